@@ -1,0 +1,91 @@
+"""The bundle: a folder with `bundle.json` and graphs. Export writes it, the runtime reads it.
+
+Nothing else passes between the two. Every check names what disagrees and what to do, because a bundle is made on one
+machine and opened on another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from stereosync.bundle_spec import GRAPHS, MANIFEST, SCHEMA, Bundle, BundleError, GraphSpec, TensorSpec
+from stereosync.clock import Clock
+from stereosync.manifest import check_schema, parse
+
+__all__ = [
+    "GRAPHS",
+    "MANIFEST",
+    "SCHEMA",
+    "Bundle",
+    "BundleError",
+    "GraphSpec",
+    "TensorSpec",
+    "check_schema",
+    "read_bundle",
+    "sha256_of",
+    "write_bundle",
+]
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file as hexadecimal text."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_bundle(bundle: Bundle, folder: Path) -> None:
+    """Write `bundle.json` into `folder`, whose graph files must already be there."""
+    data = asdict(bundle)
+    del data["folder"]
+    (folder / MANIFEST).write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+def read_bundle(folder: Path, clock: Clock | None = None) -> Bundle:
+    """Read and check a bundle: schema, clock, graph files and their hashes.
+
+    Args:
+        clock: rates the caller runs at; chunk size may differ, sample and latent rates may not.
+
+    Raises:
+        BundleError: something is missing or disagrees; the message says which.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise BundleError(f"{folder} is no bundle: it has no {MANIFEST}; make one with stereosync-export")
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise BundleError(f"{path} is not readable JSON ({error}); export the bundle again") from error
+    check_schema(data)
+    bundle = parse(data, folder)
+    _check_clock(bundle, clock)
+    _check_files(bundle)
+    return bundle
+
+
+def _check_clock(bundle: Bundle, clock: Clock | None) -> None:
+    if clock is None:
+        return
+    for name in ("sample_rate_hz", "latent_rate_hz"):
+        theirs, ours = getattr(bundle.clock, name), getattr(clock, name)
+        if theirs != ours:
+            raise BundleError(
+                f"the bundle's {name} is {theirs} and the program runs at {ours}: use a bundle made for it"
+            )
+
+
+def _check_files(bundle: Bundle) -> None:
+    for name, graph in bundle.graphs.items():
+        path = bundle.folder / graph.file
+        if not path.is_file():
+            raise BundleError(f"the bundle lacks {graph.file} (graph {name}); copy the whole folder again")
+        found = sha256_of(path)
+        if found != graph.sha256:
+            raise BundleError(
+                f"{graph.file} (graph {name}) has the hash {found[:12]}... "
+                f"and the manifest says {graph.sha256[:12]}...; "
+                "the file is damaged or from another bundle: copy the whole folder again"
+            )

@@ -1,0 +1,61 @@
+"""Shapes, channels and bounds of the cue arrays: what training stores, the bundle declares and the live path feeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stereosync.scene import Float32Array, UInt8Array
+
+PICTURE_CHANNELS = ("red", "green", "blue", "log_depth", "depth_known", "boxes", "difference")
+CROP_CHANNELS = ("red", "green", "blue", "relative_depth", "difference")
+NUMBERS = (
+    "azimuth_rad", "elevation_rad", "log_distance", "width_rad", "height_rad", "azimuth_rad_per_s",
+    "elevation_rad_per_s", "log_distance_per_s", "depth_known", "tight",
+)  # fmt: skip
+TRACK_CHANNELS = ("x0", "y0", "x1", "y1", "log_depth", "known")  # corners relative to the box now, in its heights
+
+NEAREST_M, FARTHEST_M = 0.1, 1000.0
+
+
+@dataclass(frozen=True)
+class CueSpec:
+    """Shapes of the cue arrays; part of every bundle."""
+
+    picture_height_px: int = 72
+    picture_width_px: int = 128
+    crop_px: int = 32
+    max_characters: int = 6
+    track_steps: int = 16
+    track_interval_s: float = 0.04
+
+    @property
+    def picture_shape(self) -> tuple[int, int, int]:
+        return (len(PICTURE_CHANNELS), self.picture_height_px, self.picture_width_px)
+
+    @property
+    def crops_shape(self) -> tuple[int, int, int, int]:
+        return (self.max_characters, len(CROP_CHANNELS), self.crop_px, self.crop_px)
+
+    @property
+    def numbers_shape(self) -> tuple[int, int]:
+        return (self.max_characters, len(NUMBERS))
+
+    @property
+    def tracks_shape(self) -> tuple[int, int, int]:
+        return (self.max_characters, self.track_steps, len(TRACK_CHANNELS))
+
+
+@dataclass(frozen=True)
+class Cues:
+    """One frame as the model sees it. Slots beyond the characters present are zero.
+
+    Shapes: picture (7, H, W) uint8, crops (C, 5, P, P) uint8, numbers (C, 10), tracks (C, K, 6), present (C,) float32.
+    """
+
+    capture_time_s: float
+    picture: UInt8Array
+    crops: UInt8Array
+    numbers: Float32Array
+    tracks: Float32Array
+    present: Float32Array
+    ids: tuple[int, ...] = ()

@@ -1,0 +1,70 @@
+"""What the model sees of a frame: arrays of fixed shape, made by the same code in training and live.
+
+Pictures are uint8 so that what training stores is exactly what the live path feeds. `encode` is a pure step: the
+state it takes and returns holds the previous picture, the previous crops and a short track of each character's box.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from stereosync.cue_spec import (
+    CROP_CHANNELS,
+    FARTHEST_M,
+    NEAREST_M,
+    NUMBERS,
+    PICTURE_CHANNELS,
+    TRACK_CHANNELS,
+    Cues,
+    CueSpec,
+)
+from stereosync.planes import encode_crop, encode_picture
+from stereosync.scene import Float32Array, SceneFrame
+from stereosync.tracks import Track, box_depth_m, box_numbers, extend_track, track_array, track_point
+
+__all__ = [
+    "CROP_CHANNELS",
+    "NUMBERS",
+    "PICTURE_CHANNELS",
+    "TRACK_CHANNELS",
+    "CueSpec",
+    "CueState",
+    "Cues",
+    "encode",
+    "encode_picture",
+]
+
+UNKNOWN_DEPTH_M = 10.0
+
+
+@dataclass(frozen=True)
+class CueState:
+    """What `encode` remembers between frames."""
+
+    luma: Float32Array | None = None  # (H, W) in [0, 1]
+    crop_lumas: dict[int, Float32Array] = field(default_factory=dict)  # by box id, (P, P)
+    tracks: dict[int, Track] = field(default_factory=dict)  # by box id
+
+
+def encode(spec: CueSpec, state: CueState, frame: SceneFrame) -> tuple[CueState, Cues]:
+    """One frame to cue arrays; of more than `max_characters` boxes the tallest are kept."""
+    picture, luma = encode_picture(spec, frame, state.luma)
+    crops = np.zeros(spec.crops_shape, dtype=np.uint8)
+    numbers = np.zeros(spec.numbers_shape, dtype=np.float32)
+    tracks = np.zeros(spec.tracks_shape, dtype=np.float32)
+    present = np.zeros(spec.max_characters, dtype=np.float32)
+    boxes = sorted(frame.boxes, key=lambda box: box.y0 - box.y1)[: spec.max_characters]
+    next_state = CueState(luma)
+    for slot, box in enumerate(boxes):
+        measured_m = box_depth_m(frame, box)
+        depth_m = min(max(measured_m or UNKNOWN_DEPTH_M, NEAREST_M), FARTHEST_M)
+        track = extend_track(spec, state.tracks.get(box.id, ()), track_point(frame, box, depth_m))
+        crops[slot], crop_luma = encode_crop(spec, frame, box, depth_m, state.crop_lumas.get(box.id))
+        numbers[slot] = box_numbers(track, measured_m is not None, box.tight)
+        tracks[slot] = track_array(spec, track)
+        present[slot] = 1.0
+        next_state.tracks[box.id], next_state.crop_lumas[box.id] = track, crop_luma
+    cues = Cues(frame.capture_time_s, picture, crops, numbers, tracks, present, tuple(box.id for box in boxes))
+    return next_state, cues

@@ -1,0 +1,118 @@
+"""From the JSON of `bundle.json` to a `Bundle`, refusing whatever disagrees with itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from stereosync.bundle_spec import GRAPHS, MANIFEST, SCHEMA, Bundle, BundleError, GraphSpec, TensorSpec
+from stereosync.clock import Clock
+from stereosync.cue_spec import CueSpec
+
+Record = TypeVar("Record")
+
+
+def check_schema(data: object) -> None:
+    """Refuse a manifest of another major schema.
+
+    Raises:
+        BundleError: the schema is missing or its major version is not this one.
+    """
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if not isinstance(schema, str) or schema.split(".")[0] != SCHEMA.split(".")[0]:
+        raise BundleError(
+            f"the bundle's schema is {schema!r} and this program reads {SCHEMA}; "
+            "update the program or export the bundle again with this version"
+        )
+
+
+def parse(data: dict[str, Any], folder: Path) -> Bundle:
+    """A manifest of the right schema to a `Bundle` read from `folder`.
+
+    Raises:
+        BundleError: a key is missing, unknown or of the wrong kind, or two parts of the manifest disagree.
+    """
+    try:
+        return _bundle(data, folder)
+    except BundleError:
+        raise
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BundleError(f"the bundle's {MANIFEST} is not valid ({error}); export the bundle again") from error
+
+
+def _bundle(data: dict[str, Any], folder: Path) -> Bundle:
+    converted = dict(data)
+    converted["clock"] = _record(Clock, data.get("clock"), "clock")
+    converted["cue_spec"] = _record(CueSpec, data.get("cue_spec"), "cue_spec")
+    graphs = _object(data.get("graphs"), "graphs")
+    missing = [name for name in GRAPHS if name not in graphs]
+    if missing:
+        raise BundleError(f"the bundle lacks the graphs {missing}; export it again")
+    converted["graphs"] = {name: _graph(graph, name) for name, graph in graphs.items()}
+    schedules = _object(data.get("schedules"), "schedules")
+    converted["schedules"] = {steps: _schedule(steps, times) for steps, times in schedules.items()}
+    converted["licences"] = tuple(data.get("licences", ()))
+    converted["folder"] = folder
+    return _record(Bundle, converted, MANIFEST)
+
+
+def _object(data: object, what: str) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise BundleError(f"the bundle's {what} must be an object; export the bundle again")
+    return data
+
+
+def _record(kind: type[Record], data: object, what: str) -> Record:
+    """A dataclass from a JSON object; unknown and missing keys are errors."""
+    values = _object(data, what)
+    unknown = sorted(set(values) - {item.name for item in fields(kind)})  # type: ignore[arg-type]
+    if unknown:
+        raise BundleError(f"the bundle's {what} has unknown keys {unknown}; it was written by another version")
+    try:
+        return kind(**values)
+    except (TypeError, ValueError) as error:
+        raise BundleError(f"the bundle's {what} is not valid: {error}; export the bundle again") from error
+
+
+def _schedule(steps: str, times: Sequence[float]) -> tuple[float, ...]:
+    falling = all(later < earlier for earlier, later in pairwise(times))
+    if len(times) != int(steps) + 1 or times[0] != 1 or times[-1] != 0 or not falling:
+        raise BundleError(f"the bundle's schedule of {steps} steps must fall from 1 to 0 in {steps} steps, got {times}")
+    return tuple(float(time) for time in times)
+
+
+def _graph(data: object, name: str) -> GraphSpec:
+    converted = dict(_object(data, f"graph {name}"))
+    for key in ("inputs", "outputs"):
+        converted[key] = tuple(_tensor(item, f"graph {name} {key}") for item in converted.get(key, ()))
+    converted["states"] = tuple((str(before), str(after)) for before, after in converted.get("states", ()))
+    graph = _record(GraphSpec, converted, f"graph {name}")
+    if Path(graph.file).name != graph.file:
+        raise BundleError(f"graph {name} names the file {graph.file!r}; it must lie in the bundle's own folder")
+    _check_states(graph, name)
+    return graph
+
+
+def _tensor(data: object, what: str) -> TensorSpec:
+    spec = _record(TensorSpec, data, what)
+    if not all(isinstance(size, int) and size >= 0 for size in spec.shape):
+        raise BundleError(f"the bundle's {what} {spec.name} must have a static shape, got {spec.shape}")
+    np.dtype(spec.dtype)
+    return TensorSpec(spec.name, tuple(spec.shape), spec.dtype)
+
+
+def _check_states(graph: GraphSpec, name: str) -> None:
+    """Each state's output must fit the input that it replaces."""
+    inputs = {spec.name: (spec.shape, spec.dtype) for spec in graph.inputs}
+    outputs = {spec.name: (spec.shape, spec.dtype) for spec in graph.outputs}
+    for before, after in graph.states:
+        if before not in inputs or inputs[before] != outputs.get(after):
+            raise BundleError(
+                f"graph {name} carries its state {after!r} to {before!r}, and the two differ in shape or dtype or one "
+                "is missing; export the bundle again"
+            )

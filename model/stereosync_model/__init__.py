@@ -1,0 +1,1 @@
+"""The PyTorch model: codec, cue encoder, backbone, flow head, checkpoints."""

@@ -1,0 +1,129 @@
+"""The one graphics context of this process: Panda3D on EGL without a screen, drawing into buffers of its own.
+
+Not for several threads: whoever draws keeps to one thread.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from stereosync.scene import Float32Array, UInt8Array
+
+SETTINGS = """
+load-display {display}
+audio-library-name null
+notify-level-display error
+notify-level-gobj error
+sync-video false
+textures-power-2 none
+garbage-collect-states false
+"""
+
+
+class GraphicsUnavailable(RuntimeError):
+    """Nothing can be drawn here; the message says what to install."""
+
+
+@lru_cache(maxsize=1)
+def panda() -> Any:
+    """The `panda3d.core` module, set up for drawing without a screen. Raises GraphicsUnavailable when it is missing."""
+    os.environ.setdefault("LP_NUM_THREADS", "1")  # llvmpipe would otherwise take every core from the training
+    try:
+        from panda3d import core
+    except ImportError as error:
+        raise GraphicsUnavailable("drawing scenes needs Panda3D: pip install 'stereosync[scenes]'") from error
+    display = "p3headlessgl" if sys.platform.startswith("linux") else "pandagl"
+    core.loadPrcFileData("stereosync", SETTINGS.format(display=display))
+    return core
+
+
+@lru_cache(maxsize=1)
+def _pipe() -> tuple[Any, Any]:
+    core = panda()
+    pipe = core.GraphicsPipeSelection.getGlobalPtr().makeDefaultPipe()
+    if pipe is None or not pipe.isValid():
+        raise GraphicsUnavailable(_NO_EGL)
+    return core.GraphicsEngine.getGlobalPtr(), pipe
+
+
+_NO_EGL = "no off-screen OpenGL here: install the Debian packages libegl1 libegl-mesa0 libgl1-mesa-dri"
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """A buffer with colour and depth that come back to memory after each frame."""
+
+    engine: Any
+    buffer: Any
+    region: Any
+    colour: Any
+    depth: Any
+    width_px: int
+    height_px: int
+
+    def draw(self, camera: Any) -> tuple[UInt8Array, Float32Array]:
+        """RGB (H, W, 3), top row first, and window depth (H, W) in 0..1 as `camera` (a node path) sees its scene."""
+        self.region.setCamera(camera)
+        self.engine.renderFrame()
+        shape = (self.height_px, self.width_px)
+        colour = np.frombuffer(self.colour.getRamImage(), dtype=np.uint8).reshape(*shape, -1)
+        depth = np.frombuffer(self.depth.getRamImage(), dtype=np.float32).reshape(shape)
+        return np.ascontiguousarray(colour[::-1, :, 2::-1]), depth[::-1]
+
+    def forget(self, camera: Any) -> None:
+        """Let go of a camera, so that its scene can be freed."""
+        if self.region.getCamera() == camera:
+            self.region.setCamera(panda().NodePath())
+
+
+@lru_cache(maxsize=8)
+def canvas(width_px: int, height_px: int) -> Canvas:
+    """The process's canvas of this size. Raises GraphicsUnavailable."""
+    core, (engine, pipe) = panda(), _pipe()
+    wanted = core.FrameBufferProperties()
+    wanted.setRgbaBits(8, 8, 8, 8)
+    wanted.setDepthBits(24)
+    wanted.setStencilBits(8)
+    size = core.WindowProperties.size(width_px, height_px)
+    buffer = engine.makeOutput(
+        pipe, f"canvas-{width_px}x{height_px}", 0, wanted, size, core.GraphicsPipe.BFRefuseWindow
+    )
+    if buffer is None:
+        raise GraphicsUnavailable(_NO_EGL)
+    colour, depth = core.Texture("colour"), core.Texture("depth")
+    depth.setFormat(core.Texture.FDepthComponent)
+    depth.setComponentType(core.Texture.TFloat)
+    copy = core.GraphicsOutput.RTMCopyRam
+    buffer.addRenderTexture(colour, copy, core.GraphicsOutput.RTPColor)
+    buffer.addRenderTexture(depth, copy, core.GraphicsOutput.RTPDepth)
+    buffer.setClearStencilActive(True)
+    buffer.setClearColor((0.5, 0.5, 0.5, 1))
+    region = buffer.makeDisplayRegion()
+    return Canvas(engine, buffer, region, colour, depth, width_px, height_px)
+
+
+# Mesa keeps memory of textures that are thrown away (0.5 MB a plan), so they are used again.
+_spare_textures: list[Any] = []
+
+
+def borrow_texture(picture: UInt8Array) -> Any:
+    """A mip-mapped, repeating texture that shows an RGB `picture` (S, S, 3); give it back with `return_textures`."""
+    core = panda()
+    texture = _spare_textures.pop() if _spare_textures else core.Texture("picture")
+    height, width = picture.shape[:2]
+    if (texture.getXSize(), texture.getYSize(), texture.getNumComponents()) != (width, height, 3):
+        texture.setup2dTexture(width, height, core.Texture.TUnsignedByte, core.Texture.FRgb)
+    texture.setRamImage(picture[:, :, ::-1].tobytes())
+    texture.setMinfilter(core.SamplerState.FTLinearMipmapLinear)
+    return texture
+
+
+def return_textures(textures: list[Any]) -> None:
+    """Take textures back for the next plan."""
+    _spare_textures.extend(textures)

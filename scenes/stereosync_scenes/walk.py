@@ -1,0 +1,47 @@
+"""A walk: who walks where, on what, seen from where, and when each foot comes down. Plain data, known exactly.
+
+World space is x right (east), y forward (north), z up, metres, as in Panda3D. Camera space is x right, y up,
+z forward. Times are seconds from the start of the walk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GROUNDS = (
+    "snow", "stone", "grass", "gravel", "sand", "water", "wood", "dirt", "carpet", "tile", "metal", "ice", "glass",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A foot that comes down. `position_m` is where, in the camera space of that moment (x right, y up, z forward).
+
+    `force` is 1 for an ordinary walking step, about 0.5 for a soft one and 2 for a running one.
+    """
+
+    time_s: float
+    character_id: int
+    foot: str  # "left" or "right"
+    ground: str  # one of GROUNDS
+    position_m: tuple[float, float, float]
+    force: float
+
+
+@dataclass(frozen=True)
+class Room:
+    """The place as the ear has it: `size_m` is its typical width (0: outdoors), `rt60_s` its reverberation time."""
+
+    size_m: float
+    rt60_s: float
+
+
+@dataclass(frozen=True)
+class WalkTruth:
+    """What is known of one walk, for sound making, training and evaluation. `place` names the ambience's kind."""
+
+    seed: int
+    duration_s: float
+    contacts: tuple[Contact, ...]
+    room: Room
+    place: str

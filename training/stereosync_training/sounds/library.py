@@ -1,0 +1,162 @@
+"""Recorded footsteps by ground and ambiences by place, split by where they come from.
+
+Layout: `footsteps/GROUND/PACKAGE__NAME.flac` and `ambience/PLACE/PACKAGE__NAME.ogg`, made by `scripts/fetch_sounds.py`.
+
+The split is by source package, because several recordings of one package are often one recording re-pitched or
+re-encoded. For each ground and place: the recordings of `minetest_data`, which covers most grounds, are the test ones;
+where it has none, those of the package with the fewest recordings are; where there is one package only, its last
+recording is the test one. A ground or place with a single recording is heard in both splits (`heard_in_training`).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import numpy as np
+import scipy.fft
+import soundfile
+from scipy.signal import resample_poly
+
+from stereosync.scene import Float32Array
+from stereosync_training.sounds.trim import SAMPLE_RATE_HZ, trim_step
+
+Split = Literal["train", "test"]
+ComplexArray = np.ndarray[tuple[int, ...], np.dtype[np.complex64]]
+
+PLACES = (
+    "wind", "forest", "rain", "village", "river", "city", "thunder", "sea", "harbour", "night", "waterfall",
+    "machinery", "desert", "snowstorm", "fire", "cave", "jungle", "fountain",
+)  # fmt: skip
+TEST_PACKAGE = "minetest_data"
+LONGEST_AMBIENCE_S = 20
+LOOP_FADE_SAMPLES = 9600
+SOUNDS_VARIABLE = "STEREOSYNC_SOUNDS"
+CURE = "run `python scripts/fetch_sounds.py`"
+
+
+@dataclass(frozen=True, eq=False)
+class StepRecording:
+    """One footstep: `samples` (n,) at 48 kHz, attack at `PRE_ROLL_SAMPLES`, and their zero-padded spectrum."""
+
+    name: str
+    package: str
+    samples: Float32Array
+    spectrum: ComplexArray  # (padded_samples // 2 + 1,)
+    padded_samples: int
+
+
+@dataclass(frozen=True)
+class SoundLibrary:
+    """The recordings of one split. Ambiences are read when first asked for and then kept."""
+
+    split: Split
+    steps_by_ground: dict[str, tuple[StepRecording, ...]]
+    ambience_files: dict[str, tuple[Path, ...]]
+    heard_in_training: frozenset[str]  # grounds and places of the test split that have no recording of their own
+    _ambiences: dict[Path, Float32Array] = field(default_factory=dict, repr=False)
+
+    @staticmethod
+    def open(folder: Path | None = None, split: Split = "train") -> SoundLibrary:
+        """Load `split` from `folder` (default: `default_folder()`). Raises FileNotFoundError with the cure."""
+        root = default_folder() if folder is None else folder
+        grounds = _files_by_kind(root / "footsteps", "*.flac")
+        if not grounds:
+            raise FileNotFoundError(f"no footsteps in {root}; {CURE} or set {SOUNDS_VARIABLE} to the folder")
+        places = _files_by_kind(root / "ambience", "*.ogg")
+        chosen = {kind: split_files(files, split) for kind, files in grounds.items()}
+        single = {kind for kind, files in (grounds | places).items() if len(files) == 1}
+        return SoundLibrary(
+            split=split,
+            steps_by_ground={kind: tuple(_read_step(path) for path in files) for kind, files in chosen.items()},
+            ambience_files={kind: split_files(files, split) for kind, files in places.items()},
+            heard_in_training=frozenset(single if split == "test" else ()),
+        )
+
+    def steps(self, ground: str) -> tuple[StepRecording, ...]:
+        """All recordings of `ground`. Raises LookupError when there is none."""
+        if ground not in self.steps_by_ground:
+            raise LookupError(f"no {self.split} recording of a step on {ground!r}; {CURE} or choose another ground")
+        return self.steps_by_ground[ground]
+
+    def ambiences(self, place: str) -> tuple[Path, ...]:
+        """Files of the ambiences of `place`, to be read with `ambience`; empty when there is none."""
+        return self.ambience_files.get(place, ())
+
+    def ambience(self, file: Path) -> Float32Array:
+        """A seamless loop (n, 1) or (n, 2) of at most 20 s without DC."""
+        if file not in self._ambiences:
+            self._ambiences[file] = _make_loop(read_48k(file, LONGEST_AMBIENCE_S))
+        return self._ambiences[file]
+
+
+def default_folder() -> Path:
+    """`STEREOSYNC_SOUNDS`, or the user's cache folder of this platform."""
+    if SOUNDS_VARIABLE in os.environ:
+        return Path(os.environ[SOUNDS_VARIABLE])
+    if sys.platform == "win32":
+        cache = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        cache = Path.home() / "Library" / "Caches"
+    else:
+        cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    return cache / "stereosync" / "sounds"
+
+
+def package_of(file: Path) -> str:
+    """The source package: the part of the file's name before `__`."""
+    return file.name.partition("__")[0]
+
+
+def split_files(files: tuple[Path, ...], split: Split) -> tuple[Path, ...]:
+    """Those of one kind's `files` that belong to `split`; see the top of this module for the rule."""
+    if len(files) == 1:
+        return files
+    counts = Counter(package_of(file) for file in files)
+    if len(counts) == 1:
+        test = set(files[-1:])
+    else:
+        held_out = TEST_PACKAGE if TEST_PACKAGE in counts else min(counts, key=lambda name: (counts[name], name))
+        test = {file for file in files if package_of(file) == held_out}
+    return tuple(file for file in files if (file in test) == (split == "test"))
+
+
+def read_48k(file: Path | BinaryIO, longest_s: float = 60.0) -> Float32Array:
+    """The first `longest_s` seconds of `file` as (n, channels) float32 at 48 kHz."""
+    with soundfile.SoundFile(file) as sound:
+        rate_hz = sound.samplerate
+        samples = sound.read(int(longest_s * rate_hz), dtype="float32", always_2d=True)
+    if rate_hz != SAMPLE_RATE_HZ:
+        samples = resample_poly(samples, SAMPLE_RATE_HZ, rate_hz, axis=0)
+    return np.asarray(samples, dtype=np.float32)
+
+
+def _files_by_kind(folder: Path, pattern: str) -> dict[str, tuple[Path, ...]]:
+    found: dict[str, list[Path]] = {}
+    for file in sorted(folder.glob(f"*/{pattern}")):
+        found.setdefault(file.parent.name, []).append(file)
+    return {kind: tuple(files) for kind, files in found.items()}
+
+
+def _read_step(file: Path) -> StepRecording:
+    try:
+        samples = trim_step(read_48k(file).mean(axis=1))
+    except (ValueError, soundfile.LibsndfileError) as error:
+        raise ValueError(f"cannot use {file}: {error}") from error
+    padded_samples = scipy.fft.next_fast_len(len(samples) + 480, real=True)
+    spectrum = scipy.fft.rfft(samples, padded_samples)
+    return StepRecording(file.stem, package_of(file), samples, spectrum, padded_samples)
+
+
+def _make_loop(samples: Float32Array) -> Float32Array:
+    """Blend the end of `samples` (n, channels) into its beginning, so that it can be repeated without a seam."""
+    samples = samples - samples.mean(axis=0)
+    fade = min(LOOP_FADE_SAMPLES, len(samples) // 4)
+    rise = np.sin(np.linspace(0, np.pi / 2, fade, dtype=np.float32))[:, None]
+    loop = samples[: len(samples) - fade].copy()
+    loop[:fade] = loop[:fade] * rise + samples[len(samples) - fade :] * rise[::-1]
+    return loop
