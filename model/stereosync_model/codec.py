@@ -19,6 +19,7 @@ LOG_FLOOR = 1e-5
 CHANNELS = 2
 PARTS = 3  # noise sources: shared, left only, right only
 ENVELOPES_PER_HOP = 4
+SHARE_FLOOR = 1e-5  # the slope of a square root at zero has no end
 
 
 class Encoder(nn.Module):
@@ -99,14 +100,27 @@ class Decoder(nn.Module):
     ) -> tuple[Tensor, tuple[Tensor, Tensor, Tensor]]:
         """latents (B, T, D), noise (B, F, 3, 2 * bins) -> sound (B, 2, samples), next history."""
         latent_history, frame_history, ringing = history
-        x = self.embed(latents * self.latent_std + self.latent_mean)
-        x, latent_history = self.latents(x, latent_history)
-        x = self.spread(x).reshape(x.shape[0], -1, self.codec.width)  # (B, F, width)
-        x, frame_history = self.frames(x, frame_history)
-        x = self.norm(x)
+        x, latent_history, frame_history = self.features(latents, latent_history, frame_history)
         spectrum = self.tone_spectrum(x) + self.noise_spectrum(x, noise)  # (B, F, 2, 2 * bins)
         sound, ringing = self.overlap_add(spectrum @ self.inverse, ringing)
         return sound, (latent_history, frame_history, ringing)
+
+    def features(
+        self, latents: Tensor, latent_history: Tensor, frame_history: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """latents (B, T, D) -> features of each STFT frame (B, F, width), next histories."""
+        x = self.embed(latents * self.latent_std + self.latent_mean)
+        x, latent_history = self.latents(x, latent_history)
+        x = self.spread(x).reshape(x.shape[0], -1, self.codec.width)
+        x, frame_history = self.frames(x, frame_history)
+        return self.norm(x), latent_history, frame_history
+
+    def powers(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean power of the tones and of the noise, each (B, F, 2, bins), for frame features (B, F, width)."""
+        log_magnitude = self.tone(x).float().reshape(*x.shape[:2], 3, CHANNELS, -1)[:, :, 0]
+        bands = self.noise(x).float().reshape(*x.shape[:2], CHANNELS + 1, -1)[:, :, :CHANNELS]
+        tone = (2 * log_magnitude.clamp(max=4.0)).exp()
+        return tone, 2 * (2 * (bands @ self.bands).clamp(max=4.0)).exp()
 
     def tone_spectrum(self, x: Tensor) -> Tensor:
         """Magnitude times unit phase, real and imaginary parts side by side: (B, F, 2, 2 * bins)."""
@@ -119,7 +133,7 @@ class Decoder(nn.Module):
         bands = self.noise(x).float().reshape(*x.shape[:2], CHANNELS + 1, -1)
         gain = (bands[:, :, :CHANNELS] @ self.bands).clamp(max=4.0).exp()  # (B, F, 2, bins)
         own = (bands[:, :, CHANNELS:] @ self.bands).sigmoid()  # (B, F, 1, bins): share of power that is not common
-        common, own = (1 - own).sqrt().repeat(1, 1, 1, 2), own.sqrt().repeat(1, 1, 1, 2)
+        common, own = ((share + SHARE_FLOOR).sqrt().repeat(1, 1, 1, 2) for share in (1 - own, own))
         return gain.repeat(1, 1, 1, 2) * (common * noise[:, :, :1] + own * noise[:, :, 1:])
 
     def overlap_add(self, frames: Tensor, ringing: Tensor) -> tuple[Tensor, Tensor]:
@@ -127,9 +141,7 @@ class Decoder(nn.Module):
         count, hop = frames.shape[1], self.hop_samples
         full = torch.cat([ringing, frames], dim=1)
         last = self.codec.overlap - 1
-        parts = [
-            full[:, last - k : last - k + count, :, k * hop : (k + 1) * hop] for k in range(self.codec.overlap)
-        ]
+        parts = [full[:, last - k : last - k + count, :, k * hop : (k + 1) * hop] for k in range(self.codec.overlap)]
         sound = torch.stack(parts).sum(0)  # (B, F, 2, hop)
         return sound.transpose(1, 2).flatten(2), full[:, count:]
 

@@ -8,8 +8,19 @@ import math
 import numpy as np
 
 from stereosync_scenes.plan import (
-    LEAD_S, RATE_HZ, Body, Character, Colour, Mood, Patch, Plan, Setting, Shot, Track,
-)  # fmt: skip
+    LEAD_S,
+    RATE_HZ,
+    Body,
+    Character,
+    Colour,
+    FloatArray,
+    Mood,
+    Patch,
+    Plan,
+    Setting,
+    Shot,
+    Track,
+)
 from stereosync_scenes.routes import ROUTES, View, route, walk_track
 from stereosync_scenes.walk import GROUNDS, Room
 
@@ -39,7 +50,7 @@ def cast_plan(seed: int, duration_s: float) -> Plan:
     setting, room = _setting(kind, view, rng)
     patches = _patches(kind, ground, view, rng)
     characters = _characters(view, rng, duration_s)
-    track = _camera_track([character.track for character in characters], view, rng, duration_s)
+    track = _camera_track([character.track for character in characters], view, rng)
     shot = Shot(track, height_m, down_rad, vertical_fov)
     mood = _mood(kind, place, rng)
     return Plan(seed, duration_s, place, room, setting, mood, patches, characters, shot)
@@ -117,7 +128,7 @@ def _body(rng: np.random.Generator) -> Body:
     )
 
 
-def _camera_track(people: list[Track], view: View, rng: np.random.Generator, duration_s: float) -> Track:
+def _camera_track(people: list[Track], view: View, rng: np.random.Generator) -> Track:
     """Fixed, slow pan, slow dolly, or turning after the people; height and tilt stay."""
     time_s = np.arange(len(people[0].position_m)) / RATE_HZ - LEAD_S
     position = np.zeros((len(time_s), 2))
@@ -134,17 +145,16 @@ def _camera_track(people: list[Track], view: View, rng: np.random.Generator, dur
     return Track(-LEAD_S, position, heading, np.zeros(len(time_s)))
 
 
-def _bearing(position_m: np.ndarray) -> np.ndarray:
-    """A lazy look at a moving point (N, 2) from the origin, keeping part of its angle so that it is not always central."""
+def _bearing(position_m: FloatArray) -> FloatArray:
+    """A lazy look at a moving point (N, 2) from the origin; part of its angle stays, so it is not always central."""
     wanted = np.arctan2(np.maximum(position_m[:, 1], 0.5), position_m[:, 0])
-    lazy = np.empty_like(wanted)
-    angle = rate = 0.0
-    angle = wanted[0]
+    lazy = np.empty(len(wanted))
+    angle, rate = float(wanted[0]), 0.0
     for index, goal in enumerate(wanted):  # a critically damped spring of 0.6 s
         rate += ((goal - angle) / 0.36 - 2 * rate / 0.6) / RATE_HZ
         angle += rate / RATE_HZ
         lazy[index] = angle
-    return math.pi / 2 + 0.7 * (lazy - math.pi / 2)
+    return np.asarray(math.pi / 2 + 0.7 * (lazy - math.pi / 2))
 
 
 def _mood(kind: str, place: str, rng: np.random.Generator) -> Mood:

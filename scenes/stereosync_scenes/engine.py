@@ -12,8 +12,9 @@ from stereosync.scene import Box, Float32Array, SceneFrame
 from stereosync_scenes.figure import colours, limbs, surface, triangles
 from stereosync_scenes.gait import pose
 from stereosync_scenes.graphics import borrow_texture, canvas, panda, return_textures
-from stereosync_scenes.places import Mesh, lit, sky_mesh, still_meshes
+from stereosync_scenes.places import sky_mesh, still_meshes
 from stereosync_scenes.plan import Character, FloatArray, Plan
+from stereosync_scenes.shapes import Mesh, lit
 from stereosync_scenes.truth import feet_position
 
 VERTEX = np.dtype([("point", "<f4", 3), ("colour", "u1", 4), ("uv", "<f4", 2)])

@@ -1,36 +1,14 @@
-"""Places: the still parts of a scene as lit, coloured triangles. Numpy only."""
+"""Places: the still parts of a scene. Numpy only."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 
-from stereosync_scenes.plan import Colour, FloatArray, Mood, Patch, Plan
-from stereosync_scenes.textures import Picture, ground_texture, wall_texture
+from stereosync_scenes.plan import Mood, Patch, Plan
+from stereosync_scenes.shapes import Mesh, Point, lit, merged, rotund, wall
+from stereosync_scenes.textures import ground_texture, wall_texture
 
 HORIZON_M = 140.0
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, eq=False)
-class Mesh:
-    """`points_m` (N, 3), `colours` (N, 3) 0 to 1 with the light in them, `uv` (N, 2), `corners` (M, 3); a texture or none."""
-
-    points_m: FloatArray
-    colours: FloatArray
-    uv: FloatArray
-    corners: npt.NDArray[np.uint32]
-    texture: Picture | None = None
-
-
-def lit(colours: npt.ArrayLike, normals: FloatArray, mood: Mood) -> FloatArray:
-    """Colours (..., 3) under the mood's sun and sky, Lambert's law with some wrap so that backs are not black."""
-    facing = np.clip(normals @ np.array(mood.towards_sun) * 0.85 + 0.15, 0.0, 1.0)
-    light = np.array(mood.ambient) * (0.8 + 0.2 * normals[..., 2:]) + np.array(mood.sun) * facing[..., None]
-    return np.asarray(np.clip(np.asarray(colours) * light, 0.0, 1.0))
 
 
 def still_meshes(plan: Plan) -> list[Mesh]:
@@ -82,48 +60,6 @@ def _clip(corners: list[Point], normal: Point, offset_m: float) -> list[Point]:
     return kept
 
 
-def _wall(
-    start: tuple[float, float], end: tuple[float, float], height_m: float, tile_m: float, picture: Picture, mood: Mood
-) -> Mesh:
-    """An upright textured rectangle that faces the left of the way from `start` to `end`."""
-    points = np.array([(*start, 0.0), (*end, 0.0), (*end, height_m), (*start, height_m)])
-    length = float(np.hypot(end[0] - start[0], end[1] - start[1]))
-    uv = np.array([(0, 0), (length, 0), (length, height_m), (0, height_m)]) / tile_m
-    normal = np.array([start[1] - end[1], end[0] - start[0], 0.0]) / length
-    colours = lit(np.ones((4, 3)), np.tile(normal, (4, 1)), mood)
-    return Mesh(points, colours, uv, np.array([(0, 1, 2), (0, 2, 3)], dtype=np.uint32), picture)
-
-
-def _rotund(
-    centre: npt.ArrayLike, size: npt.ArrayLike, colour: Colour, mood: Mood, top: float = 1.0, sides: int = 8
-) -> Mesh:
-    """An ellipsoid, or with `top` < 1 and flat ends something between a cylinder and a cone (used for trunks)."""
-    height = np.sin(np.linspace(-np.pi / 2, np.pi / 2, 6))
-    radius = np.sqrt(1 - height**2) if top == 1.0 else np.interp(height, [-1, 1], [1, top])
-    turn = np.arange(sides) * 2 * np.pi / sides
-    unit = np.stack(
-        np.broadcast_arrays(radius[:, None] * np.cos(turn), radius[:, None] * np.sin(turn), height[:, None]), -1
-    )
-    normals = unit * (np.array([1, 1, 1.0]) if top == 1.0 else np.array([1, 1, 0.0])) + 1e-6
-    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
-    points = (np.asarray(centre) + unit * np.asarray(size)).reshape(-1, 3)
-    ring, side = np.meshgrid(np.arange(5), np.arange(sides), indexing="ij")
-    here, across = ring * sides + side, ring * sides + (side + 1) % sides
-    corners = np.stack([here, across, across + sides, here, across + sides, here + sides], -1).reshape(-1, 3)
-    colours = lit(colour, normals.reshape(-1, 3), mood)
-    return Mesh(points, colours, np.zeros((len(points), 2)), corners.astype(np.uint32))
-
-
-def _merged(meshes: list[Mesh]) -> list[Mesh]:
-    """Untextured meshes as one, since each mesh costs a draw call."""
-    if not meshes:
-        return []
-    starts = np.cumsum([0] + [len(mesh.points_m) for mesh in meshes[:-1]])
-    corners = np.concatenate([mesh.corners + start for mesh, start in zip(meshes, starts, strict=True)])
-    stacked = (np.concatenate([getattr(mesh, name) for mesh in meshes]) for name in ("points_m", "colours", "uv"))
-    return [Mesh(*stacked, corners.astype(np.uint32))]
-
-
 def _outside(rng: np.random.Generator, plan: Plan, extra_m: float) -> tuple[float, float]:
     """A spot behind or beside the walker's area."""
     setting = plan.setting
@@ -144,26 +80,26 @@ def _field(plan: Plan) -> list[Mesh]:
         x, y = _outside(rng, plan, 4.0)
         grey, size = rng.uniform(0.3, 0.6), rng.uniform(0.2, 1.0)
         meshes.append(
-            _rotund((x, y, 0.2 * size), size * rng.uniform(0.5, 1.2, 3), (grey, grey * 0.95, grey * 0.88), mood)
+            rotund((x, y, 0.2 * size), size * rng.uniform(0.5, 1.2, 3), (grey, grey * 0.95, grey * 0.88), mood)
         )
     for turn in np.linspace(0, np.pi, 9) + rng.uniform(-0.1, 0.1):  # hills at the horizon
         green = rng.uniform(0.25, 0.5)
-        place, size = (110 * np.cos(turn), 110 * np.sin(turn), 0.0), (rng.uniform(20, 40), 20, rng.uniform(2, 14))
-        meshes.append(_rotund(place, size, (green * 0.8, green, green * 0.9), mood))
-    return _merged(meshes)
+        middle, half = (110 * np.cos(turn), 110 * np.sin(turn), 0.0), (rng.uniform(20, 40), 20, rng.uniform(2, 14))
+        meshes.append(rotund(middle, half, (green * 0.8, green, green * 0.9), mood))
+    return merged(meshes)
 
 
 def _tree(x: float, y: float, rng: np.random.Generator, mood: Mood) -> list[Mesh]:
     tall, green = rng.uniform(2.5, 7.0), rng.uniform(0.25, 0.5)
     leaf = (green * rng.uniform(0.4, 1.1), green, green * rng.uniform(0.2, 0.5))
     parts = [
-        _rotund(
+        rotund(
             (x, y, 0.25 * tall), (0.035 * tall, 0.035 * tall, 0.25 * tall), (0.32, 0.22, 0.14), mood, top=0.7, sides=6
         )
     ]
     if rng.random() < 0.4:  # conifer
-        return [*parts, _rotund((x, y, 0.62 * tall), (0.22 * tall, 0.22 * tall, 0.4 * tall), leaf, mood, top=0.02)]
-    return [*parts, _rotund((x, y, 0.7 * tall), tall * rng.uniform(0.2, 0.34, 3), leaf, mood)]
+        return [*parts, rotund((x, y, 0.62 * tall), (0.22 * tall, 0.22 * tall, 0.4 * tall), leaf, mood, top=0.02)]
+    return [*parts, rotund((x, y, 0.7 * tall), tall * rng.uniform(0.2, 0.34, 3), leaf, mood)]
 
 
 def _street(plan: Plan) -> list[Mesh]:
@@ -173,7 +109,7 @@ def _street(plan: Plan) -> list[Mesh]:
         right, depth = left + rng.uniform(4, 9), setting.reach_m + rng.uniform(0, 0.6)
         picture = wall_texture("street", int(rng.integers(2**31)))
         meshes.append(
-            _wall(
+            wall(
                 (right, depth),
                 (left, depth),
                 setting.height_m * rng.uniform(0.7, 1.3),
@@ -187,13 +123,13 @@ def _street(plan: Plan) -> list[Mesh]:
         if rng.random() < 0.5:
             edge = side * (setting.half_width_m + 0.5)
             ends = ((edge, -5.0), (edge, setting.reach_m)) if side > 0 else ((edge, setting.reach_m), (edge, -5.0))
-            meshes.append(_wall(*ends, setting.height_m, 5.0, wall_texture("street", int(rng.integers(2**31))), mood))
+            meshes.append(wall(*ends, setting.height_m, 5.0, wall_texture("street", int(rng.integers(2**31))), mood))
     posts = [_post(x, setting.reach_m - 0.5, mood) for x in np.arange(-14, 15, rng.uniform(3, 7)) if rng.random() < 0.7]
-    return meshes + _merged(posts)
+    return meshes + merged(posts)
 
 
 def _post(x: float, y: float, mood: Mood) -> Mesh:
-    return _rotund((x, y, 1.5), (0.07, 0.07, 1.5), (0.25, 0.26, 0.28), mood, top=0.8, sides=6)
+    return rotund((x, y, 1.5), (0.07, 0.07, 1.5), (0.25, 0.26, 0.28), mood, top=0.8, sides=6)
 
 
 def _hall(plan: Plan) -> list[Mesh]:
@@ -202,7 +138,7 @@ def _hall(plan: Plan) -> list[Mesh]:
     picture, tile_m = wall_texture("hall", int(rng.integers(2**31))), rng.uniform(1.8, 3.5)
     ring = [(-wide, -3.0), (wide, -3.0), (wide, deep), (-wide, deep)]
     meshes = [
-        _wall(start, end, high, tile_m, picture, mood) for start, end in zip(ring, ring[1:] + ring[:1], strict=True)
+        wall(start, end, high, tile_m, picture, mood) for start, end in zip(ring, ring[1:] + ring[:1], strict=True)
     ]
     ceiling = np.array([(x, y, high) for x, y in ring[::-1]])
     pale = lit(np.full((4, 3), rng.uniform(0.6, 0.95)), np.tile([0.0, 0.0, -1.0], (4, 1)), mood)
@@ -211,5 +147,5 @@ def _hall(plan: Plan) -> list[Mesh]:
     for _ in range(int(rng.integers(0, 6))):  # things along the far wall
         size = rng.uniform(0.2, 0.7)
         place = (rng.uniform(-0.9, 0.9) * wide, deep - 0.3, size)
-        things.append(_rotund(place, (size, 0.25, size), tuple(rng.uniform(0.15, 0.8, 3)), mood, top=0.99, sides=4))
-    return meshes + _merged(things)
+        things.append(rotund(place, (size, 0.25, size), tuple(rng.uniform(0.15, 0.8, 3)), mood, top=0.99, sides=4))
+    return meshes + merged(things)

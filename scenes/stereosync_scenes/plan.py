@@ -124,7 +124,8 @@ class Mood:
 
 @dataclass(frozen=True)
 class Setting:
-    """Where the walk is. `kind` is "field", "street" or "hall"; the walker's area reaches `reach_m` and is `half_width_m` wide."""
+    """Where the walk is: a "field", a "street" or a "hall", whose free area goes `half_width_m` to each side and
+    `reach_m` ahead; `height_m` is that of its walls."""
 
     kind: str
     seed: int
@@ -135,7 +136,7 @@ class Setting:
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """The camera over time: `track` (its speed is unused), its height, how far it looks down, its vertical field of view."""
+    """The camera over time: its `track` (speed unused), height, downward tilt and vertical field of view."""
 
     track: Track
     height_m: float
@@ -182,6 +183,6 @@ class Plan:
 
 def make_plan(seed: int, duration_s: float = 6.0) -> Plan:
     """The walk of `seed`, lasting `duration_s` (any length: people wander on inside the camera's view)."""
-    from stereosync_scenes.casting import cast_plan
+    from stereosync_scenes.casting import cast_plan  # which builds on this file's classes
 
     return cast_plan(seed, duration_s)

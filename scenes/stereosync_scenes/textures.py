@@ -1,65 +1,21 @@
-"""Ground textures made of noise and patterns: every one tiles, and every seed is another one of its kind."""
+"""Textures made of noise and patterns: every one tiles, and every seed is another one of its kind."""
 
 from __future__ import annotations
 
-import colorsys
 from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
-Plane = npt.NDArray[np.float64]  # (S, S)
+from stereosync_scenes.patterns import Plane, cells, grid, hue, joints, noise, paint, relief
+
 Picture = npt.NDArray[np.uint8]  # (S, S, 3)
-
-SIZE_PX = 256
-
-
-def noise(rng: np.random.Generator, low: float, high: float, slope: float = 1.0, stretch: float = 1.0) -> Plane:
-    """Tiling noise (S, S), zero mean and unit deviation, with cycles per tile from `low` to `high`."""
-    v = np.fft.fftfreq(SIZE_PX)[:, None] * SIZE_PX * stretch
-    u = np.fft.rfftfreq(SIZE_PX)[None] * SIZE_PX
-    cycles = np.sqrt(u * u + v * v)
-    gain = np.where((cycles >= low) & (cycles <= high), np.maximum(cycles, 1.0) ** -slope, 0.0)
-    spectrum = gain * np.exp(2j * np.pi * rng.random(cycles.shape))
-    plane = np.fft.irfft2(spectrum, s=(SIZE_PX, SIZE_PX))
-    return (plane - plane.mean()) / (plane.std() + 1e-9)
-
-
-def relief(height: Plane, strength: float) -> Plane:
-    """Light and shade of a height field lit from one corner, mean about 1."""
-    return np.clip(1 + strength * (height - np.roll(height, (2, 2), (0, 1))), 0.2, 2.0)
-
-
-def paint(colour: tuple[float, float, float], light: Plane, tint: Plane | None = None) -> Plane:
-    """Colour (S, S, 3) from one colour, its light and an optional warm-cold tint."""
-    flat = np.array(colour) * light[..., None]
-    return flat if tint is None else flat * (1 + tint[..., None] * np.array([1.0, 0.3, -0.8]))
-
-
-def grid() -> tuple[Plane, Plane]:
-    """Rows and columns of the tile, 0 to 1."""
-    line = (np.arange(SIZE_PX) + 0.5) / SIZE_PX
-    return line[:, None] + 0 * line[None], line[None] + 0 * line[:, None]
-
-
-def joints(part: Plane, count: int, width: float) -> Plane:
-    """1 on the joints between `count` equal strips, else 0."""
-    place = (part * count) % 1.0
-    return ((place < width) | (place > 1 - width)).astype(np.float64)
-
-
-def hue(
-    rng: np.random.Generator, middle: float, spread: float, saturation: tuple[float, float], value: tuple[float, float]
-) -> tuple[float, float, float]:
-    return colorsys.hsv_to_rgb(
-        (middle + rng.uniform(-spread, spread)) % 1, rng.uniform(*saturation), rng.uniform(*value)
-    )
 
 
 def _snow(rng: np.random.Generator) -> Plane:
-    light = relief(noise(rng, 1, 40, 1.4), 0.12) * (1 + 0.015 * noise(rng, 40, 120, 0))
+    light = relief(noise(rng, 1, 40, 1.4), 0.2) * (1 + 0.015 * noise(rng, 40, 120, 0))
     sparkle = (noise(rng, 60, 128, 0) > 2.9) * 0.2
-    return paint(hue(rng, 0.59, 0.02, (0.02, 0.08), (0.9, 0.97)), light) + sparkle[..., None]
+    return paint(hue(rng, 0.59, 0.02, (0.02, 0.08), (0.8, 0.92)), light) + sparkle[..., None]
 
 
 def _stone(rng: np.random.Generator) -> Plane:
@@ -79,15 +35,13 @@ def _grass(rng: np.random.Generator) -> Plane:
     light = 0.85 + 0.26 * blades + 0.12 * noise(rng, 1, 8)
     green = paint(hue(rng, 0.27, 0.05, (0.5, 0.8), (0.38, 0.58)), light, 0.12 * noise(rng, 1, 12))
     flowers = (noise(rng, 20, 50, 0) > 3.1)[..., None] * rng.random()
-    return green * (1 - flowers) + flowers * np.array([0.95, 0.9, rng.random()])
+    return np.asarray(green * (1 - flowers) + flowers * np.array([0.95, 0.9, rng.random()]))
 
 
 def _gravel(rng: np.random.Generator) -> Plane:
-    size = rng.uniform(0.75, 1.3)
-    pebbles = noise(rng, 18 * size, 34 * size, 0)
-    light = (0.8 + 0.25 * np.tanh(1.5 * pebbles)) * relief(pebbles, 0.3)
-    speck = noise(rng, 16 * size, 34 * size, 0)
-    return paint(hue(rng, 0.08, 0.05, (0.02, 0.18), (0.5, 0.7)), light * (1 + 0.15 * speck), 0.09 * np.tanh(2 * speck))
+    nearest, gap, shade = cells(rng, int(rng.integers(20, 34)))
+    light = (0.45 + 0.75 * np.clip(2.5 * gap, 0, 1)) * (1.1 - 0.5 * nearest) * (0.55 + 0.8 * shade)
+    return paint(hue(rng, 0.08, 0.05, (0.02, 0.18), (0.55, 0.75)), light, 0.12 * (shade - 0.5))
 
 
 def _sand(rng: np.random.Generator) -> Plane:
@@ -102,7 +56,7 @@ def _water(rng: np.random.Generator) -> Plane:
     wave = noise(rng, 3, 14, 0.6, stretch=1.6)
     caustic = np.exp(-3.5 * np.abs(wave)) + 0.6 * np.exp(-4 * np.abs(noise(rng, 5, 18, 0.5)))
     light = 0.7 + 0.5 * caustic + 0.1 * noise(rng, 1, 6)
-    return paint(hue(rng, 0.54, 0.05, (0.55, 0.85), (0.4, 0.62)), light) + 0.16 * (caustic**3)[..., None]
+    return np.asarray(paint(hue(rng, 0.54, 0.05, (0.55, 0.85), (0.4, 0.62)), light) + 0.16 * (caustic**3)[..., None])
 
 
 def _wood(rng: np.random.Generator) -> Plane:
@@ -134,7 +88,7 @@ def _carpet(rng: np.random.Generator) -> Plane:
     ring = (np.abs(u + v - 0.36) < 0.03).astype(float)[..., None] * (kind == 0)
     cloth = np.array(base) * (1 - figure) + np.array(other) * figure
     cloth = cloth * (1 - ring) + 0.8 * ring
-    return cloth * (1 + 0.1 * noise(rng, 60, 128, 0) + 0.04 * noise(rng, 1, 8))[..., None]
+    return np.asarray(cloth * (1 + 0.1 * noise(rng, 60, 128, 0) + 0.04 * noise(rng, 1, 8))[..., None])
 
 
 def _tile(rng: np.random.Generator) -> Plane:
@@ -151,7 +105,7 @@ def _tile(rng: np.random.Generator) -> Plane:
     marble = np.exp(-6 * np.abs(noise(rng, 1, 12, 1.2))) * rng.uniform(0, 0.15)
     joint = np.maximum(joints(rows, count, 0.03), joints(columns, count, 0.03))[..., None]
     grout = rng.choice([0.35, 0.6])
-    return (tiles * (1.02 - marble)[..., None]) * (1 - joint) + grout * joint
+    return np.asarray((tiles * (1.02 - marble)[..., None]) * (1 - joint) + grout * joint)
 
 
 def _metal(rng: np.random.Generator) -> Plane:
@@ -168,14 +122,18 @@ def _metal(rng: np.random.Generator) -> Plane:
     else:  # grating
         pattern = -0.65 * (1 - np.maximum(joints(rows, 16, 0.18), joints(columns, 8, 0.1)))
     seam = np.maximum(joints(rows, 1, 0.006), joints(columns, 1, 0.006))
-    return paint(steel, (brushed + pattern) * (1 - 0.6 * seam))
+    return paint(steel, (1.25 * brushed + pattern) * (1 - 0.6 * seam))
 
 
 def _ice(rng: np.random.Generator) -> Plane:
-    crack = np.exp(-22 * np.abs(noise(rng, 1, 9, 1.3))) + 0.6 * np.exp(-30 * np.abs(noise(rng, 2, 14, 1.2)))
-    frost = np.clip(noise(rng, 1, 10, 1.0), -1.5, 1.5)
-    body = paint(hue(rng, 0.53, 0.025, (0.2, 0.38), (0.72, 0.9)), 0.95 + 0.07 * frost)
-    return body + 0.35 * np.clip(crack, 0, 1)[..., None]
+    rows, columns = grid()
+    crack = np.zeros_like(rows)
+    for _ in range(int(rng.integers(5, 9))):  # long straight cracks; whole numbers of turns let them tile
+        turn = int(rng.integers(-2, 3)) * rows + int(rng.choice([-2, -1, 1, 2])) * columns + 0.02 * noise(rng, 1, 6)
+        away = np.abs((turn + rng.random()) % 1 - 0.5)
+        crack += rng.uniform(0.4, 1.0) * np.exp(-away * rng.uniform(90, 200)) * np.clip(1 + noise(rng, 1, 2), 0, 1)
+    body = paint(hue(rng, 0.53, 0.025, (0.15, 0.35), (0.75, 0.92)), 0.95 + 0.06 * noise(rng, 1, 8, 1.2))
+    return body + 0.4 * np.clip(crack, 0, 1)[..., None]
 
 
 def _glass(rng: np.random.Generator) -> Plane:
@@ -186,13 +144,13 @@ def _glass(rng: np.random.Generator) -> Plane:
     streak += 0.6 * np.exp(-((((columns * count + rows * count) % 1 - 0.78) / 0.03) ** 2))
     frame = np.maximum(joints(rows, count, 0.035), joints(columns, count, 0.035))[..., None]
     glow = paint(pane, 0.9 + 0.1 * noise(rng, 1, 4)) + 0.3 * streak[..., None] * np.array([0.75, 0.95, 1.0])
-    return glow * (1 - frame) + frame * rng.choice([0.15, 0.8])
+    return np.asarray(glow * (1 - frame) + frame * rng.choice([0.15, 0.8]))
 
 
 PAINTERS: dict[str, tuple[Callable[[np.random.Generator], Plane], float]] = {
-    "snow": (_snow, 4.0), "stone": (_stone, 2.6), "grass": (_grass, 2.2), "gravel": (_gravel, 1.6), "sand": (_sand, 2.6),
-    "water": (_water, 3.2), "wood": (_wood, 1.8), "dirt": (_dirt, 3.0), "carpet": (_carpet, 1.8), "tile": (_tile, 2.4),
-    "metal": (_metal, 2.0), "ice": (_ice, 5.0), "glass": (_glass, 2.8),
+    "snow": (_snow, 4.0), "stone": (_stone, 2.6), "grass": (_grass, 2.2), "gravel": (_gravel, 1.8),
+    "sand": (_sand, 2.6), "water": (_water, 3.2), "wood": (_wood, 1.8), "dirt": (_dirt, 3.0), "carpet": (_carpet, 1.8),
+    "tile": (_tile, 2.4), "metal": (_metal, 2.0), "ice": (_ice, 5.0), "glass": (_glass, 2.8),
 }  # fmt: skip
 
 

@@ -44,9 +44,7 @@ class CodecStage:
 
     def loss(self, step: int, random: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """One batch's loss and its parts."""
-        sound = self.clips.excerpts(self.batch, self.excerpt_samples, 1, random).to(self.device)
-        swap = torch.rand(self.batch, 1, 1, generator=random).to(self.device) < 0.5
-        sound = torch.where(swap, sound.flip(2), sound)
+        sound = self.draw(random)
         mean, log_variance = self.module.encoder(sound)
         made = self.module.decoder.decode(self._disturbed(mean, log_variance, random), self._noise(mean, random))
         true = sound.transpose(1, 2)[..., self.warm_up_samples :]
@@ -63,6 +61,12 @@ class CodecStage:
             "level": level.item(),
             "kl": divergence.item(),
         }
+
+    def draw(self, random: torch.Generator) -> Tensor:
+        """Excerpts (B, samples, 2), half of them with left and right swapped."""
+        sound = self.clips.excerpts(self.batch, self.excerpt_samples, 1, random).to(self.device)
+        swap = torch.rand(self.batch, 1, 1, generator=random).to(self.device) < 0.5
+        return torch.where(swap, sound.flip(2), sound)
 
     def _disturbed(self, mean: Tensor, log_variance: Tensor, random: torch.Generator) -> Tensor:
         variance = log_variance.exp() + LATENT_NOISE**2

@@ -94,7 +94,9 @@ def build_walk_clips(folder: Path, options: ClipOptions, library: SoundLibrary, 
         if path.is_dir() or not _claim(claim):
             continue
         try:
-            seeds = range(options.seed + shard * options.clips_per_shard, options.seed + (shard + 1) * options.clips_per_shard)
+            seeds = range(
+                options.seed + shard * options.clips_per_shard, options.seed + (shard + 1) * options.clips_per_shard
+            )
             _write_shard(path, [_clip(seed, options, library, spec) for seed in seeds])
         finally:
             claim.unlink(missing_ok=True)
@@ -174,7 +176,5 @@ def truth_to_json(truth: WalkTruth) -> dict[str, Any]:
 
 def truth_from_json(data: dict[str, Any]) -> WalkTruth:
     """The inverse of `truth_to_json`."""
-    contacts = tuple(
-        Contact(**{**contact, "position_m": tuple(contact["position_m"])}) for contact in data["contacts"]
-    )
+    contacts = tuple(Contact(**{**contact, "position_m": tuple(contact["position_m"])}) for contact in data["contacts"])
     return WalkTruth(data["seed"], data["duration_s"], contacts, Room(**data["room"]), data["place"])

@@ -1,0 +1,1 @@
+"""The bridge: wire protocol, client, server side and tapes. Depends on core, pyzmq and msgpack."""

@@ -1,0 +1,251 @@
+"""The reference client: what an engine plug-in does, in Python.
+
+Threads: the thread that makes a `BridgeClient` makes every call on it. A game calls `offer_frame` once per rendered
+frame and `poll(0)` at least as often; neither blocks. The clock is passed in.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from types import TracebackType
+
+from stereosync.scene import SceneFrame
+from stereosync_bridge import wire
+from stereosync_bridge.client_options import BridgeConnectError, ClientOptions, no_answer
+from stereosync_bridge.client_session import ClientSession
+from stereosync_bridge.errors import HELLO_FIRST, SERVER_FULL, UNKNOWN_SESSION, WireError
+from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, ErrorReceived, StatsReceived, Welcomed
+from stereosync_bridge.ids import new_session_id
+from stereosync_bridge.link import Link
+from stereosync_bridge.mailbox import Mailbox
+from stereosync_bridge.messages import (
+    AudioMessage,
+    Bye,
+    ErrorMessage,
+    Hello,
+    Ping,
+    Playback,
+    Pong,
+    Reset,
+    StatsMessage,
+    Welcome,
+)
+from stereosync_bridge.scene_codec import FrameStamp, PictureOptions, from_scene_frame
+from stereosync_bridge.security import check_address, host_of
+
+__all__ = ["BridgeClient", "BridgeConnectError", "ClientOptions"]
+
+RETRY_S = 2.0
+SESSION_LOST_CODES = (HELLO_FIRST, UNKNOWN_SESSION)
+
+
+class BridgeClient:
+    """Sends frames, receives chunks.
+
+    Raises:
+        SecurityError: an address beyond this machine without keys, or keys that cannot be read.
+    """
+
+    def __init__(self, options: ClientOptions, clock: Callable[[], float]) -> None:
+        for address in filter(None, (options.control_address, options.frames_address)):
+            check_address(address, options.curve, options.insecure)
+        self._options = options
+        self._clock = clock
+        self._picture = PictureOptions(options.picture_format, options.jpeg_quality)
+        self._link = Link(options.curve)
+        self._mailbox: Mailbox[SceneFrame] = Mailbox()
+        self._playback = Playback()
+        self._session: ClientSession | None = None
+        self.counters: Counter[str] = Counter()
+
+    @property
+    def connected(self) -> bool:
+        return self.welcome is not None
+
+    @property
+    def welcome(self) -> Welcome | None:
+        return None if self._session is None else self._session.welcome
+
+    @property
+    def clock_offset_s(self) -> float:
+        """Server clock minus client clock; 0 before WELCOME."""
+        return 0.0 if self._session is None else self._session.clock.offset_s
+
+    @property
+    def round_trip_s(self) -> float:
+        return 0.0 if self._session is None else self._session.clock.round_trip_s
+
+    # Connecting
+
+    def connect(self, timeout_s: float | None = None) -> Welcome:
+        """Connect and wait for WELCOME.
+
+        Raises:
+            BridgeConnectError: refused, or no answer within `timeout_s` (the options' value if None).
+        """
+        self.begin()
+        limit_s = self._options.connect_timeout_s if timeout_s is None else timeout_s
+        deadline_s = self._clock() + limit_s
+        while self._clock() < deadline_s:
+            for event in self.poll(20):
+                if isinstance(event, Welcomed):
+                    return event.welcome
+                if isinstance(event, ErrorReceived) and event.error.code not in SESSION_LOST_CODES:
+                    self._end()
+                    raise BridgeConnectError(f"the server refused: {event.error.field} {event.error.rule}")
+        self._end()
+        raise BridgeConnectError(no_answer(self._options, limit_s))
+
+    def begin(self) -> None:
+        """Start connecting without waiting; `poll` then gives `Welcomed`."""
+        self._link.open_control(self._options.control_address)
+        now_s = self._clock()
+        self._session = ClientSession(new_session_id(), retry_at_s=now_s + RETRY_S)
+        hello = Hello(
+            self._session.id,
+            client=self._options.name,
+            engine=self._options.engine,
+            capabilities={"jpeg": self._options.picture_format == "jpeg"},
+            sent_client_s=now_s,
+        )
+        self._link.send_control(wire.encode(hello))
+
+    # Every frame
+
+    def offer_frame(self, frame: SceneFrame) -> None:
+        """Put a frame into the slot, in place of one that has not been sent yet; send it if there is a credit.
+
+        Raises:
+            WireError: the frame that is sent, now or in a later `poll`, breaks a rule of the wire.
+        """
+        self.counters["frames_offered"] += 1
+        self._mailbox.put(frame)
+        self._flush()
+
+    def report_playback(self, playback: Playback) -> None:
+        """What the ring says; goes out with the next frame and the next ping."""
+        self._playback = playback
+
+    def poll(self, timeout_ms: float) -> list[ClientEvent]:
+        """Wait at most `timeout_ms` for messages and handle all that came; also pings and reconnects."""
+        self._link.wait(timeout_ms)
+        events: list[ClientEvent] = []
+        for parts in self._link.receive_all():
+            events.extend(self._on_parts(parts))
+        events.extend(self._keep_alive())
+        self._flush()
+        return events
+
+    def reset(self, reason: str = "") -> None:
+        """Tell the server that the scene was cut."""
+        self._link.send_control(wire.encode(Reset(reason)))
+
+    def _flush(self) -> None:
+        session = self._session
+        if session is None or not session.may_send or (frame := self._mailbox.take()) is None:
+            return
+        stamp = FrameStamp(session.id, session.frames_sent + 1, session.clock.offset_s, self._playback)
+        if self._link.send_frame(wire.encode(from_scene_frame(frame, stamp, self._picture))):
+            session.frames_sent += 1
+            self.counters["frames_sent"] += 1
+        else:
+            self._mailbox.put(frame)
+        self.counters["frames_replaced"] = self._mailbox.replaced
+
+    # Messages
+
+    def _on_parts(self, parts: list[bytes]) -> list[ClientEvent]:
+        session = self._session
+        if session is None:
+            return []
+        try:
+            message = wire.decode(parts)
+            if session.welcome is None and not isinstance(message, Welcome | ErrorMessage | Bye):
+                return []
+            session.last_heard_s = self._clock()
+            return self._on_message(session, message)
+        except WireError as error:
+            self.counters["invalid"] += 1
+            return [ErrorReceived(ErrorMessage(error.code, error.field[:128], error.rule[:512], fatal=False))]
+
+    def _on_message(self, session: ClientSession, message: wire.Message) -> list[ClientEvent]:
+        match message:
+            case Welcome():
+                return self._on_welcome(session, message)
+            case AudioMessage():
+                session.take_credit(message.credit)
+                event = AudioReceived(message.chunk(), message.capture_client_s, session.last_heard_s)
+                return [event] if message.n_samples else []
+            case Pong():
+                session.take_echo(message, session.last_heard_s)
+                return []
+            case StatsMessage():
+                return [StatsReceived(message.values)]
+            case ErrorMessage():
+                return self._on_error(message)
+            case Bye():
+                return self._lose(f"the server ended the session: {message.reason or 'no reason given'}", retry_in_s=0)
+        return []
+
+    def _on_welcome(self, session: ClientSession, welcome: Welcome) -> list[ClientEvent]:
+        if welcome.session != session.id:
+            return []
+        session.welcome = welcome
+        session.take_echo(welcome, session.last_heard_s)
+        session.next_ping_s = session.last_heard_s
+        host = host_of(self._options.control_address)
+        self._link.open_frames(self._options.frames_address or f"tcp://{host}:{welcome.frames_port}")
+        return [Welcomed(welcome)]
+
+    def _on_error(self, error: ErrorMessage) -> list[ClientEvent]:
+        if not error.fatal:
+            return [ErrorReceived(error)]
+        if error.code in SESSION_LOST_CODES:
+            return [ErrorReceived(error), *self._lose(error.rule, retry_in_s=0)]
+        return [ErrorReceived(error), *self._lose(error.rule, RETRY_S if error.code == SERVER_FULL else None)]
+
+    # Life
+
+    def _keep_alive(self) -> list[ClientEvent]:
+        session, now_s = self._session, self._clock()
+        if session is None:
+            return []
+        if session.is_lost(now_s):
+            return self._lose("nothing heard from the server for three heartbeats", retry_in_s=0)
+        if session.welcome is None and now_s >= session.retry_at_s:
+            self.begin()
+        elif session.ping_due(now_s):
+            self._link.send_control(wire.encode(Ping(now_s, session.frames_sent, self._playback)))
+        return []
+
+    def _lose(self, reason: str, retry_in_s: float | None) -> list[ClientEvent]:
+        """Drop the session; try for another after `retry_in_s`, or never if None."""
+        was_connected = self.connected
+        self._end()
+        if retry_in_s is not None and self._options.reconnect:
+            self._session = ClientSession(new_session_id(), retry_at_s=self._clock() + retry_in_s)
+        return [Disconnected(reason)] if was_connected else []
+
+    def _end(self) -> None:
+        self._session = None
+        self._link.close_sockets()
+
+    def bye(self, reason: str = "") -> None:
+        """End the session; nothing is sent or received afterwards until `begin` or `connect`."""
+        if self.connected:
+            self._link.send_control(wire.encode(Bye(reason)))
+        self._end()
+
+    def close(self) -> None:
+        """Say bye and release the sockets."""
+        self.bye("the client stops")
+        self._link.close()
+
+    def __enter__(self) -> BridgeClient:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

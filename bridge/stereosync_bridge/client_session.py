@@ -1,0 +1,47 @@
+"""What the client knows of one session: credit, clock offset, heartbeats. Plain data, no sockets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stereosync_bridge.clock_offset import ClockOffset, Echo
+from stereosync_bridge.messages import Pong, Welcome
+from stereosync_bridge.peer import MISSES
+
+QUICK_PINGS = 5  # the clock offset is wanted soon after WELCOME
+QUICK_PING_S = 0.1
+
+
+@dataclass
+class ClientSession:
+    """One session, from HELLO on. `credit` is the number of frames that it may have sent so far."""
+
+    id: str
+    retry_at_s: float
+    welcome: Welcome | None = None
+    credit: int = 0
+    frames_sent: int = 0
+    last_heard_s: float = 0.0
+    next_ping_s: float = 0.0
+    clock: ClockOffset = field(default_factory=ClockOffset)
+
+    @property
+    def may_send(self) -> bool:
+        return self.welcome is not None and self.frames_sent < self.credit
+
+    def take_credit(self, credit: int) -> None:
+        self.credit = max(self.credit, credit)
+
+    def take_echo(self, message: Welcome | Pong, now_s: float) -> None:
+        self.take_credit(message.credit)
+        self.clock.add(Echo(message.sent_client_s, message.received_server_s, message.sent_server_s, now_s))
+
+    def is_lost(self, now_s: float) -> bool:
+        return self.welcome is not None and now_s - self.last_heard_s > MISSES * self.welcome.heartbeat_s
+
+    def ping_due(self, now_s: float) -> bool:
+        """Whether a ping is to be sent now; the next one is then scheduled."""
+        if self.welcome is None or now_s < self.next_ping_s:
+            return False
+        self.next_ping_s = now_s + (QUICK_PING_S if len(self.clock) < QUICK_PINGS else self.welcome.heartbeat_s)
+        return True

@@ -1,0 +1,49 @@
+"""The one error of the wire, and the words that other modules raise it with."""
+
+from __future__ import annotations
+
+BAD_HEADER = "bad_header"  # not a msgpack map, too long, or the wrong number of parts
+UNKNOWN_TYPE = "unknown_type"
+MISSING_FIELD = "missing_field"
+BAD_TYPE = "bad_type"
+BAD_VALUE = "bad_value"
+BAD_LENGTH = "bad_length"  # a payload is shorter or longer than its header declares
+WRONG_VERSION = "wrong_version"
+HELLO_FIRST = "hello_first"
+UNKNOWN_SESSION = "unknown_session"
+SESSION_IN_USE = "session_in_use"
+WRONG_DIRECTION = "wrong_direction"  # a message that only the other side may send, or on the wrong lane
+SERVER_FULL = "server_full"
+DEPTH_LOOKS_REVERSED = "depth_looks_reversed"  # a warning: the frame was used
+
+CODES = (
+    BAD_HEADER,
+    UNKNOWN_TYPE,
+    MISSING_FIELD,
+    BAD_TYPE,
+    BAD_VALUE,
+    BAD_LENGTH,
+    WRONG_VERSION,
+    HELLO_FIRST,
+    UNKNOWN_SESSION,
+    SESSION_IN_USE,
+    WRONG_DIRECTION,
+    SERVER_FULL,
+    DEPTH_LOOKS_REVERSED,
+)
+
+
+class WireError(ValueError):
+    """A message breaks a rule: `code` for programs, `field` and `rule` for people."""
+
+    def __init__(self, code: str, field: str, rule: str) -> None:
+        super().__init__(f"{field}: {rule}")
+        self.code = code
+        self.field = field
+        self.rule = rule
+
+    def under(self, parent: str) -> WireError:
+        """The same error with its field named from one level further up."""
+        if not parent:
+            return self
+        return WireError(self.code, f"{parent}.{self.field}" if self.field else parent, self.rule)

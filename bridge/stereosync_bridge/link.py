@@ -1,0 +1,84 @@
+"""The client's two DEALER sockets. Used by the client's thread; only `wait` blocks, no longer than it is told to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import zmq
+
+from stereosync_bridge import wire
+from stereosync_bridge.lane import BYE_LINGER_MS, set_heartbeat
+from stereosync_bridge.security import ClientCurve, secure_client
+
+HEARTBEAT_S = 1.0
+AUDIO_WAITING = 256  # messages that wait for a client that does not poll
+
+
+class Link:
+    """Opens, reads and writes the control and the frame lane; what cannot be sent at once is not sent."""
+
+    def __init__(self, curve: ClientCurve | None) -> None:
+        self._curve = curve
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._poller = zmq.Poller()
+        self._control: zmq.Socket[bytes] | None = None
+        self._frames: zmq.Socket[bytes] | None = None
+
+    def open_control(self, address: str) -> None:
+        """Connect the control lane, in place of any earlier session's sockets."""
+        self.close_sockets()
+        self._control = self._dealer(address)
+
+    def open_frames(self, address: str) -> None:
+        self._frames = self._dealer(address)
+
+    def _dealer(self, address: str) -> zmq.Socket[bytes]:
+        socket = self._context.socket(zmq.DEALER)
+        socket.linger = BYE_LINGER_MS
+        socket.rcvhwm = AUDIO_WAITING
+        socket.maxmsgsize = wire.MAX_PART_BYTES
+        set_heartbeat(socket, HEARTBEAT_S)
+        secure_client(socket, self._curve)
+        socket.connect(address)
+        self._poller.register(socket, zmq.POLLIN)
+        return socket
+
+    def wait(self, timeout_ms: float) -> None:
+        """Return when something can be read or the time is over."""
+        self._poller.poll(math.ceil(timeout_ms))
+
+    def receive_all(self) -> Iterator[list[bytes]]:
+        """Every message that waits; sockets that are replaced on the way are read no further."""
+        for socket in self._sockets():
+            while not socket.closed and socket.poll(0):
+                yield socket.recv_multipart()
+
+    def send_control(self, parts: list[bytes]) -> bool:
+        return _send(self._control, parts)
+
+    def send_frame(self, parts: list[bytes]) -> bool:
+        return _send(self._frames, parts)
+
+    def _sockets(self) -> list[zmq.Socket[bytes]]:
+        return [socket for socket in (self._control, self._frames) if socket is not None]
+
+    def close_sockets(self) -> None:
+        for socket in self._sockets():
+            self._poller.unregister(socket)
+            socket.close()
+        self._control = self._frames = None
+
+    def close(self) -> None:
+        self.close_sockets()
+        self._context.term()
+
+
+def _send(socket: zmq.Socket[bytes] | None, parts: list[bytes]) -> bool:
+    if socket is None:
+        return False
+    try:
+        socket.send_multipart(parts, zmq.DONTWAIT)
+    except zmq.Again:
+        return False
+    return True

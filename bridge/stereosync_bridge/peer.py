@@ -1,0 +1,61 @@
+"""One connected client, as the server sees it: liveness, credit and what was dropped for it. Plain data, no sockets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stereosync_bridge.messages import Hello
+
+MISSES = 3  # heartbeats without a word after which a client counts as gone
+RESTORE_HEARTBEATS = 2
+
+
+@dataclass
+class Peer:
+    """A session of the server. `granted` frames may have been sent by the client so far, `received` have come."""
+
+    routing_id: bytes
+    hello: Hello
+    hello_received_s: float
+    last_heard_s: float
+    welcomed: bool = False
+    granted: int = 1
+    received: int = 0
+    clock_offset_s: float = 0.0
+    dropped_audio: int = 0
+    warned_reversed: bool = False
+    lost_since_s: float | None = None
+
+    @property
+    def session_id(self) -> str:
+        return self.hello.session
+
+    def is_gone(self, now_s: float, heartbeat_s: float) -> bool:
+        return now_s - self.last_heard_s > MISSES * heartbeat_s
+
+    def grant(self) -> bool:
+        """Allow one frame beyond those received; says whether that is news."""
+        changed = self.granted != self.received + 1
+        self.granted = self.received + 1
+        return changed
+
+    def take_frame(self, sent: int) -> bool:
+        """Count a frame that came; False when the client had no credit for it."""
+        if not self.received < sent <= self.granted:
+            return False
+        self.received = sent
+        self.lost_since_s = None
+        return True
+
+    def restore_lost(self, frames_sent: int, now_s: float, heartbeat_s: float) -> bool:
+        """Count a frame as lost that a ping says was sent two heartbeats ago and more, and grant another."""
+        if frames_sent <= self.received or frames_sent > self.granted:
+            self.lost_since_s = None
+            return False
+        if self.lost_since_s is None:
+            self.lost_since_s = now_s
+        if now_s - self.lost_since_s < RESTORE_HEARTBEATS * heartbeat_s:
+            return False
+        self.received = frames_sent
+        self.lost_since_s = None
+        return self.grant()

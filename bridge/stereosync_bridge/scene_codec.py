@@ -1,0 +1,121 @@
+"""FRAME messages to `SceneFrame` and back: every engine's convention in, the project's own out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from stereosync.scene import Box, Camera, Float32Array, SceneFrame
+from stereosync_bridge.depth import decode_depth, half_tangents
+from stereosync_bridge.errors import BAD_VALUE, WireError
+from stereosync_bridge.frame_message import BoxSpec, CameraSpec, DepthSpec, FrameMessage, PictureSpec
+from stereosync_bridge.messages import Playback
+from stereosync_bridge.picture import decode_picture, encode_jpeg
+
+FLOAT16_MAX = float(np.finfo(np.float16).max)
+
+
+@dataclass(frozen=True)
+class PictureOptions:
+    """How a client sends pictures: raw over loopback, JPEG over a network."""
+
+    format: str = "rgb8"
+    jpeg_quality: int = 80
+
+
+@dataclass(frozen=True)
+class FrameStamp:
+    """What a FRAME carries beside the scene."""
+
+    session: str
+    sent: int
+    clock_offset_s: float
+    playback: Playback
+
+
+def to_scene_frame(message: FrameMessage) -> SceneFrame:
+    """The scene of a FRAME, capture time in the server's clock.
+
+    Raises:
+        WireError: the picture or the depth buffer cannot be decoded, or the camera's two angles leave (1, 179) degrees.
+    """
+    aspect = message.camera.aspect or message.picture.width_px / message.picture.height_px
+    return SceneFrame(
+        index=message.index,
+        capture_time_s=message.capture_client_s + message.clock_offset_s,
+        camera=to_camera(message.camera, aspect),
+        picture=decode_picture(message.picture, message.picture_bytes),
+        depth_m=decode_depth(message.depth, message.camera, message.depth_bytes, aspect),
+        boxes=tuple(_to_box(box, message) for box in message.boxes),
+    )
+
+
+def to_camera(spec: CameraSpec, aspect: float) -> Camera:
+    """The camera of a spec; `aspect` is width / height.
+
+    Raises:
+        WireError: one of the two angles leaves (1, 179) degrees.
+    """
+    tan_half_vertical, tan_half_horizontal = half_tangents(spec, aspect)
+    vertical_rad, horizontal_rad = 2 * math.atan(tan_half_vertical), 2 * math.atan(tan_half_horizontal)
+    if not all(1 < math.degrees(angle_rad) < 179 for angle_rad in (vertical_rad, horizontal_rad)):
+        rule = "both fields of view must be above 1 and below 179 degrees; check fov_axis and aspect"
+        raise WireError(BAD_VALUE, "camera.fov_deg", rule)
+    near_m, far_m = spec.near * spec.metres_per_unit, spec.far * spec.metres_per_unit
+    return Camera(vertical_rad, aspect, near_m, far_m)
+
+
+def _to_box(box: BoxSpec, message: FrameMessage) -> Box:
+    y0, y1 = box.y0, box.y1
+    if message.box_origin == "bottom":
+        y0, y1 = message.picture.height_px - box.y1, message.picture.height_px - box.y0
+    return Box(box.id, box.label, box.x0, y0, box.x1, y1, box.tight, box.position_m)
+
+
+def from_scene_frame(frame: SceneFrame, stamp: FrameStamp, picture: PictureOptions) -> FrameMessage:
+    """The FRAME that a client sends: depth as float16 linear metres, +inf where it is unknown.
+
+    Raises:
+        WireError: the scene breaks a rule of the wire, for example a box of negative size.
+    """
+    picture_bytes = _picture_bytes(frame, picture)
+    depth_bytes = _linear_float16(frame.depth_m).tobytes()
+    height, width = frame.depth_m.shape
+    return FrameMessage(
+        session=stamp.session,
+        index=frame.index,
+        sent=stamp.sent,
+        capture_client_s=frame.capture_time_s,
+        clock_offset_s=stamp.clock_offset_s,
+        camera=_from_camera(frame.camera),
+        picture=PictureSpec(picture.format, frame.width_px, frame.height_px, len(picture_bytes)),
+        depth=DepthSpec("linear", "float16", width, height, len(depth_bytes)),
+        boxes=tuple(_from_box(box) for box in frame.boxes),
+        playback=stamp.playback,
+        picture_bytes=picture_bytes,
+        depth_bytes=depth_bytes,
+    )
+
+
+def _picture_bytes(frame: SceneFrame, options: PictureOptions) -> bytes:
+    if options.format == "jpeg":
+        return encode_jpeg(frame.picture, options.jpeg_quality)
+    if options.format == "rgb8":
+        return frame.picture.tobytes()
+    raise ValueError(f"picture format must be rgb8 or jpeg, got {options.format!r}")
+
+
+def _from_camera(camera: Camera) -> CameraSpec:
+    fov_deg = math.degrees(camera.vertical_fov_rad)
+    return CameraSpec(fov_deg, camera.near_m, camera.far_m, aspect=camera.aspect)
+
+
+def _from_box(box: Box) -> BoxSpec:
+    return BoxSpec(box.id, box.label, box.x0, box.y0, box.x1, box.y1, box.tight, box.position_m)
+
+
+def _linear_float16(depth_m: Float32Array) -> np.ndarray[tuple[int, ...], np.dtype[np.float16]]:
+    known = np.isfinite(depth_m) & (depth_m > 0) & (depth_m <= FLOAT16_MAX)
+    return np.where(known, depth_m, np.inf).astype("<f2")

@@ -1,0 +1,127 @@
+"""Who may connect: loopback is free; any other address needs CURVE keys, or an explicit `insecure`."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import zmq
+import zmq.auth
+
+ZAP_DOMAIN = b"stereosync"
+
+
+class SecurityError(ValueError):
+    """The address or the keys do not allow a safe connection; the sentence says what to change."""
+
+
+class AddressError(OSError):
+    """The address cannot be bound or used; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True)
+class ServerCurve:
+    """The server's secret key file, and the folder of public key files of the clients that may connect."""
+
+    secret_key_file: Path
+    allow_dir: Path
+
+
+@dataclass(frozen=True)
+class ClientCurve:
+    """The client's secret key file and the server's public key file."""
+
+    secret_key_file: Path
+    server_key_file: Path
+
+
+def host_of(address: str) -> str:
+    """The host of a `tcp://host:port` address.
+
+    Raises:
+        SecurityError: the address is of another form.
+    """
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition(":")[0]
+    if parts.scheme != "tcp" or not host:
+        raise SecurityError(f"{address!r} is not an address: write tcp://HOST:PORT, for example tcp://127.0.0.1:5750")
+    return host
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine can reach the address."""
+    host = host_of(address)
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def check_address(address: str, curve: ServerCurve | ClientCurve | None, insecure: bool) -> None:
+    """Refuse an address beyond this machine that nothing protects.
+
+    Raises:
+        SecurityError: neither CURVE keys nor `insecure` are given.
+    """
+    if is_loopback(address) or curve is not None or insecure:
+        return
+    raise SecurityError(
+        f"{address} reaches beyond this machine: make keys with stereosync-keys and pass them, "
+        "or pass --insecure if everyone on that network may listen and send"
+    )
+
+
+def secure_server(socket: zmq.Socket[bytes], curve: ServerCurve | None) -> None:
+    """Make a server socket demand CURVE; call before `bind`.
+
+    Raises:
+        SecurityError: the key file cannot be used.
+    """
+    if curve is None:
+        return
+    socket.curve_publickey, socket.curve_secretkey = _load_secret(curve.secret_key_file)
+    socket.curve_server = True
+    socket.zap_domain = ZAP_DOMAIN
+
+
+def secure_client(socket: zmq.Socket[bytes], curve: ClientCurve | None) -> None:
+    """Give a client socket its own keys and the server's public one; call before `connect`.
+
+    Raises:
+        SecurityError: a key file cannot be used.
+    """
+    if curve is None:
+        return
+    socket.curve_publickey, socket.curve_secretkey = _load_secret(curve.secret_key_file)
+    socket.curve_serverkey = _load_public(curve.server_key_file)
+
+
+def allowed_keys(allow_dir: Path) -> frozenset[bytes]:
+    """The public keys (Z85) in a folder; files that hold none are passed over."""
+    keys = set()
+    for path in sorted(allow_dir.glob("*.key")):
+        try:
+            keys.add(_load_public(path))
+        except SecurityError:
+            continue
+    return frozenset(keys)
+
+
+def _load_secret(path: Path) -> tuple[bytes, bytes]:
+    public, secret = _load(path)
+    if secret is None:
+        raise SecurityError(f"{path} holds no secret key: pass the file that ends in .key_secret")
+    return public, secret
+
+
+def _load_public(path: Path) -> bytes:
+    return _load(path)[0]
+
+
+def _load(path: Path) -> tuple[bytes, bytes | None]:
+    try:
+        return zmq.auth.load_certificate(path)
+    except (OSError, ValueError) as error:
+        raise SecurityError(f"no key can be read from {path}: make one with stereosync-keys ({error})") from error

@@ -1,0 +1,214 @@
+"""The server's end of the bridge: two ROUTER sockets, sessions, credits, heartbeats.
+
+Threads: one I/O thread makes a `BridgeServer` and makes every call on it. Nothing here starts a thread, blocks beyond
+the timeout of `poll`, or reads wall time: the clock is passed in.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+import zmq
+
+from stereosync.scene import Chunk
+from stereosync_bridge import wire
+from stereosync_bridge.errors import SERVER_FULL
+from stereosync_bridge.events import Event
+from stereosync_bridge.inbox import Inbox
+from stereosync_bridge.lane import BYE_LINGER_MS, Lane, LaneOptions, Sent
+from stereosync_bridge.messages import AudioMessage, Bye, ErrorMessage, StatsMessage
+from stereosync_bridge.peer import Peer
+from stereosync_bridge.security import ServerCurve, check_address
+from stereosync_bridge.sessions import Sessions
+from stereosync_bridge.stream import StreamInfo, audio_message, welcome_message
+from stereosync_bridge.tape import SessionRecorder
+from stereosync_bridge.zap import ZapHandler
+
+__all__ = ["BridgeServer", "ServerOptions", "StreamInfo"]
+
+MESSAGES_PER_POLL = 64  # per lane, so that one busy client cannot keep `poll` from returning
+CONTROL_WAITING = 256  # messages per client that wait for `poll`
+FRAMES_WAITING = 4
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """Addresses, keys and limits. A port of `*` takes a free one; `tape_path` records the first session that joins."""
+
+    control_address: str = "tcp://127.0.0.1:5750"
+    frames_address: str = "tcp://127.0.0.1:5751"
+    insecure: bool = False
+    curve: ServerCurve | None = None
+    heartbeat_s: float = 1.0
+    max_sessions: int = 16
+    send_high_water: int = 64
+    tape_path: Path | None = None
+
+
+class BridgeServer:
+    """Owns the sockets of the server.
+
+    Raises:
+        SecurityError: an address beyond this machine without keys, or keys that cannot be read.
+        AddressError: an address that cannot be bound.
+    """
+
+    def __init__(self, options: ServerOptions, clock: Callable[[], float]) -> None:
+        for address in (options.control_address, options.frames_address):
+            check_address(address, options.curve, options.insecure)
+        self._clock = clock
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        try:
+            self._open(options)
+        except (ValueError, OSError):
+            self._context.destroy(linger=0)
+            raise
+        self._sessions = Sessions(options.max_sessions, options.heartbeat_s)
+        self._recorder = SessionRecorder(options.tape_path)
+        self._inbox = Inbox(self._sessions, self, self._recorder, clock)
+
+    def _open(self, options: ServerOptions) -> None:
+        control = LaneOptions(
+            address=options.control_address,
+            send_high_water=options.send_high_water,
+            receive_high_water=CONTROL_WAITING,
+            max_part_bytes=wire.MAX_HEADER_BYTES,
+            heartbeat_s=options.heartbeat_s,
+        )
+        frames = replace(
+            control,
+            address=options.frames_address,
+            receive_high_water=FRAMES_WAITING,
+            max_part_bytes=wire.MAX_PART_BYTES,
+        )
+        self._zap = None if options.curve is None else ZapHandler(self._context, options.curve.allow_dir)
+        self._control = Lane(self._context, control, options.curve)
+        self._frames = Lane(self._context, frames, options.curve)
+        self._poller = zmq.Poller()
+        sockets = [self._control.socket, self._frames.socket] + ([self._zap.socket] if self._zap else [])
+        for socket in sockets:
+            self._poller.register(socket, zmq.POLLIN)
+
+    @property
+    def control_address(self) -> str:
+        return self._control.address
+
+    @property
+    def frames_address(self) -> str:
+        return self._frames.address
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        return self._sessions.ids
+
+    @property
+    def counters(self) -> Counter[str]:
+        """Everything that was received, refused and dropped, by name."""
+        return self._sessions.counters
+
+    def poll(self, timeout_ms: float) -> list[Event]:
+        """Wait at most `timeout_ms` for messages, handle them, and say what happened since the last call."""
+        self._poller.poll(0 if self._sessions.events else math.ceil(timeout_ms))
+        if self._zap is not None:
+            self._zap.answer()
+        self._receive(self._control, self._inbox.on_control)
+        self._receive(self._frames, self._inbox.on_frame)
+        self._sessions.expire(self._clock())
+        return self._sessions.take_events()
+
+    def _receive(self, lane: Lane, handle: Callable[[Lane, bytes, list[bytes]], None]) -> None:
+        for _ in range(MESSAGES_PER_POLL):
+            received = lane.receive()
+            if received is None:
+                return
+            self.counters["messages_in"] += 1
+            handle(lane, *received)
+
+    def welcome(self, session_id: str, info: StreamInfo) -> bool:
+        """Tell a client that its session exists; False when the client is gone."""
+        peer = self._sessions.find(session_id)
+        if peer is None:
+            return False
+        peer.welcomed = True
+        frames_port = int(self.frames_address.rpartition(":")[2])
+        return self.send(peer, welcome_message(peer, info, self._sessions.heartbeat_s, frames_port, self._clock()))
+
+    def refuse(self, session_id: str, code: str = SERVER_FULL, rule: str = "no room for another session") -> None:
+        """Answer a HELLO with a fatal ERROR and forget the session."""
+        self._end(session_id, ErrorMessage(code, "session", rule, fatal=True))
+
+    def bye(self, session_id: str, reason: str = "") -> None:
+        """End a session from this side."""
+        self._end(session_id, Bye(reason))
+
+    def _end(self, session_id: str, last_word: ErrorMessage | Bye) -> None:
+        peer = self._sessions.find(session_id)
+        if peer is not None:
+            self._sessions.forget(peer)
+            self.send(peer, last_word)
+
+    def send_audio(
+        self, session_id: str, chunk: Chunk, capture_time_s: float | None, *, grant_credit: bool = False
+    ) -> bool:
+        """Send a chunk; `capture_time_s` is that of the newest frame used, in the server's clock.
+
+        Returns False, and counts it, when the client does not read or is gone.
+        """
+        peer = self._sessions.find(session_id)
+        if peer is None or not peer.welcomed:
+            return False
+        if grant_credit:
+            peer.grant()
+        sent = self.send(peer, audio_message(chunk, capture_time_s, peer))
+        if not sent:
+            peer.dropped_audio += 1
+            self.counters["audio_dropped"] += 1
+        return sent
+
+    def grant_credit(self, session_id: str) -> None:
+        """Allow the client one frame beyond those received, at once; calling it again changes nothing."""
+        peer = self._sessions.find(session_id)
+        if peer is not None and peer.grant():
+            self.send(peer, AudioMessage(epoch=0, start_sample=0, n_samples=0, credit=peer.granted))
+
+    def send_stats(self, session_id: str, values: Mapping[str, float]) -> bool:
+        """Send counters and times of the service; False when they were dropped."""
+        peer = self._sessions.find(session_id)
+        return peer is not None and self.send(peer, StatsMessage(dict(values)))
+
+    def dropped(self, session_id: str) -> int:
+        """Audio messages dropped because this client does not read."""
+        peer = self._sessions.find(session_id)
+        return 0 if peer is None else peer.dropped_audio
+
+    def send(self, peer: Peer, message: wire.Message) -> bool:
+        """Send on the control lane if that can be done at once; for the inbox."""
+        parts = wire.encode(message)
+        outcome = self._control.send(peer.routing_id, parts)
+        if outcome is Sent.DONE:
+            self._recorder.sent(self._clock(), peer.session_id, parts)
+        elif outcome is Sent.FULL:
+            self.counters["sends_dropped"] += 1
+        else:
+            self._sessions.leave(peer, "the connection is gone")
+        return outcome is Sent.DONE
+
+    def close(self) -> None:
+        """Say bye to every client and release the sockets."""
+        for session_id in self.sessions:
+            self.bye(session_id, "the server stops")
+        self._recorder.close()
+        self._context.destroy(linger=BYE_LINGER_MS)
+
+    def __enter__(self) -> BridgeServer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

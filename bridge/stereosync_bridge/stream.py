@@ -1,0 +1,66 @@
+"""What a session's stream is, and the two messages that are made from it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from stereosync.scene import Chunk
+from stereosync_bridge.messages import AudioMessage, Welcome
+from stereosync_bridge.peer import Peer
+from stereosync_bridge.version import MIN_WIRE, PACKAGE, WIRE
+
+CAPABILITIES = {"jpeg": True, "reset": True, "stats": True}
+
+
+@dataclass(frozen=True)
+class StreamInfo:
+    """What WELCOME tells a client of its stream. Picture size 0: any size is as good."""
+
+    sample_rate_hz: int
+    chunk_samples: int
+    target_buffer_ms: float
+    epoch: int = 0
+    bundle: str = ""
+    picture_width_px: int = 0
+    picture_height_px: int = 0
+
+
+def welcome_message(peer: Peer, info: StreamInfo, heartbeat_s: float, frames_port: int, now_s: float) -> Welcome:
+    """The answer to a HELLO."""
+    return Welcome(
+        session=peer.session_id,
+        wire=WIRE,
+        min_wire=MIN_WIRE,
+        package=PACKAGE,
+        capabilities=CAPABILITIES,
+        sample_rate_hz=info.sample_rate_hz,
+        chunk_samples=info.chunk_samples,
+        target_buffer_ms=info.target_buffer_ms,
+        epoch=info.epoch,
+        heartbeat_s=heartbeat_s,
+        frames_port=frames_port,
+        credit=peer.granted,
+        bundle=info.bundle,
+        picture_width_px=info.picture_width_px,
+        picture_height_px=info.picture_height_px,
+        sent_client_s=peer.hello.sent_client_s,
+        received_server_s=peer.hello_received_s,
+        sent_server_s=now_s,
+    )
+
+
+def audio_message(chunk: Chunk, capture_time_s: float | None, peer: Peer) -> AudioMessage:
+    """A chunk for one client; `capture_time_s` is in the server's clock, None before the first frame."""
+    return AudioMessage(
+        epoch=chunk.epoch,
+        start_sample=chunk.start_sample,
+        n_samples=len(chunk.samples),
+        credit=peer.granted,
+        capture_client_s=None if capture_time_s is None else capture_time_s - peer.clock_offset_s,
+        age_s=chunk.age_s,
+        steps=chunk.steps,
+        compute_ms=chunk.compute_ms,
+        pcm=np.ascontiguousarray(chunk.samples, dtype="<f4").tobytes(),
+    )

@@ -1,0 +1,1 @@
+"""Export: PyTorch checkpoint in, bundle of ONNX graphs out."""

@@ -1,0 +1,148 @@
+"""The four graphs of a bundle, declared once: module, named inputs, named outputs, states. Export runs the declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from stereosync_model.backbone import FrameTokens
+from stereosync_model.cue_encoder import CueTokens
+from stereosync_model.model import Generator, Model
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A module with flat tensors in and out. `states` pairs state inputs with the outputs that replace them."""
+
+    name: str
+    module: nn.Module
+    inputs: dict[str, Tensor]  # name -> example, whose shape and dtype are the signature
+    outputs: tuple[str, ...]
+    states: tuple[tuple[str, str], ...] = ()
+
+    def run(self, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The module on named tensors, as an engine would run the graph."""
+        with torch.no_grad():
+            made = self.module(*(inputs[name] for name in self.inputs))
+        made = made if isinstance(made, tuple) else (made,)
+        return dict(zip(self.outputs, made, strict=True))
+
+
+class CueEncoderGraph(nn.Module):
+    """Cue arrays to everything that later graphs need of a frame."""
+
+    def __init__(self, generator: Generator) -> None:
+        super().__init__()
+        self.generator = generator
+
+    def forward(
+        self, picture: Tensor, crops: Tensor, numbers: Tensor, tracks: Tensor, present: Tensor
+    ) -> tuple[Tensor, ...]:
+        tokens: CueTokens = self.generator.cue_encoder(picture, crops, numbers, tracks)
+        frame = self.generator.frame(tokens, present)
+        keys, values = torch.stack(frame.keys, dim=1)[:, :, 0], torch.stack(frame.values, dim=1)[:, :, 0]
+        return keys, values, frame.absent[:, 0], tokens.whole, tokens.characters, tokens.forecast, present * 1.0
+
+
+class BackboneGraph(nn.Module):
+    """One latent's context."""
+
+    def __init__(self, generator: Generator) -> None:
+        super().__init__()
+        self.backbone = generator.backbone
+
+    def forward(
+        self,
+        latent: Tensor,
+        age_s: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        absent: Tensor,
+        whole: Tensor,
+        characters: Tensor,
+        forecast: Tensor,
+        character_present: Tensor,
+        window: Tensor,
+        filled: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        frame = FrameTokens(
+            keys=tuple(key[:, None] for key in keys.unbind(1)),
+            values=tuple(value[:, None] for value in values.unbind(1)),
+            absent=absent[:, None],
+            whole=whole[:, None],
+            characters=characters[:, None],
+            forecast=forecast[:, None],
+            present=character_present[:, None],
+        )
+        context, window, filled = self.backbone.step(latent, frame, age_s, window, filled)
+        return context, window, filled
+
+
+class DecoderGraph(nn.Module):
+    """One latent to its samples."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__()
+        self.decoder = model.decoder
+
+    def forward(
+        self, latent: Tensor, noise: Tensor, latent_history: Tensor, frame_history: Tensor, ringing: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        history = (latent_history, frame_history, ringing)
+        samples, history = self.decoder(latent[:, None], noise, history)
+        return samples, *history
+
+
+def declare(model: Model) -> list[Graph]:
+    """The graphs of `model`, in the order in which the pipeline runs them."""
+    cue_encoder = _cue_encoder(model)
+    backbone = _backbone(model, cue_encoder)
+    return [cue_encoder, backbone, _flow_head(model), _decoder(model)]
+
+
+def _cue_encoder(model: Model) -> Graph:
+    spec = model.config.cue_spec
+    inputs = {
+        "picture": torch.zeros(1, *spec.picture_shape, dtype=torch.uint8),
+        "crops": torch.zeros(1, *spec.crops_shape, dtype=torch.uint8),
+        "numbers": torch.zeros(1, *spec.numbers_shape),
+        "tracks": torch.zeros(1, *spec.tracks_shape),
+        "present": torch.zeros(1, spec.max_characters),
+    }
+    outputs = ("keys", "values", "absent", "whole", "characters", "forecast", "character_present")
+    return Graph("cue_encoder", CueEncoderGraph(model.generator), inputs, outputs)
+
+
+def _backbone(model: Model, cue_encoder: Graph) -> Graph:
+    window, filled = model.generator.backbone.initial(1)
+    inputs = {"latent": torch.zeros(1, model.config.codec.latent_dim), "age_s": torch.zeros(1)}
+    inputs |= cue_encoder.run(cue_encoder.inputs)
+    inputs |= {"window": window, "filled": filled}
+    states = (("window", "next_window"), ("filled", "next_filled"))
+    outputs = ("context", *(output for _, output in states))
+    return Graph("backbone", BackboneGraph(model.generator), inputs, outputs, states)
+
+
+def _flow_head(model: Model) -> Graph:
+    inputs = {
+        "z": torch.zeros(1, model.config.codec.latent_dim),
+        "r": torch.zeros(1),
+        "t": torch.ones(1),
+        "context": torch.zeros(1, model.generator.backbone.context_dim),
+    }
+    return Graph("flow_head", model.generator.flow_head, inputs, ("velocity",))
+
+
+def _decoder(model: Model) -> Graph:
+    latent_history, frame_history, ringing = model.decoder.initial(1)
+    inputs = {
+        "latent": torch.zeros(1, model.config.codec.latent_dim),
+        "noise": torch.zeros(1, *model.decoder.noise_shape(1)),
+        "latent_history": latent_history,
+        "frame_history": frame_history,
+        "ringing": ringing,
+    }
+    states = tuple((name, f"next_{name}") for name in ("latent_history", "frame_history", "ringing"))
+    return Graph("decoder", DecoderGraph(model), inputs, ("samples", *(output for _, output in states)), states)

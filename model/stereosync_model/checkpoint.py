@@ -1,0 +1,58 @@
+"""Checkpoints: float16 safetensors with the configuration and provenance in their metadata. No pickles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from stereosync_model.config import model_config
+from stereosync_model.model import Model
+
+FORMAT = "stereosync-checkpoint-1"
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be read; the message says why."""
+
+
+def save_checkpoint(path: Path, model: Model, provenance: dict[str, Any]) -> None:
+    """Write the model's weights as float16, beside the old file first so that a full disk leaves one whole file."""
+    tensors = {name: value.detach().cpu().to(torch.float16).contiguous() for name, value in model.state_dict().items()}
+    metadata = {
+        "format": FORMAT,
+        "config": json.dumps(model.config.to_dict()),
+        "provenance": json.dumps(provenance),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".part")
+    save_file(tensors, fresh, metadata)
+    fresh.replace(path)
+
+
+def load_checkpoint(path: Path) -> tuple[Model, dict[str, Any]]:
+    """The model, in float32 and evaluation mode, and its provenance.
+
+    Raises:
+        CheckpointError: missing, damaged, of another format, or with weights that do not fit its configuration.
+    """
+    if not path.is_file():
+        raise CheckpointError(f"there is no checkpoint {path}; train one with stereosync-train")
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(f"{path} is not a whole safetensors file ({error}); copy it again") from error
+    if metadata.get("format") != FORMAT:
+        raise CheckpointError(f"{path} has the format {metadata.get('format')!r}, not {FORMAT!r}")
+    model = Model(model_config(json.loads(metadata["config"])))
+    try:
+        model.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise CheckpointError(f"{path}: the weights do not fit the configuration: {error}") from error
+    return model.eval(), json.loads(metadata.get("provenance", "{}"))

@@ -1,0 +1,117 @@
+"""Cue encoder: what a frame shows, as tokens. Runs once per frame.
+
+Sixteen tokens for the picture's regions, one for the whole, one per character. Each character also gets a contact
+forecast: how likely a foot comes down in each 20 ms from shortly before the frame to 0.3 s after it. That is what lets
+the sound be made ahead of the picture.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from stereosync.cues import CROP_CHANNELS, NUMBERS, PICTURE_CHANNELS, TRACK_CHANNELS
+from stereosync_model.config import ModelConfig
+from stereosync_model.layers import fourier
+
+GRID = 4
+PLACED = (0, 1, 2)  # azimuth, elevation and log distance of NUMBERS get Fourier features
+FREQUENCIES = (2.0, 4.0, 8.0, 16.0)
+
+
+class CueTokens(NamedTuple):
+    """Tokens of one frame: picture (B, 16, D), whole (B, D), characters (B, C, D), forecast logits (B, C, K)."""
+
+    picture: Tensor
+    whole: Tensor
+    characters: Tensor
+    forecast: Tensor
+
+
+class PictureEncoder(nn.Module):
+    """(B, 7, 72, 128) uint8 -> region tokens (B, 16, D) and a whole-picture token (B, D)."""
+
+    def __init__(self, token_dim: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(len(PICTURE_CHANNELS), 40, 4, stride=4),  # (B, 40, 18, 32)
+            nn.GELU(),
+            nn.Conv2d(40, 72, 3, stride=2, padding=1),  # (B, 72, 9, 16)
+            nn.GELU(),
+            nn.Conv2d(72, 112, (3, 4), stride=(2, 4)),  # (B, 112, 4, 4)
+            nn.GELU(),
+        )
+        self.region = nn.Linear(112, token_dim)
+        self.position = nn.Parameter(torch.randn(GRID * GRID, token_dim) * 0.02)
+        self.whole = nn.Sequential(nn.Linear(112 * GRID, token_dim), nn.GELU(), nn.Linear(token_dim, token_dim))
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.layers(picture.float() / 127.5 - 1)
+        rows = x.mean(-1).flatten(1)  # (B, 112 * 4): sky, horizon and ground differ by row
+        return self.region(x.flatten(2).transpose(1, 2)) + self.position, self.whole(rows)
+
+
+class CharacterEncoder(nn.Module):
+    """One character's crop (B, 5, 32, 32), numbers (B, 10) and track (B, 16, 6) -> token (B, D)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        spec, dim = config.cue_spec, config.generator.token_dim
+        side = spec.crop_px // 8
+        self.crop = nn.Sequential(
+            nn.Conv2d(len(CROP_CHANNELS), 24, 3, stride=2, padding=1),
+            nn.GELU(),
+            nn.Conv2d(24, 48, 3, stride=2, padding=1),
+            nn.GELU(),
+            nn.Conv2d(48, 64, 3, stride=2, padding=1),
+            nn.GELU(),
+            nn.Flatten(),
+            nn.Linear(64 * side * side, dim),
+        )
+        self.register_buffer("frequencies", torch.tensor(FREQUENCIES), persistent=False)
+        self.track = nn.Sequential(nn.Linear(spec.track_steps * len(TRACK_CHANNELS), 2 * dim), nn.GELU())
+        numbers = len(NUMBERS) + 2 * len(FREQUENCIES) * len(PLACED)
+        self.join = nn.Sequential(
+            nn.Linear(dim + 2 * dim + numbers, 2 * dim),
+            nn.GELU(),
+            nn.Linear(2 * dim, 2 * dim),
+            nn.GELU(),
+            nn.Linear(2 * dim, dim),
+        )
+
+    def forward(self, crop: Tensor, numbers: Tensor, track: Tensor) -> Tensor:
+        placed = fourier(numbers[:, : len(PLACED)], self.frequencies).flatten(1)
+        parts = [self.crop(crop.float() / 127.5 - 1), self.track(track.flatten(1)), numbers, placed]
+        token: Tensor = self.join(torch.cat([part.to(parts[0].dtype) for part in parts], dim=-1))
+        return token
+
+
+class CueEncoder(nn.Module):
+    """Cue arrays of one frame to `CueTokens`."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        dim = config.generator.token_dim
+        self.picture = PictureEncoder(dim)
+        self.character = CharacterEncoder(config)
+        self.forecast = nn.Sequential(nn.Linear(dim, dim), nn.GELU(), nn.Linear(dim, config.generator.forecast_steps))
+        nn.init.constant_(self.forecast[-1].bias, -3.0)
+
+    def characters(self, crops: Tensor, numbers: Tensor, tracks: Tensor) -> tuple[Tensor, Tensor]:
+        """crops (M, 5, S, S), numbers (M, 10), tracks (M, K, 6) -> tokens (M, D), forecast logits (M, K)."""
+        token = self.character(crops, numbers, tracks)
+        return token, self.forecast(token)
+
+    def forward(self, picture: Tensor, crops: Tensor, numbers: Tensor, tracks: Tensor) -> CueTokens:
+        """Shapes as in `stereosync.cues.Cues`, with a batch in front."""
+        batch, characters = crops.shape[:2]
+        regions, whole = self.picture(picture)
+        token, forecast = self.characters(crops.flatten(0, 1), numbers.flatten(0, 1), tracks.flatten(0, 1))
+        return CueTokens(
+            regions,
+            whole,
+            token.reshape(batch, characters, -1),
+            forecast.reshape(batch, characters, -1),
+        )

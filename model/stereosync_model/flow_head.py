@@ -1,0 +1,57 @@
+"""Flow head: the mean velocity of one latent between two times, given the backbone's context. Runs once per step.
+
+An MLP with adaptive norms, after Li et al., "Autoregressive Image Generation without Vector Quantization",
+arXiv 2406.11838; mean velocity after MeanFlow, arXiv 2505.13447.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from stereosync_model.config import ModelConfig
+from stereosync_model.layers import fourier
+
+TIME_FREQUENCIES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+
+
+class Block(nn.Module):
+    """Feed-forward under a norm whose shift, scale and gate the condition sets."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width, elementwise_affine=False)
+        self.adapt = nn.Linear(width, 3 * width)
+        self.feed = nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width))
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        shift, scale, gate = self.adapt(condition).chunk(3, dim=-1)
+        out: Tensor = x + gate * self.feed(self.norm(x) * (1 + scale) + shift)
+        return out
+
+
+class FlowHead(nn.Module):
+    """u(z, r, t | context)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        width, latent_dim = config.generator.head_width, config.codec.latent_dim
+        self.register_buffer("frequencies", torch.tensor(TIME_FREQUENCIES), persistent=False)
+        self.latent = nn.Linear(latent_dim, width)
+        self.time = nn.Linear(4 * len(TIME_FREQUENCIES), width)
+        self.context = nn.Linear(2 * config.generator.width, width)
+        self.blocks = nn.ModuleList([Block(width) for _ in range(config.generator.head_blocks)])
+        self.norm = nn.LayerNorm(width, elementwise_affine=False)
+        self.out = nn.Linear(width, latent_dim)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, z: Tensor, r: Tensor, t: Tensor, context: Tensor) -> Tensor:
+        """z (B, D), r and t (B,) with r <= t, context (B, 2 * width) -> mean velocity (B, D)."""
+        times = torch.cat([fourier(t, self.frequencies), fourier(t - r, self.frequencies)], dim=-1)
+        condition = nn.functional.silu(self.context(context) + self.time(times))
+        x = self.latent(z)
+        for block in self.blocks:
+            x = block(x, condition)
+        velocity: Tensor = self.out(self.norm(x))
+        return velocity

@@ -1,0 +1,57 @@
+"""The whole model: codec decoder and generator, offline and streaming."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from stereosync_model.backbone import Backbone, FrameTokens
+from stereosync_model.codec import Decoder, Encoder
+from stereosync_model.config import ModelConfig
+from stereosync_model.cue_encoder import CueEncoder, CueTokens
+from stereosync_model.flow_head import FlowHead
+
+
+class Generator(nn.Module):
+    """Cue encoder, backbone and flow head: frames to latents."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.cue_encoder = CueEncoder(config)
+        self.backbone = Backbone(config)
+        self.flow_head = FlowHead(config)
+
+    def frame(self, tokens: CueTokens, present: Tensor) -> FrameTokens:
+        """Cue tokens of one frame (B, ...) and present (B, C) -> what the backbone takes, with a step axis of 1."""
+        every = joined(tokens.picture, tokens.whole, tokens.characters)
+        keys, values = self.backbone.keys_values(every)
+        return FrameTokens(
+            keys=tuple(key[:, None] for key in keys),
+            values=tuple(value[:, None] for value in values),
+            absent=absent(present, every.shape[1])[:, None],
+            whole=tokens.whole[:, None],
+            characters=tokens.characters[:, None],
+            forecast=tokens.forecast[:, None],
+            present=present[:, None],
+        )
+
+
+def joined(picture: Tensor, whole: Tensor, characters: Tensor) -> Tensor:
+    """All tokens of a frame in one row: (B, 16, D), (B, D), (B, C, D) -> (B, 17 + C, D)."""
+    return torch.cat([picture, whole.unsqueeze(-2), characters], dim=-2)
+
+
+def absent(present: Tensor, tokens: int) -> Tensor:
+    """1 where a token may not be looked at: present (..., C) -> (..., tokens), the characters last."""
+    return nn.functional.pad(1 - present, (tokens - present.shape[-1], 0))
+
+
+class Model(nn.Module):
+    """What a checkpoint holds and export reads. The codec's encoder is kept for training on."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = Encoder(config)
+        self.decoder = Decoder(config)
+        self.generator = Generator(config)

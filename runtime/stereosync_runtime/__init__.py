@@ -1,0 +1,1 @@
+"""The live service: engines, pipeline, pacing, sessions, telemetry, audition. Never imports torch."""

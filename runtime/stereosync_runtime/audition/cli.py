@@ -1,0 +1,74 @@
+"""`stereosync-audition`: hear a bundle."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from stereosync.bundle import BundleError
+from stereosync_bridge.client import BridgeConnectError
+from stereosync_bridge.security import AddressError, SecurityError
+from stereosync_runtime.audition.errors import AuditionError
+from stereosync_runtime.audition.live import audition_live
+from stereosync_runtime.audition.offline import audition_offline
+from stereosync_runtime.audition.options import AuditionOptions, parse_options
+from stereosync_runtime.audition.outcome import Outcome
+from stereosync_runtime.audition.picture import save_picture
+from stereosync_runtime.audition.report import save_report
+from stereosync_runtime.audition.sources import ENGINE_DEFAULT_S, EngineSource, MirroredSource, Source, TapeSource
+from stereosync_runtime.audition.summary import summary_table
+from stereosync_runtime.engine import EngineError
+
+FAILURES = (AuditionError, BundleError, EngineError, BridgeConnectError, SecurityError, AddressError)
+
+
+def open_source(options: AuditionOptions) -> Source:
+    """The source that the options name. Raises AuditionError when it cannot be opened."""
+    source: Source
+    if options.tape is None:
+        source = EngineSource(options.seed or 0, options.seconds or ENGINE_DEFAULT_S)
+    else:
+        source = TapeSource(options.tape)
+    return MirroredSource(source) if options.shuffle_boxes else source
+
+
+def audition(options: AuditionOptions, console: Console) -> Outcome:
+    """Hear what the options ask for and leave the files they name."""
+    source = open_source(options)
+    if options.offline:
+        outcome = audition_offline(options, source, console)
+    else:
+        outcome = audition_live(options, source, console, time.monotonic)
+    if options.report is not None:
+        save_report(options.report, outcome.report)
+    if options.picture_path is not None:
+        save_picture(options.picture_path, outcome.performance, f"{outcome.title} · {outcome.report.get('bundle', '')}")
+    return outcome
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; 0 when it went well, 1 with one sentence on stderr when it did not."""
+    options = parse_options(arguments)
+    console = Console()
+    try:
+        outcome = audition(options, console)
+    except FAILURES as error:
+        Console(stderr=True).print(f"stereosync-audition: {error}", style="red", soft_wrap=True, markup=False)
+        return 1
+    except KeyboardInterrupt:
+        console.print("Ended by Ctrl-C before anything was heard.")
+        return 130
+    console.print(summary_table(outcome))
+    for notice in outcome.notices:
+        console.print(notice, markup=False)
+    for path in (options.save, options.picture_path, options.report):
+        if path is not None:
+            console.print(f"Wrote {path}", markup=False, highlight=False, soft_wrap=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""The client's loop: frames out at their capture times, chunks into the ring, what was played back to the service.
+
+One thread calls `tick`; another one, the player's, calls `take`. They share the ring, whose lock guards it, and the
+recorder, which takes entries from any thread.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from stereosync.scene import Float32Array, SceneFrame
+from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, ErrorReceived, Welcomed
+from stereosync_bridge.messages import Playback
+from stereosync_bridge.ring import PlaybackRing
+from stereosync_runtime.audition.errors import AuditionError
+from stereosync_runtime.audition.feed import ClockS, Feed
+from stereosync_runtime.audition.gauges import Gauges, Reading
+from stereosync_runtime.audition.recorder import Recorder
+
+POLL_MS = 4.0
+
+
+class LiveClient(Protocol):
+    """What the loop uses of `stereosync_bridge.client.BridgeClient`."""
+
+    counters: Counter[str]
+
+    def offer_frame(self, frame: SceneFrame) -> None: ...
+
+    def report_playback(self, playback: Playback) -> None: ...
+
+    def poll(self, timeout_ms: float) -> Sequence[ClientEvent]: ...
+
+
+class ClientLoop:
+    """One client of one service. The run begins at `start_s` of the clock; `delay_s` is the player's."""
+
+    def __init__(
+        self,
+        client: LiveClient,
+        feed: Feed,
+        recorder: Recorder,
+        clock: ClockS,
+        start_s: float,
+        sample_rate_hz: int,
+        delay_s: float = 0.0,
+    ) -> None:
+        self.gauges = Gauges(sample_rate_hz, delay_s)
+        self._client, self._feed, self._recorder = client, feed, recorder
+        self.start_s = start_s
+        self._clock, self._rate_hz = clock, sample_rate_hz
+        self._ring = PlaybackRing(sample_rate_hz)
+        self._earlier_underruns = 0
+
+    @property
+    def time_s(self) -> float:
+        """Seconds of the run."""
+        return self._clock() - self.start_s
+
+    @property
+    def underruns(self) -> int:
+        """Times at which the sound ran out, over all sessions of the run."""
+        return self._earlier_underruns + self._ring.underruns
+
+    def take(self, count: int) -> Float32Array:
+        """The next `count` samples to be heard, (count, 2); for the player."""
+        samples = self._ring.read(count)
+        self._recorder.sound(samples)
+        self.gauges.sound_played(samples)
+        return samples
+
+    def tick(self, timeout_ms: float = POLL_MS) -> None:
+        """Send what is due, take in what has come.
+
+        Raises:
+            AuditionError: the service refuses this client.
+        """
+        for frame in self._feed.due(self._clock()):
+            self._recorder.frame(frame.capture_time_s - self.start_s, frame)
+            self._client.offer_frame(frame)
+            self.gauges.counts["frames"] += 1
+        self._client.report_playback(self._ring.playback())
+        for event in self._client.poll(timeout_ms):
+            self._handle(event)
+
+    def _handle(self, event: ClientEvent) -> None:
+        if isinstance(event, AudioReceived):
+            self.gauges.chunk_arrived(event, self._ring.playback())
+            self._ring.write(event.chunk)
+        elif isinstance(event, Welcomed):
+            self._begin_again()
+        elif isinstance(event, ErrorReceived):
+            self._told_error(event)
+        elif isinstance(event, Disconnected):
+            self.gauges.counts["disconnects"] += 1
+
+    def _begin_again(self) -> None:
+        """A new session counts its samples from nought, so it gets a new ring."""
+        self._earlier_underruns += self._ring.underruns
+        self._ring = PlaybackRing(self._rate_hz)
+
+    def _told_error(self, event: ErrorReceived) -> None:
+        self.gauges.counts["errors"] += 1
+        if event.error.fatal:
+            raise AuditionError(f"The service refused this client: {event.error.field} {event.error.rule}.")
+
+    def reading(self, stages_ms: Mapping[str, float]) -> Reading:
+        """The gauges now, with the stage times that the service told."""
+        self.gauges.counts["dropped"] = self._client.counters["frames_replaced"]
+        return self.gauges.reading(self.time_s, self._ring.buffered_ms, self.underruns, stages_ms)

@@ -1,0 +1,53 @@
+"""What a client sent and the worker has not yet looked at: the newest frame, the newest report, a reset.
+
+Threads: the I/O thread puts, the worker takes; a lock is held for a few assignments.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+
+from stereosync.scene import SceneFrame
+from stereosync_bridge.messages import Playback
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What `take` hands out; `told_s` is when `playback` came."""
+
+    frame: SceneFrame | None = None
+    playback: Playback | None = None
+    told_s: float = 0.0
+    reset: bool = False
+
+
+class Inbox:
+    """One slot each: the newest wins."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._mail = Mail()
+        self.dropped_frames = 0
+
+    def put_frame(self, frame: SceneFrame) -> None:
+        """A frame came; an older one that was not taken is dropped and counted."""
+        with self._lock:
+            self.dropped_frames += self._mail.frame is not None
+            self._mail = replace(self._mail, frame=frame)
+
+    def put_playback(self, playback: Playback, told_s: float) -> None:
+        """A report came."""
+        with self._lock:
+            self._mail = replace(self._mail, playback=playback, told_s=told_s)
+
+    def put_reset(self) -> None:
+        """The scene was cut: what came before has nothing to say any more."""
+        with self._lock:
+            self._mail = Mail(reset=True)
+
+    def take(self) -> Mail:
+        """All there is; the inbox is empty afterwards."""
+        with self._lock:
+            mail, self._mail = self._mail, Mail()
+        return mail

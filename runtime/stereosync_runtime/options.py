@@ -1,0 +1,82 @@
+"""What the service can be asked for: the fields of the command line, checked, with every default in one place."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from stereosync.clock import Clock
+from stereosync_runtime.bundles import DEFAULT_BUNDLE
+from stereosync_runtime.devices import DEVICES
+
+STEPS = (1, 2, 4)
+MAX_CHUNK_LATENTS = 5
+
+
+class OptionError(ValueError):
+    """A value out of its rule; the message names the field and the rule."""
+
+
+@dataclass(frozen=True)
+class ServeOptions:
+    """Options of the service.
+
+    `lead_ms` None: when a chunk will be heard follows from the client's reports. `seed` None: another for each session.
+    `keys` is the server's key folder, made by stereosync-keys; `seconds` None: until stopped.
+
+    Raises:
+        OptionError: a value is out of its rule.
+    """
+
+    bundle: str = DEFAULT_BUNDLE
+    bind: str = "tcp://127.0.0.1:5750"
+    frames_bind: str = "tcp://127.0.0.1:5751"
+    device: str = "auto"
+    steps: int = 2
+    threads: int = 1
+    chunk_ms: int = 40
+    lead_ms: float | None = None
+    seed: int | None = None
+    metrics_port: int | None = None
+    stats: Path | None = None
+    insecure: bool = False
+    keys: Path | None = None
+    seconds: float | None = None
+    max_sessions: int = 16
+
+    def __post_init__(self) -> None:
+        latent_ms = round(Clock().latent_s * 1000)
+        chunks_ms = range(latent_ms, latent_ms * MAX_CHUNK_LATENTS + 1, latent_ms)
+        _demand(self.device in DEVICES, "device", f"one of {', '.join(DEVICES)}", self.device)
+        _demand(self.steps in STEPS, "steps", "1, 2 or 4", self.steps)
+        _demand(1 <= self.threads <= 64, "threads", "1 to 64", self.threads)
+        _demand(
+            self.chunk_ms in chunks_ms, "chunk-ms", f"a multiple of {latent_ms}, up to {chunks_ms[-1]}", self.chunk_ms
+        )
+        _demand(1 <= self.max_sessions <= 256, "max-sessions", "1 to 256", self.max_sessions)
+        if self.lead_ms is not None:
+            _demand(0 <= self.lead_ms <= 1000, "lead-ms", "auto or 0 to 1000", self.lead_ms)
+        if self.seed is not None:
+            _demand(0 <= self.seed < 2**63, "seed", "0 to 2**63 - 1", self.seed)
+        if self.metrics_port is not None:
+            _demand(0 <= self.metrics_port <= 65535, "metrics-port", "0 to 65535", self.metrics_port)
+        if self.seconds is not None:
+            _demand(math.isfinite(self.seconds) and self.seconds > 0, "seconds", "above 0", self.seconds)
+        for field, address in (("bind", self.bind), ("frames-bind", self.frames_bind)):
+            _demand(_is_tcp(address), field, "an address like tcp://127.0.0.1:5750 (port 0: any free one)", address)
+
+    @property
+    def chunk_latents(self) -> int:
+        return round(self.chunk_ms / 1000 / Clock().latent_s)
+
+
+def _demand(holds: bool, field: str, rule: str, value: object) -> None:
+    if not holds:
+        raise OptionError(f"--{field} must be {rule}, got {value!r}")
+
+
+def _is_tcp(address: str) -> bool:
+    scheme, _, place = address.partition("://")
+    host, _, port = place.rpartition(":")
+    return scheme == "tcp" and bool(host) and (port == "*" or (port.isdecimal() and int(port) <= 65535))

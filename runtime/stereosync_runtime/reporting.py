@@ -1,0 +1,110 @@
+"""Where the live report goes: a line on the console, a JSON file, a Prometheus endpoint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stereosync_runtime.telemetry import COUNTERS, MORE_COUNTERS, Telemetry
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
+
+PERCENTILES = ("p50", "p95", "p99")
+
+
+def console_line(report: dict[str, Any], sessions: int) -> str:
+    """The report on one line."""
+    chunk = report["stages"].get("chunk", {"p50_ms": 0.0, "p95_ms": 0.0})
+    counters = " ".join(f"{name.removesuffix('_chunks')}={report[name]}" for name in COUNTERS)
+    return (
+        f"{report['seconds']:.0f}s sessions={sessions} rtf={report['rtf']:.2f} "
+        f"chunk p50={chunk['p50_ms']:.1f}ms p95={chunk['p95_ms']:.1f}ms "
+        f"frame-to-chunk p50={report['frame_to_chunk_ms']['p50']:.0f}ms lead={report['lead_ms']:.0f}ms "
+        f"{counters} rss={report['rss_mib']['end']:.0f}MiB"
+    )
+
+
+def write_atomically(report: dict[str, Any], path: Path) -> None:
+    """Write the report so that a reader sees the old file or the new one, never a part."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+class Reporter:
+    """Writes the report where it was asked for, at most once a second."""
+
+    def __init__(self, telemetry: Telemetry, stats: Path | None, say: Callable[[str], None]) -> None:
+        self._telemetry = telemetry
+        self._stats = stats
+        self._say = say
+
+    def tick(self) -> None:
+        """Once a second."""
+        report = self._telemetry.report()
+        if self._telemetry.sessions:
+            self._say(console_line(report, self._telemetry.sessions))
+        if self._stats is not None:
+            try:
+                write_atomically(report, self._stats)
+            except OSError as error:  # a reader that holds the file open blocks the replacement on Windows
+                self._say(f"--stats {self._stats} was not written this time: {error}")
+
+    def finish(self) -> None:
+        """At the end."""
+        if self._stats is not None:
+            write_atomically(self._telemetry.report(), self._stats)
+
+
+class MetricsEndpoint:
+    """The report at `http://127.0.0.1:port/metrics`.
+
+    Raises:
+        OSError: the port is taken.
+    """
+
+    def __init__(self, telemetry: Telemetry, port: int) -> None:
+        from prometheus_client import CollectorRegistry, start_http_server
+
+        registry = CollectorRegistry()
+        registry.register(_ReportCollector(telemetry))
+        self._server, self._thread = start_http_server(port, addr="127.0.0.1", registry=registry)
+        self.port: int = self._server.server_port
+
+    def close(self) -> None:
+        """Stop answering."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _ReportCollector:
+    def __init__(self, telemetry: Telemetry) -> None:
+        self._telemetry = telemetry
+
+    def collect(self) -> Iterator[Metric]:
+        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
+        report, values = self._telemetry.report(), self._telemetry.values()
+        for name in (*COUNTERS, *MORE_COUNTERS):
+            yield CounterMetricFamily(f"stereosync_{name}", name.replace("_", " "), value=values[name])
+        stages = GaugeMetricFamily("stereosync_stage_seconds", "time of a stage", labels=("stage", "percentile"))
+        for stage, times in report["stages"].items():
+            for percentile in PERCENTILES:
+                stages.add_metric((stage, percentile), times[f"{percentile}_ms"] / 1000)
+        yield stages
+        ready = GaugeMetricFamily("stereosync_frame_to_chunk_seconds", "capture to chunk ready", labels=("percentile",))
+        for percentile in PERCENTILES:
+            ready.add_metric((percentile,), report["frame_to_chunk_ms"][percentile] / 1000)
+        yield ready
+        gauges = {
+            "rtf": ("compute time over audio time", report["rtf"]),
+            "lead_seconds": ("age of the newest frame when its sound is heard", report["lead_ms"] / 1000),
+            "sessions": ("clients connected", self._telemetry.sessions),
+            "resident_bytes": ("memory of the process", report["rss_mib"]["end"] * 2**20),
+        }
+        for name, (help_text, value) in gauges.items():
+            yield GaugeMetricFamily(f"stereosync_{name}", help_text, value=value)

@@ -1,0 +1,165 @@
+"""`stereosync-serve`: the live service from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from stereosync.bundle import BundleError
+from stereosync_bridge.security import AddressError, SecurityError, ServerCurve
+from stereosync_bridge.server import BridgeServer, ServerOptions
+from stereosync_runtime.budget import StageCosts
+from stereosync_runtime.bundles import open_bundle, packaged_names
+from stereosync_runtime.devices import DEVICES, device_of, load_engines
+from stereosync_runtime.engine import EngineError
+from stereosync_runtime.options import STEPS, OptionError, ServeOptions
+from stereosync_runtime.pipeline import Pipeline
+from stereosync_runtime.reporting import MetricsEndpoint, Reporter
+from stereosync_runtime.service import Service
+from stereosync_runtime.session import Shared, StreamOptions
+from stereosync_runtime.telemetry import RunConditions, Telemetry
+
+BEYOND_CHUNK_S = 0.02  # sound kept ahead of the client, beyond one chunk: the device's block and a late thread
+
+Say = Callable[[str], None]
+
+
+def say_on_stderr(text: str) -> None:
+    """One line for the person at the console; stdout is kept for the ready line."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def open_service(
+    options: ServeOptions, clock: Callable[[], float] = time.perf_counter, say: Say = say_on_stderr
+) -> Iterator[Service]:
+    """A service with warm engines and bound sockets; call its `run` in one thread.
+
+    Raises:
+        BundleError, EngineError, SecurityError, AddressError, OSError: with the cause and the cure.
+    """
+    with ExitStack() as stack:
+        shared = _shared(options, clock, say)
+        reporter = Reporter(shared.telemetry, options.stats, say)
+        if options.metrics_port is not None:
+            endpoint = _metrics(shared.telemetry, options.metrics_port)
+            stack.callback(endpoint.close)
+            say(f"metrics at http://127.0.0.1:{endpoint.port}/metrics")
+        server = stack.enter_context(BridgeServer(_server_options(options), clock))
+        yield Service(server, shared, options.seed, reporter.tick)
+
+
+def _shared(options: ServeOptions, clock: Callable[[], float], say: Say) -> Shared:
+    bundle = open_bundle(options.bundle)
+    engines = load_engines(bundle, options.device, options.threads, say)
+    device = device_of(engines["backbone"])
+    telemetry = Telemetry(RunConditions(bundle.name, device, options.threads, options.steps, options.chunk_ms))
+    costs = StageCosts()
+
+    def record(stage: str, seconds: float) -> None:
+        costs.record(stage, seconds)
+        telemetry.stage(stage, seconds)
+
+    pipeline = Pipeline(bundle, engines, time.perf_counter, record)
+    pipeline.warm_up()
+    stream = StreamOptions(
+        ladder=allowed_steps(pipeline.ladder, options.steps),
+        chunk_latents=options.chunk_latents,
+        target_s=options.chunk_ms / 1000 + BEYOND_CHUNK_S,
+        lead_s=None if options.lead_ms is None else options.lead_ms / 1000,
+    )
+    return Shared(pipeline, stream, costs, telemetry, clock)
+
+
+def allowed_steps(ladder: Sequence[int], asked: int) -> tuple[int, ...]:
+    """The step counts from `asked` down that the bundle has.
+
+    Raises:
+        OptionError: it does not have `asked`.
+    """
+    if asked not in ladder:
+        raise OptionError(f"--steps must be one of {sorted(ladder)} for this bundle, got {asked}")
+    return tuple(steps for steps in ladder if steps <= asked)
+
+
+def _server_options(options: ServeOptions) -> ServerOptions:
+    curve = None if options.keys is None else ServerCurve(options.keys / "server.key_secret", options.keys / "clients")
+    return ServerOptions(
+        control_address=_any_port(options.bind),
+        frames_address=_any_port(options.frames_bind),
+        insecure=options.insecure,
+        curve=curve,
+        max_sessions=options.max_sessions,
+    )
+
+
+def _any_port(address: str) -> str:
+    return f"{address[:-2]}:*" if address.endswith(":0") else address
+
+
+def _metrics(telemetry: Telemetry, port: int) -> MetricsEndpoint:
+    try:
+        return MetricsEndpoint(telemetry, port)
+    except OSError as error:
+        raise AddressError(f"--metrics-port {port} cannot be used ({error}): choose another, or 0 for any") from error
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    defaults = ServeOptions()
+    names = ", ".join(packaged_names()) or "none packaged"
+    out = argparse.ArgumentParser("stereosync-serve", description="Make stereo sound for the frames of a game, live.")
+    out.add_argument("--bundle", default=defaults.bundle, metavar="NAME|PATH", help=f"the model: {names}, or a folder")
+    out.add_argument("--bind", default=defaults.bind, metavar="ADDR", help="control and audio; port 0: any free one")
+    out.add_argument("--frames-bind", default=defaults.frames_bind, metavar="ADDR", help="frames")
+    out.add_argument("--device", default=defaults.device, choices=DEVICES)
+    out.add_argument(
+        "--steps", type=int, default=defaults.steps, choices=STEPS, help="sampler steps when there is time"
+    )
+    out.add_argument("--threads", type=int, default=defaults.threads, help="compute threads; one is best beside a game")
+    out.add_argument("--chunk-ms", type=int, default=defaults.chunk_ms, help="20, 40, 60, 80 or 100")
+    out.add_argument(
+        "--lead-ms", type=_lead_ms, metavar="N|auto", help="time from making to hearing; auto: as reported"
+    )
+    out.add_argument("--seed", type=int, help="of every stream; default: another for each session")
+    out.add_argument("--metrics-port", type=int, metavar="N", help="Prometheus endpoint on this machine")
+    out.add_argument("--stats", type=Path, metavar="FILE.json", help="write the live report there every second")
+    out.add_argument("--insecure", action="store_true", help="let anyone on the network of --bind listen and send")
+    out.add_argument("--keys", type=Path, metavar="DIR", help="the server's keys, made by stereosync-keys")
+    out.add_argument("--seconds", type=float, metavar="S", help="stop after so long")
+    out.add_argument("--max-sessions", type=int, default=defaults.max_sessions, metavar="N")
+    return out
+
+
+def _lead_ms(text: str) -> float | None:
+    return None if text == "auto" else float(text)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until stopped; returns the exit code."""
+    stop = threading.Event()
+    for name in ("SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: stop.set())
+    try:
+        options = ServeOptions(**vars(parser().parse_args(arguments)))
+        with open_service(options) as service:
+            addresses = f"control={service.control_address} frames={service.frames_address}"
+            print(f"ready {addresses} bundle={service.bundle}", flush=True)
+            service.run(stop, options.seconds)
+    except KeyboardInterrupt:
+        return 0
+    except (OptionError, BundleError, EngineError, SecurityError, AddressError) as error:
+        say_on_stderr(f"stereosync-serve: {error}")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""The live service: clients on one side, the pipeline on the other.
+
+Threads: the thread that calls `run` is the I/O thread; it owns the sockets, and nothing else touches `BridgeServer`.
+`run` starts one worker thread, which owns every `Session` but its inbox, the pipeline and the stage costs. They meet in
+the inboxes (one slot of each kind, the newest wins), in a bounded outbox, and in the telemetry, which has its own lock.
+Neither waits for a client: a send that would block is dropped and counted by the bridge.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import secrets
+import threading
+from collections.abc import Callable
+
+from stereosync_bridge.events import (
+    ClientJoined,
+    ClientLeft,
+    Event,
+    FrameReceived,
+    InvalidMessage,
+    PlaybackReported,
+    ResetRequested,
+)
+from stereosync_bridge.server import BridgeServer, StreamInfo
+from stereosync_runtime.outgoing import EndSession, GrantCredit, Outgoing, SendAudio
+from stereosync_runtime.session import Session, Shared
+from stereosync_runtime.telemetry import Telemetry
+from stereosync_runtime.worker import Worker
+
+log = logging.getLogger("stereosync.runtime")
+
+BUSY_POLL_MS = 2.0  # how long a finished chunk may wait for the sockets
+IDLE_POLL_MS = 50.0
+OUTBOX = 256
+SECOND_S = 1.0
+FAILED = "service_failed"
+
+
+class Service:
+    """Joins a bridge server to a pipeline.
+
+    Args:
+        seed: of every stream; None gives each session another.
+        tick: called about once a second by the I/O thread.
+    """
+
+    def __init__(
+        self, server: BridgeServer, shared: Shared, seed: int | None = None, tick: Callable[[], None] = lambda: None
+    ) -> None:
+        self._server = server
+        self._shared = shared
+        self._seed = seed
+        self._tick = tick
+        self._sessions: dict[str, Session] = {}
+        self._outbox: queue.Queue[Outgoing] = queue.Queue(OUTBOX)
+        self._told: dict[str, int] = {}
+        self._warned: set[str] = set()
+        self.worker = Worker(shared, self._post)
+
+    @property
+    def telemetry(self) -> Telemetry:
+        return self._shared.telemetry
+
+    @property
+    def bundle(self) -> str:
+        """The name in the bundle's manifest."""
+        return self._shared.pipeline.bundle.name
+
+    @property
+    def control_address(self) -> str:
+        return self._server.control_address
+
+    @property
+    def frames_address(self) -> str:
+        return self._server.frames_address
+
+    def run(self, stop: threading.Event, seconds: float | None = None) -> None:
+        """Serve until `stop` is set or `seconds` have passed."""
+        ended = threading.Event()
+        thread = threading.Thread(target=self._work, args=(ended,), name="stereosync-worker")
+        thread.start()
+        started_s = ticked_s = self._shared.clock()
+        try:
+            while not (stop.is_set() or ended.is_set()):
+                self.io_once(BUSY_POLL_MS if self._sessions else IDLE_POLL_MS)
+                now_s = self._shared.clock()
+                if now_s - ticked_s >= SECOND_S:
+                    ticked_s = now_s
+                    self.tick(now_s - started_s)
+                if seconds is not None and now_s - started_s >= seconds:
+                    break
+        finally:
+            failed = ended.is_set()
+            ended.set()
+            self.worker.wake()
+            thread.join()
+            self.tick(self._shared.clock() - started_s)
+        if failed:
+            raise RuntimeError("the worker thread failed; its traceback stands above")
+
+    def tick(self, elapsed_s: float) -> None:
+        """Bring the telemetry up to date and tell whoever wants to know."""
+        self._count("frames_over_credit", "dropped_frames")
+        self._count("audio_dropped", "audio_dropped")
+        self.telemetry.tick(elapsed_s, len(self._sessions))
+        values = self.telemetry.values()
+        for session_id in self._sessions:
+            self._server.send_stats(session_id, values)
+        self._tick()
+
+    def _count(self, told_by_bridge: str, name: str) -> None:
+        told = self._server.counters[told_by_bridge]
+        self.telemetry.count(name, told - self._told.get(told_by_bridge, 0))
+        self._told[told_by_bridge] = told
+
+    def io_once(self, timeout_ms: float) -> None:
+        """Receive for at most `timeout_ms`, then send what the worker made."""
+        for event in self._server.poll(timeout_ms):
+            self._take(event)
+        while not self._outbox.empty():
+            self._send(self._outbox.get_nowait())
+
+    def _work(self, ended: threading.Event) -> None:
+        """The worker thread; if it fails, the service ends and does not go on in silence."""
+        try:
+            self.worker.run(ended)
+        finally:
+            ended.set()
+
+    def _post(self, outgoing: Outgoing) -> None:
+        try:
+            self._outbox.put_nowait(outgoing)
+        except queue.Full:
+            self.telemetry.count("errors")
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, ClientJoined):
+            self._join(event.session_id)
+        elif isinstance(event, ClientLeft):
+            log.info("session %s left: %s", event.session_id, event.reason)
+            self._forget(event.session_id)
+        elif isinstance(event, InvalidMessage):
+            self._count_invalid(event)
+        elif (session := self._sessions.get(event.session_id)) is not None:
+            self._deliver(session, event)
+            self.worker.wake()
+
+    def _count_invalid(self, event: InvalidMessage) -> None:
+        """Errors are those of sessions; a stranger's rubbish is counted apart. Only a session's first one is logged."""
+        self.telemetry.count("invalid_messages")
+        if event.session_id is None:
+            return
+        self.telemetry.count("errors")
+        if event.session_id not in self._warned:
+            self._warned.add(event.session_id)
+            log.warning("session %s sent an invalid message: %s", event.session_id, event.error)
+
+    def _deliver(self, session: Session, event: FrameReceived | PlaybackReported | ResetRequested) -> None:
+        if isinstance(event, FrameReceived):
+            session.inbox.put_playback(event.playback, event.received_s)
+            session.inbox.put_frame(event.frame)
+        elif isinstance(event, PlaybackReported):
+            session.inbox.put_playback(event.playback, self._shared.clock())
+        else:
+            session.inbox.put_reset()
+
+    def _join(self, session_id: str) -> None:
+        seed = secrets.randbits(63) if self._seed is None else self._seed
+        session = Session(session_id, seed, self._shared)
+        pipeline, options = self._shared.pipeline, self._shared.options
+        clock, cue = pipeline.bundle.clock, pipeline.bundle.cue_spec
+        info = StreamInfo(
+            sample_rate_hz=clock.sample_rate_hz,
+            chunk_samples=options.chunk_latents * clock.samples_per_latent,
+            target_buffer_ms=options.target_s * 1000,
+            epoch=session.epoch,
+            bundle=pipeline.bundle.name,
+            picture_width_px=cue.picture_width_px,
+            picture_height_px=cue.picture_height_px,
+        )
+        if self._server.welcome(session_id, info):
+            self._sessions[session_id] = session
+            self.worker.add(session)
+
+    def _send(self, outgoing: Outgoing) -> None:
+        if outgoing.session_id not in self._sessions:
+            return
+        if isinstance(outgoing, SendAudio):
+            self._server.send_audio(outgoing.session_id, outgoing.chunk, outgoing.capture_time_s)
+        elif isinstance(outgoing, GrantCredit):
+            self._server.grant_credit(outgoing.session_id)
+        elif isinstance(outgoing, EndSession):
+            self._server.refuse(outgoing.session_id, FAILED, outgoing.rule)
+            self._forget(outgoing.session_id)
+
+    def _forget(self, session_id: str) -> None:
+        self._sessions.pop(session_id, None)
+        self._warned.discard(session_id)
+        self.worker.remove(session_id)

@@ -1,0 +1,142 @@
+"""What is counted and timed. Any thread may call any method; a lock is held for a few assignments."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import psutil
+
+KEPT = 4096  # newest values behind each percentile, so that memory stays flat
+COUNTERS = ("late_chunks", "degraded_chunks", "concealed_chunks", "dropped_frames", "underruns", "errors")
+MORE_COUNTERS = (
+    "ages_bounded",
+    "audio_dropped",
+    "invalid_messages",
+)  # counted and shown, and no part of the report's form
+STAGES = ("cues", "cue_encoder", "backbone", "flow_head", "decoder", "chunk")
+
+
+@dataclass(frozen=True)
+class RunConditions:
+    """What the figures of a run were measured under."""
+
+    bundle: str
+    device: str
+    threads: int
+    steps: int
+    chunk_ms: int
+
+
+@dataclass(frozen=True)
+class ChunkMade:
+    """One chunk. `lead_s` is the newest frame's age when the chunk is heard, `frame_to_chunk_s` when it was ready."""
+
+    audio_s: float
+    compute_s: float
+    frame_to_chunk_s: float | None = None
+    lead_s: float | None = None
+
+
+class Telemetry:
+    """Counters and newest times of a service."""
+
+    def __init__(self, conditions: RunConditions) -> None:
+        self.conditions = conditions
+        self._lock = threading.Lock()
+        self._counters: Counter[str] = Counter(dict.fromkeys((*COUNTERS, *MORE_COUNTERS), 0))
+        self._times: dict[str, deque[float]] = {}
+        self._frame_to_chunk: deque[float] = deque(maxlen=KEPT)
+        self._leads: deque[float] = deque(maxlen=KEPT)
+        self._audio_s = self._compute_s = self._elapsed_s = 0.0
+        self._rss_start_mib = self._rss_mib = resident_mib()
+        self._sessions = 0
+
+    def stage(self, name: str, seconds: float) -> None:
+        """One run of a stage took `seconds`."""
+        with self._lock:
+            self._times.setdefault(name, deque(maxlen=KEPT)).append(seconds)
+
+    def count(self, name: str, amount: int = 1) -> None:
+        """Raise a counter."""
+        with self._lock:
+            self._counters[name] += amount
+
+    def chunk(self, made: ChunkMade) -> None:
+        """One chunk was made."""
+        self.stage("chunk", made.compute_s)
+        with self._lock:
+            self._audio_s += made.audio_s
+            self._compute_s += made.compute_s
+            if made.frame_to_chunk_s is not None:
+                self._frame_to_chunk.append(made.frame_to_chunk_s)
+            if made.lead_s is not None:
+                self._leads.append(made.lead_s)
+
+    def tick(self, elapsed_s: float, sessions: int) -> None:
+        """Once a second: how long the service has run, and with how many sessions."""
+        rss_mib = resident_mib()
+        with self._lock:
+            self._elapsed_s, self._sessions, self._rss_mib = elapsed_s, sessions, rss_mib
+
+    @property
+    def sessions(self) -> int:
+        return self._sessions
+
+    def report(self) -> dict[str, Any]:
+        """The live report: times in ms, memory in MiB; percentiles over the newest `KEPT` values, 0 without any."""
+        with self._lock:  # the worker waits for this lock, so figures are made of copies
+            times_s = {name: list(self._times[name]) for name in STAGES if name in self._times}
+            frame_to_chunk_s, leads_s = list(self._frame_to_chunk), list(self._leads)
+            counters = {name: self._counters[name] for name in COUNTERS}
+            audio_s, compute_s = self._audio_s, self._compute_s
+        return {
+            **asdict(self.conditions),
+            "lead_ms": percentiles_ms(leads_s)["p50"],
+            "seconds": round(self._elapsed_s, 3),
+            "rtf": round(compute_s / audio_s, 4) if audio_s else 0.0,
+            "stages": {name: _stage_ms(seconds) for name, seconds in times_s.items()},
+            "frame_to_chunk_ms": percentiles_ms(frame_to_chunk_s),
+            **counters,
+            "rss_mib": {"start": round(self._rss_start_mib, 1), "end": round(self._rss_mib, 1)},
+        }
+
+    def values(self) -> dict[str, float]:
+        """The counters and the times that matter most, as flat numbers; names end in their unit."""
+        report = self.report()
+        with self._lock:
+            counters = {name: float(value) for name, value in self._counters.items()}
+        chunk = report["stages"].get("chunk", percentiles_ms(()))
+        return {
+            **counters,
+            "rtf": report["rtf"],
+            "lead_ms": report["lead_ms"],
+            "chunk_p50_ms": chunk.get("p50_ms", 0.0),
+            "chunk_p95_ms": chunk.get("p95_ms", 0.0),
+            "frame_to_chunk_p50_ms": report["frame_to_chunk_ms"]["p50"],
+            "frame_to_chunk_p95_ms": report["frame_to_chunk_ms"]["p95"],
+            "sessions": float(self._sessions),
+            "rss_mib": report["rss_mib"]["end"],
+        }
+
+
+def percentiles_ms(seconds: Iterable[float]) -> dict[str, float]:
+    """p50, p95 and p99 of times, in milliseconds."""
+    values = np.fromiter(seconds, dtype=np.float64) * 1000
+    if not values.size:
+        return {"p50": 0.0, "p95": 0.0, "p99": 0.0}
+    found = np.percentile(values, (50, 95, 99))
+    return {name: round(float(value), 3) for name, value in zip(("p50", "p95", "p99"), found, strict=True)}
+
+
+def _stage_ms(seconds: Iterable[float]) -> dict[str, float]:
+    return {f"{name}_ms": value for name, value in percentiles_ms(seconds).items()}
+
+
+def resident_mib() -> float:
+    """Memory of this process in MiB."""
+    return float(psutil.Process().memory_info().rss) / 2**20

@@ -1,0 +1,123 @@
+"""Steps: when and where each foot comes down. Planned once per character from where the hips go.
+
+Each foot is put under the place where the hips will be in the middle of its stance, so no foot ever slides. Cadence
+and stance share over speed follow R. McNeill Alexander, "Walking and Running" (Mathematical Gazette 80, 1996).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from stereosync_scenes.plan import Character, FloatArray
+
+FEET = ("left", "right")
+RUN_M_S = 2.05
+
+
+@dataclass(frozen=True, eq=False)
+class Footfalls:
+    """Every footfall of one character in order: K landings of alternate feet (mostly).
+
+    `time_s` (K,) contact, `lift_s` (K,) when that foot leaves again, `position_m` (K, 2) of the sole's middle,
+    `heading_rad` (K,), `foot` (K,) 0 left 1 right, `speed_m_s` (K,) of the body, `force` (K,).
+    """
+
+    time_s: FloatArray
+    lift_s: FloatArray
+    position_m: FloatArray
+    heading_rad: FloatArray
+    foot: FloatArray
+    speed_m_s: FloatArray
+    force: FloatArray
+
+    def of_foot(self, side: int) -> list[int]:
+        return [int(index) for index in np.flatnonzero(self.foot == side)]
+
+
+def step_period_s(speed_m_s: float, leg_m: float) -> float:
+    """Time from one contact to the next, seconds."""
+    size = math.sqrt(0.85 / leg_m)
+    if speed_m_s > RUN_M_S:
+        return 1 / (size * (2.7 + 0.22 * (speed_m_s - 2.8)))
+    return 1 / (size * max(1.15, 1.85 * math.sqrt(speed_m_s / 1.4)))
+
+
+def stance_share(speed_m_s: float) -> float:
+    """Part of a stride (two steps) that a foot stays on the ground: above a half when walking, below when running."""
+    return float(np.interp(speed_m_s, [0.5, 1.8, 2.3, 3.5], [0.67, 0.59, 0.42, 0.34]))
+
+
+def _spread_m(character: Character, side: int) -> float:
+    return (1 if side == 0 else -1) * 0.047 * character.body.height_m * character.foot_spread
+
+
+def _aim(character: Character, side: int, time_s: float, speed: float) -> tuple[FloatArray, float]:
+    """Where a foot that lands at `time_s` should stand: under the hips in the middle of its stance."""
+    track, period = character.track, step_period_s(speed, character.body.leg_m)
+    middle_s = time_s + stance_share(speed) * period
+    heading = track.heading_at(middle_s)
+    spread = _spread_m(character, side) * (0.55 if speed > RUN_M_S else 1.0)
+    return track.position_at(middle_s) + spread * np.array([-math.sin(heading), math.cos(heading)]), heading
+
+
+@lru_cache(maxsize=64)
+def footfalls(character: Character) -> Footfalls:
+    """All footfalls of `character` over its track, planned once."""
+    rng = np.random.default_rng([character.seed, 7])
+    track, rows = character.track, []
+    standing: dict[int, tuple[FloatArray, float]] = {}
+    side = int(rng.integers(2))
+    for first, foot in enumerate((1 - side, side)):  # both feet stand at the start
+        place, heading = _aim(character, foot, track.start_s, 0.0)
+        standing[foot] = (place, heading)
+        rows.append([track.start_s - 1 + 0.2 * first, *place, heading, foot, 0.0, 0.0])
+    time_s = track.start_s
+    while time_s < track.end_s - 0.5:
+        side = 1 - int(rows[-1][4])
+        speed = track.speed_at(time_s + 0.15)
+        step = step_period_s(speed, character.body.leg_m) * (1 + 0.025 * rng.standard_normal())
+        time_s = max(time_s, rows[-1][0] + step)
+        due = _due(character, standing, side, time_s, track.speed_at(time_s))
+        if due is None:
+            time_s += 0.03
+            continue
+        place, heading = _aim(character, due, time_s, track.speed_at(time_s))
+        moved = float(np.hypot(*(place - standing[due][0])))
+        standing[due] = (place, heading)
+        rows.append([time_s, *place, heading, due, track.speed_at(time_s), _force(character, speed, moved, rng)])
+    return _finish(np.array(rows), character)
+
+
+def _due(
+    character: Character, standing: dict[int, tuple[FloatArray, float]], side: int, time_s: float, speed: float
+) -> int | None:
+    """The foot that has to step by now, or None while both stand well."""
+    for foot in (side, 1 - side):
+        place, heading = _aim(character, foot, time_s, speed)
+        away = float(np.hypot(*(place - standing[foot][0])))
+        if away > 0.11 or abs(heading - standing[foot][1]) > 0.4:
+            return foot
+    return None
+
+
+def _force(character: Character, speed: float, moved_m: float, rng: np.random.Generator) -> float:
+    base = 2.0 * (speed / 3.0) ** 0.6 if speed > RUN_M_S else max(0.4, (max(speed, 0.2) / 1.35) ** 0.7)
+    weight = (0.75 + 0.25 * character.body.bulk) * (0.6 + 0.4 * min(moved_m / 0.6, 1.0))
+    return float(base * weight * rng.uniform(0.85, 1.18))
+
+
+def _finish(rows: FloatArray, character: Character) -> Footfalls:
+    time_s, foot, speed = rows[:, 0], rows[:, 4], rows[:, 5]
+    lift_s = np.full(len(rows), np.inf)
+    for side in (0, 1):
+        order = np.flatnonzero(foot == side)
+        for here, after in itertools.pairwise(order):
+            period = step_period_s(float(speed[after]), character.body.leg_m)
+            swing_s = 2 * period * (1 - stance_share(float(speed[after])))
+            lift_s[here] = max(time_s[after] - swing_s, time_s[here] + 0.3 * (time_s[after] - time_s[here]))
+    return Footfalls(time_s, lift_s, rows[:, 1:3], rows[:, 3], foot, speed, rows[:, 6])

@@ -1,0 +1,16 @@
+"""What the three commands check, test and build share."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run_module(module: str, *arguments: str) -> int:
+    """Run `python -m MODULE ARGUMENTS` at the top of the repository; its exit code."""
+    print("+", module, *arguments, flush=True)
+    # One thread per library: tests and builds run beside other work, and more threads only fight for the cores.
+    environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"} | os.environ
+    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env=environment, check=False).returncode

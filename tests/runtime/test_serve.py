@@ -1,0 +1,98 @@
+"""The command line: errors that name field and rule, the ready line, and an end without noise."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from stereosync_runtime.options import OptionError, ServeOptions
+from stereosync_runtime.serve import allowed_steps, main, open_service
+
+FREE = ["--bind", "tcp://127.0.0.1:0", "--frames-bind", "tcp://127.0.0.1:0", "--device", "cpu"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--chunk-ms", "30"], "--chunk-ms must be a multiple of 20, up to 100, got 30"),
+        (["--chunk-ms", "120"], "--chunk-ms"),
+        (["--threads", "0"], "--threads must be 1 to 64"),
+        (["--seconds", "-1"], "--seconds must be above 0"),
+        (["--seconds", "nan"], "--seconds must be above 0"),
+        (["--lead-ms", "-5"], "--lead-ms must be auto or 0 to 1000"),
+        (["--bind", "ipc://here"], "--bind must be an address like"),
+        (["--frames-bind", "tcp://127.0.0.1:99999"], "--frames-bind must be an address like"),
+        (["--metrics-port", "70000"], "--metrics-port must be 0 to 65535"),
+        (["--max-sessions", "0"], "--max-sessions must be 1 to 256"),
+        (["--seed", "-1"], "--seed must be"),
+        (["--bundle", "nothing-of-that-name"], "there is no bundle"),
+    ],
+)
+def test_an_option_out_of_its_rule_is_told(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--steps", "3"], ["--device", "npu"], ["--lead-ms", "soon"]])
+def test_a_word_that_is_no_choice_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert arguments[0] in capsys.readouterr().err
+
+
+def test_steps_are_those_of_the_bundle() -> None:
+    assert allowed_steps((4, 2, 1), 2) == (2, 1)
+    with pytest.raises(OptionError, match="--steps must be one of"):
+        allowed_steps((2, 1), 4)
+
+
+def test_an_address_beyond_this_machine_needs_keys(toy_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--bundle", str(toy_folder), *FREE[2:], "--bind", "tcp://0.0.0.0:0"]) == 2
+    assert "stereosync-keys" in capsys.readouterr().err
+
+
+def test_serve_says_ready_measures_and_ends(toy_folder: Path, tmp_path: Path) -> None:
+    stats = tmp_path / "stats.json"
+    command = [sys.executable, "-m", "stereosync_runtime.serve", "--bundle", str(toy_folder), *FREE]
+    command += ["--stats", str(stats), "--metrics-port", "0"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        ready = process.stdout.readline().split()
+        assert ready[0] == "ready"
+        said = dict(word.split("=", 1) for word in ready[1:])
+        assert said["control"].startswith("tcp://127.0.0.1:")
+        assert not said["control"].endswith(":0")
+        assert said["bundle"] == "toy"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0 or sys.platform == "win32"
+        assert "Traceback" not in process.stderr.read()
+    if sys.platform != "win32":
+        assert json.loads(stats.read_text("utf-8"))["chunk_ms"] == 40
+
+
+def test_prometheus_shows_the_counters(toy_folder: Path) -> None:
+    said: list[str] = []
+    options = ServeOptions(str(toy_folder), "tcp://127.0.0.1:0", "tcp://127.0.0.1:0", "cpu", metrics_port=0)
+    with open_service(options, say=said.append) as service:
+        service.telemetry.count("late_chunks", 3)
+        address = next(line.split()[-1] for line in said if line.startswith("metrics"))
+        with urllib.request.urlopen(address, timeout=5) as page:
+            text = page.read().decode()
+    assert "stereosync_late_chunks_total 3.0" in text
+    assert 'stereosync_stage_seconds{percentile="p95",stage="decoder"}' in text
+
+
+def test_seconds_end_the_service(toy_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--bundle", str(toy_folder), *FREE, "--seconds", "0.2"]) == 0
+    assert capsys.readouterr().out.startswith("ready control=tcp://127.0.0.1:")

@@ -1,0 +1,231 @@
+"""A session driven by hand: engines that take time, a client that plays, and what becomes of frames and deadlines."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stereosync.scene import Chunk
+from stereosync_bridge.messages import Playback
+from stereosync_runtime.budget import StageCosts
+from stereosync_runtime.outgoing import EndSession, GrantCredit, Outgoing, SendAudio
+from stereosync_runtime.session import Session, Shared, StreamOptions
+from stereosync_runtime.telemetry import RunConditions, Telemetry
+from stereosync_runtime.worker import Worker
+
+CONDITIONS = RunConditions("toy", "fake", 1, 2, 40)
+RATE = 48_000
+
+
+@dataclass
+class Player:
+    """A client by hand: plays what came, at the rate of the clock, after 30 ms of priming."""
+
+    session: Session
+    now: Callable[[], float]
+    received: int = 0
+    started_s: float | None = None
+    chunks: list[Chunk] = field(default_factory=list)
+
+    def take(self, chunk: Chunk) -> None:
+        assert chunk.start_sample == self.received
+        self.received += len(chunk.samples)
+        self.chunks.append(chunk)
+        if self.started_s is None and self.received >= 0.03 * RATE:
+            self.started_s = self.now()
+
+    def played(self) -> int:
+        return 0 if self.started_s is None else min(int((self.now() - self.started_s) * RATE), self.received)
+
+    def report(self) -> None:
+        self.session.inbox.put_playback(Playback(self.played(), epoch=self.session.epoch), self.now())
+
+
+class Loop:
+    """The worker and one or more players on a hand-driven clock."""
+
+    def __init__(self, toy: Any, sessions: int = 1, steps: int = 2) -> None:
+        self.toy, self.clock = toy, toy.clock
+        self.telemetry = Telemetry(CONDITIONS)
+        costs = StageCosts()
+        pipeline = toy.pipeline(costs.record)
+        ladder = tuple(rung for rung in pipeline.ladder if rung <= steps)
+        shared = Shared(pipeline, StreamOptions(ladder, 2, 0.06), costs, self.telemetry, toy.clock)
+        self.sent: list[Outgoing] = []
+        self.worker = Worker(shared, self.sent.append)
+        self.players = [Player(Session(str(index), 7, shared), toy.clock) for index in range(sessions)]
+        for player in self.players:
+            self.worker.add(player.session)
+
+    def work(self) -> None:
+        """Work until there is nothing to do, handing out what is sent."""
+        while self.worker.work_once() == 0:
+            self.deliver()
+        self.deliver()
+
+    def deliver(self) -> None:
+        while self.sent:
+            outgoing = self.sent.pop(0)
+            if isinstance(outgoing, SendAudio):
+                self.players[int(outgoing.session_id)].take(outgoing.chunk)
+
+    def run(self, seconds: float, scene: Any | None, fps: int = 30) -> Iterator[None]:
+        """Frames and reports at `fps`; yields after each."""
+        start_s = self.clock.now_s
+        for index in range(int(seconds * fps)):
+            for player in self.players:
+                player.report()
+                if scene is not None:
+                    player.session.inbox.put_frame(scene(self.clock.now_s, index))
+            while self.clock.now_s < start_s + (index + 1) / fps:
+                if self.worker.work_once() > 0:
+                    self.clock.now_s += 0.001
+                self.deliver()
+            yield
+
+    def count(self, name: str) -> int:
+        return int(self.telemetry.report()[name])
+
+
+def drain(steps: Iterator[None]) -> None:
+    for _ in steps:
+        pass
+
+
+def test_a_stream_keeps_up_and_stays_fresh(toy: Any, scene: Any) -> None:
+    toy.engines["decoder"].cost_s = 0.005
+    loop = Loop(toy)
+    drain(loop.run(3.0, scene))
+    (player,) = loop.players
+    ahead_s = (player.received - player.played()) / RATE
+    assert 0.02 < ahead_s < 0.12
+    assert {chunk.steps for chunk in player.chunks} == {2}
+    report = loop.telemetry.report()
+    assert [report[name] for name in ("late_chunks", "degraded_chunks", "concealed_chunks", "errors")] == [0] * 4
+    assert report["frame_to_chunk_ms"]["p50"] < 60
+    assert 0.05 < np.median([chunk.age_s for chunk in player.chunks[5:]]) < 0.15
+    assert report["lead_ms"] == pytest.approx(np.median([chunk.age_s for chunk in player.chunks]) * 1000, abs=1)
+
+
+def test_the_age_is_that_of_the_moment_the_sound_is_heard(toy: Any, scene: Any) -> None:
+    loop = Loop(toy)
+    drain(loop.run(1.0, scene))
+    (player,) = loop.players
+    player.report()
+    capture_s = loop.clock.now_s
+    player.session.inbox.put_frame(scene(capture_s))
+    next_sample = player.received
+    while player.received == next_sample:
+        loop.work()
+        loop.clock.now_s += 0.001
+    assert player.started_s is not None
+    truly_heard_s = player.started_s + next_sample / RATE
+    assert player.chunks[-1].age_s == pytest.approx(truly_heard_s - capture_s, abs=0.005)
+
+
+def test_short_time_takes_fewer_steps_then_conceals_and_recovers(toy: Any, scene: Any) -> None:
+    loop = Loop(toy, steps=4)
+    drain(loop.run(1.0, scene))
+    toy.engines["flow_head"].cost_s = 0.006  # a chunk of 2 latents: 48 ms at 4 steps, 24 ms at 2
+    drain(loop.run(2.0, scene))
+    assert {chunk.steps for chunk in loop.players[0].chunks[-20:]} <= {2, 1}
+    assert loop.count("degraded_chunks") > 10
+    toy.engines["backbone"].cost_s = 0.05  # nothing fits any more
+    drain(loop.run(2.0, scene))
+    assert loop.count("concealed_chunks") > 5
+    toy.engines["flow_head"].cost_s = toy.engines["backbone"].cost_s = 0.0
+    drain(loop.run(8.0, scene))
+    assert [chunk.steps for chunk in loop.players[0].chunks[-10:]] == [4] * 10
+
+
+def test_a_stale_scene_is_heard_as_an_empty_one(toy: Any, scene: Any) -> None:
+    loop = Loop(toy)
+    seen: list[float] = []
+    real = toy.engines["backbone"].function
+    toy.engines["backbone"].function = lambda arrays: (
+        seen.append(float(np.abs(arrays["tokens"]).sum())),
+        real(arrays),
+    )[1]
+    drain(loop.run(0.5, scene))
+    assert seen[-1] > 0
+    drain(loop.run(2.0, None))
+    assert seen[-1] == 0
+    assert loop.players[0].played() > 2 * RATE
+
+
+def test_nothing_is_made_before_the_first_frame_and_little_before_the_client_plays(toy: Any, scene: Any) -> None:
+    loop = Loop(toy)
+    loop.work()
+    assert loop.players[0].received == 0
+    loop.players[0].session.inbox.put_frame(scene(loop.clock.now_s))
+    loop.work()
+    loop.clock.now_s += 10.0
+    loop.work()
+    assert loop.players[0].received == 2 * 1920  # the target of 60 ms is reached, and no report came
+
+
+def test_a_client_that_claims_to_have_played_all_gets_no_more_than_its_share(toy: Any, scene: Any) -> None:
+    loop = Loop(toy, sessions=2)
+    greedy = loop.players[1]
+    greedy.report = lambda: greedy.session.inbox.put_playback(  # type: ignore[method-assign]
+        Playback(10**12 + greedy.received), loop.clock.now_s
+    )
+    drain(loop.run(2.0, scene))
+    assert greedy.received <= 2 * 2.1 * RATE
+    assert loop.players[0].played() > 1.9 * RATE
+    assert loop.count("late_chunks") <= len(greedy.chunks)
+
+
+def test_the_newest_frame_wins_and_credit_comes_after_it_was_seen(toy: Any, scene: Any) -> None:
+    loop = Loop(toy)
+    session = loop.players[0].session
+    for index in range(3):
+        session.inbox.put_frame(scene(100.0, index))
+    loop.worker.work_once()
+    assert [type(outgoing) for outgoing in loop.sent] == [GrantCredit, SendAudio]
+    assert loop.count("dropped_frames") == 2
+
+
+def test_a_reset_starts_the_stream_again_in_a_new_epoch(toy: Any, scene: Any) -> None:
+    loop = Loop(toy)
+    drain(loop.run(0.5, scene))
+    player = loop.players[0]
+    first = player.chunks[0].samples
+    player.session.inbox.put_frame(scene(loop.clock.now_s))
+    player.session.inbox.put_reset()
+    player.received, player.started_s = 0, None
+    loop.worker.work_once()
+    assert GrantCredit("0") in loop.sent
+    player.session.inbox.put_playback(Playback(24_000, epoch=0), loop.clock.now_s)  # of the old epoch
+    player.session.inbox.put_frame(scene(loop.clock.now_s))
+    loop.work()
+    loop.clock.now_s += 0.02
+    loop.work()
+    assert player.chunks[-1].epoch == 1
+    assert player.received == 2 * 1920
+    assert player.chunks[-1].samples.shape == first.shape
+
+
+def test_a_failing_session_ends_alone(toy: Any, scene: Any) -> None:
+    loop = Loop(toy, sessions=2)
+    drain(loop.run(0.5, scene))
+    loop.players[0].session.make = lambda: 1 / 0  # type: ignore[method-assign,assignment]
+    ended: list[Outgoing] = []
+    deliver = loop.deliver
+    loop.deliver = lambda: (ended.extend(o for o in loop.sent if isinstance(o, EndSession)), deliver())[0]  # type: ignore
+    before = loop.players[1].received
+    drain(loop.run(1.0, scene))
+    assert [end.session_id for end in ended if isinstance(end, EndSession)] == ["0"]
+    assert "division by zero" in ended[0].rule  # type: ignore[union-attr]
+    assert loop.players[1].received - before > 0.9 * RATE
+    assert loop.count("errors") == 1
+
+
+def test_two_streams_sound_as_each_would_alone(toy: Any, scene: Any) -> None:
+    loop = Loop(toy, sessions=2)
+    drain(loop.run(1.0, scene))
+    sounds = [np.concatenate([chunk.samples for chunk in player.chunks]) for player in loop.players]
+    assert len(sounds[0]) == len(sounds[1])
+    assert np.array_equal(*sounds)

@@ -1,0 +1,176 @@
+"""Imports point one way, and importing does no work. Lazy imports inside functions count like any other."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "stereosync": set(),
+    "stereosync_bridge": {"stereosync"},
+    "stereosync_runtime": {"stereosync", "stereosync_bridge"},
+    "stereosync_scenes": {"stereosync"},
+    "stereosync_model": {"stereosync"},
+    "stereosync_training": {"stereosync", "stereosync_model", "stereosync_scenes"},
+    "stereosync_export": {"stereosync", "stereosync_model"},
+}
+MAY_IMPORT_LAZILY = {("stereosync_runtime", "audition"): {"stereosync_scenes"}}  # by package and its file or folder
+WITHOUT_TORCH = ("stereosync", "stereosync_bridge", "stereosync_runtime", "stereosync_scenes")
+HEAVY = ("torch", "onnx", "onnxruntime", "onnxscript", "panda3d", "direct", "sounddevice", "av", "matplotlib", "scipy")
+
+
+class Import(NamedTuple):
+    """One imported module: its dotted name, the line, and whether it stands inside a function."""
+
+    module: str
+    line: int
+    lazy: bool
+
+
+def package_folders() -> dict[str, Path]:
+    """Each package's name and its folder, as the wheel has them."""
+    return {Path(path).name: ROOT / path for path in PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]}
+
+
+def imports_of(source: str) -> Iterator[Import]:
+    """Every absolute import of a file, also lazy ones and `import_module("name")`."""
+    yield from _imports_under(ast.parse(source), lazy=False)
+
+
+def _imports_under(node: ast.AST, lazy: bool) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        inside = lazy or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for module in _modules(child):
+            yield Import(module, child.lineno, inside)  # type: ignore[attr-defined]
+        yield from _imports_under(child, inside)
+
+
+def _modules(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=str(module), level=0):
+            return [module]
+        case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=[ast.Constant(value=str(name)), *_]):
+            return [name] if called in ("import_module", "__import__", "find_spec") else []
+    return []
+
+
+def breaches(package: str, file: Path, source: str) -> list[str]:
+    """What a file imports against the rules, in words; `file` is relative to its package."""
+    return [
+        f"{package}/{file.as_posix()}:{found.line} imports {found.module}"
+        for found in imports_of(source)
+        if not _allowed(package, file, found)
+    ]
+
+
+def _allowed(package: str, file: Path, found: Import) -> bool:
+    top = found.module.partition(".")[0]
+    if top.startswith("stereosync"):
+        lazily = MAY_IMPORT_LAZILY.get((package, file.parts[0]), set()) if found.lazy else set()
+        return top in MAY_IMPORT[package] | lazily | {package}
+    if package == "stereosync":
+        return top == "numpy" or top in sys.stdlib_module_names
+    return not (top == "torch" and package in WITHOUT_TORCH)
+
+
+def test_every_package_of_the_wheel_has_a_rule() -> None:
+    assert set(package_folders()) == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_point_one_way(package: str) -> None:
+    folder = package_folders()[package]
+    files = sorted(folder.rglob("*.py"))
+    assert files
+    found = [line for file in files for line in breaches(package, file.relative_to(folder), file.read_text("utf-8"))]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("package", "file", "source"),
+    [
+        ("stereosync", "cues.py", "import zmq"),
+        ("stereosync", "cues.py", "from stereosync_bridge.wire import encode"),
+        ("stereosync_bridge", "server.py", "def later():\n    from stereosync_runtime import serve"),
+        ("stereosync_bridge", "server.py", "import torch.nn as nn"),
+        ("stereosync_runtime", "serve.py", "def later():\n    import torch"),
+        ("stereosync_runtime", "serve.py", "import importlib\nimportlib.import_module('torch.onnx')"),
+        ("stereosync_runtime", "serve.py", "def later():\n    import stereosync_scenes.render"),
+        ("stereosync_runtime", "audition/cli.py", "import stereosync_scenes.render"),
+        ("stereosync_runtime", "serve.py", "if TYPE_CHECKING:\n    from stereosync_export import parity"),
+        ("stereosync_export", "cli.py", "from stereosync_runtime.engine import Engine"),
+        ("stereosync_model", "codec.py", "class A:\n    def f(self):\n        import stereosync_training"),
+        ("stereosync_scenes", "render.py", "try:\n    import torch\nexcept ImportError:\n    pass"),
+    ],
+)
+def test_the_checker_finds_a_breach(package: str, file: str, source: str) -> None:
+    assert len(breaches(package, Path(file), source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("package", "file", "source"),
+    [
+        ("stereosync", "cues.py", "import json\nimport numpy as np\nfrom stereosync.scene import Box"),
+        ("stereosync_runtime", "audition/cli.py", "def engine():\n    from stereosync_scenes.render import Stage"),
+        ("stereosync_runtime", "serve.py", "import onnxruntime\nfrom . import pacing"),
+        ("stereosync_training", "loop.py", "import torch\nfrom stereosync_model.codec import Codec"),
+        ("stereosync_runtime", "serve.py", "print('import torch')"),
+    ],
+)
+def test_the_checker_lets_lawful_imports_pass(package: str, file: str, source: str) -> None:
+    assert breaches(package, Path(file), source) == []
+
+
+def run_python(code: str) -> str:
+    """Standard output of a fresh interpreter; whatever it prints besides is part of the failure."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("command", PROJECT["project"]["scripts"])
+def test_a_command_starts_without_heavy_imports(command: str) -> None:
+    module = PROJECT["project"]["scripts"][command].partition(":")[0]
+    loaded = run_python(f"import sys, {module}; print(*[name for name in {HEAVY} if name in sys.modules])")
+    assert loaded.split() == []
+
+
+def modules_of(packages: tuple[str, ...]) -> list[str]:
+    """Dotted names of all modules of the packages."""
+    folders = package_folders()
+    return [
+        ".".join((package, *file.relative_to(folders[package]).with_suffix("").parts)).removesuffix(".__init__")
+        for package in packages
+        for file in sorted(folders[package].rglob("*.py"))
+        if file.name != "__main__.py"
+    ]
+
+
+def test_live_packages_import_without_torch_and_do_no_work() -> None:
+    modules = modules_of(WITHOUT_TORCH)
+    out = run_python(
+        "import sys, threading, importlib\n"
+        "sys.modules['torch'] = None\n"
+        f"for name in {modules}: importlib.import_module(name)\n"
+        "assert threading.active_count() == 1, threading.enumerate()"
+    )
+    assert out == ""
+
+
+def test_all_packages_import_and_do_no_work() -> None:
+    out = run_python(
+        "import threading, importlib\n"
+        f"for name in {modules_of(tuple(MAY_IMPORT))}: importlib.import_module(name)\n"
+        "assert threading.active_count() == 1, threading.enumerate()"
+    )
+    assert out == ""

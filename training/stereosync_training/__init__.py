@@ -1,0 +1,1 @@
+"""Training: walks with known truth, clips, loops and evaluation."""

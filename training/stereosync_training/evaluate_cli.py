@@ -1,0 +1,111 @@
+"""`stereosync-evaluate`: a bundle's sound on unseen walks, beside the controls, as table, report.json and report.png.
+
+The only module of training that knows the runtime: a report is about what is served, so the served code makes it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stereosync.bundle import BundleError
+from stereosync.scene import Float32Array, SceneFrame
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from stereosync_training.evaluate_run import Model
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    arguments = argparse.ArgumentParser(prog="stereosync-evaluate", description=(__doc__ or "").partition("\n")[0])
+    add = arguments.add_argument
+    add("bundle", metavar="BUNDLE", help="name of a packaged bundle, or path of an exported folder")
+    add("--set", default="test", metavar="DIR|test", help="test: walks never trained on; else a folder of walk-*.npz")
+    add("--clips", type=_positive, default=32, help="how many walks of six seconds (default 32)")
+    add("--steps", type=_positive, default=2, help="sampler steps (default 2)")
+    add("--lead-ms", type=float, default=100.0, help="age of the newest frame when a chunk begins (default 100)")
+    add("--controls", action="store_true", help="also the rows mono, pan_by_box, shuffled and codec")
+    add("--checkpoint", type=Path, help="training checkpoint with the codec's encoder, for the codec row")
+    add("--report", type=Path, required=True, metavar="DIR", help="folder for report.json and report.png")
+    add("--cache", type=Path, default=Path("cache", "evaluate"), help="where drawn walks are kept (cache/evaluate)")
+    add("--sounds", type=Path, help="folder of recorded sounds (default: STEREOSYNC_SOUNDS, else the user's cache)")
+    add("--seed", type=int, default=0, help="of the model's noise and of the resampling (default 0)")
+    add("--threads", type=_positive, default=1, help="of the model (default 1)")
+    add("--device", default="cpu", choices=("auto", "cpu", "cuda", "tensorrt"), help="of the model (default cpu)")
+    return arguments
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more, got {number}")
+    return number
+
+
+def open_model(arguments: argparse.Namespace) -> Model:
+    """The bundle, warm. Needs ONNX Runtime (the cpu or gpu extra).
+
+    Raises:
+        BundleError: the bundle can't be used, or has no schedule for the steps.
+    """
+    from stereosync_runtime.bundles import open_bundle
+    from stereosync_runtime.devices import load_engines
+    from stereosync_runtime.offline import render_tape
+    from stereosync_runtime.pipeline import Pipeline
+    from stereosync_training.evaluate_run import Model
+
+    bundle = open_bundle(arguments.bundle)
+    if str(arguments.steps) not in bundle.schedules:
+        raise BundleError(
+            f"bundle {bundle.name} has no schedule for {arguments.steps} steps: take {[*bundle.schedules]}"
+        )
+    pipeline = Pipeline(
+        bundle, load_engines(bundle, arguments.device, arguments.threads, say=lambda _: None), time.perf_counter
+    )
+    pipeline.warm_up()
+    lead_s = arguments.lead_ms / 1000
+
+    def play(frames: Sequence[SceneFrame], duration_s: float, seed: int) -> Float32Array:
+        return render_tape(pipeline, bundle.cue_spec, frames, duration_s, lead_s, arguments.steps, seed)
+
+    return Model(bundle.name, bundle.clock.chunk_samples, play)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    from rich.console import Console
+
+    arguments = parser().parse_args(argv)
+    console = Console()
+    try:
+        _evaluate(arguments, console)
+    except (OSError, ValueError, LookupError, ImportError, RuntimeError) as error:
+        console.print(f"stereosync-evaluate: {error}", style="red", markup=False)
+        return 1
+    return 0
+
+
+def _evaluate(arguments: argparse.Namespace, console: Console) -> None:
+    from stereosync_training.evaluate_run import Options, run, write_report
+    from stereosync_training.evaluate_show import conditions_text, draw_report, report_table
+    from stereosync_training.sounds import SoundLibrary
+
+    given = vars(arguments)
+    options = Options(**{name: given[name] for name in Options.__dataclass_fields__})
+    library = SoundLibrary.open(arguments.sounds, "test")
+    out, report = run(options, open_model(arguments), library)
+    conditions = conditions_text(report, platform.processor() or platform.machine(), arguments.threads)
+    path = write_report(arguments.report, report)
+    draw_report(arguments.report / "report.png", out.rows, out.truths, conditions)
+    console.print(report_table(report, conditions))
+    console.print(f"written: {path} and report.png beside it", markup=False)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,136 @@
+"""Unseen walks: drawn once, kept in a folder, read back as the frames the service would get.
+
+Seeds start at 900000 and training stays below 800000, so no walk was ever trained on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stereosync.scene import Box, Camera, SceneFrame, azimuth_rad
+from stereosync_scenes.walk import WalkTruth
+from stereosync_training.measures.onsets import FloatArray
+from stereosync_training.walk_clips import render_frames, truth_from_json, truth_to_json
+
+FIRST_UNSEEN_SEED = 900_000
+CLIP_S = 6.0
+FRAME_RATE_HZ = 30
+WIDTH_PX, HEIGHT_PX = 256, 144
+WARM_UP_S = 1.2  # frames before the clip: a live session has a past too. A whole number of chunks of any size.
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """A walk as evaluated: what is known of it, and its frames from `WARM_UP_S` before its beginning on."""
+
+    truth: WalkTruth
+    frames: tuple[SceneFrame, ...]
+
+
+def frame_times_s(duration_s: float) -> FloatArray:
+    """Capture times from the warm-up to the clip's end."""
+    first, last = -round(WARM_UP_S * FRAME_RATE_HZ), round(duration_s * FRAME_RATE_HZ)
+    return np.arange(first, last) / FRAME_RATE_HZ
+
+
+def unseen_walk(seed: int, cache: Path) -> Walk:
+    """The walk of `seed` from `cache`, drawn and kept there when it is new. Needs the scenes extra."""
+    from stereosync_scenes.plan import make_plan
+    from stereosync_scenes.truth import walk_truth
+
+    plan = make_plan(seed, CLIP_S)
+    truth = walk_truth(plan)
+    known = json.dumps(truth_to_json(truth)).encode()
+    path = cache / f"walk-{seed}-{hashlib.sha256(known).hexdigest()[:12]}.npz"
+    if not path.exists():
+        save_walk(Walk(truth, tuple(render_frames(plan, frame_times_s(CLIP_S), WIDTH_PX, HEIGHT_PX))), path)
+    return load_walk(path)
+
+
+def walks_in(folder: Path) -> list[Path]:
+    """Files of the walks in `folder`.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    files = sorted(folder.glob("walk-*.npz"))
+    if not files:
+        raise FileNotFoundError(f"no walk-*.npz in {folder}; give a folder made by --cache, or --set test")
+    return files
+
+
+def save_walk(walk: Walk, path: Path) -> None:
+    """Write a walk; a file is there only when it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    camera = walk.frames[0].camera
+    boxes = [(index, box) for index, frame in enumerate(walk.frames) for box in frame.boxes]
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez_compressed(
+            file,
+            truth=json.dumps(truth_to_json(walk.truth)),
+            camera=np.array([camera.vertical_fov_rad, camera.aspect, camera.near_m, camera.far_m]),
+            times_s=np.array([frame.capture_time_s for frame in walk.frames]),
+            pictures=np.stack([frame.picture for frame in walk.frames]),  # (F, H, W, 3)
+            depths_m=np.stack([frame.depth_m for frame in walk.frames]).astype(np.float16),  # as on the wire
+            box_of=np.array([(index, box.id) for index, box in boxes], dtype=np.int64).reshape(-1, 2),
+            boxes=np.array([_numbers(box) for _, box in boxes], dtype=np.float64).reshape(-1, 7),
+        )
+    part.replace(path)
+
+
+def _numbers(box: Box) -> tuple[float, ...]:
+    return (box.x0, box.y0, box.x1, box.y1, *(box.position_m or (np.nan,) * 3))
+
+
+def load_walk(path: Path) -> Walk:
+    """Read a walk.
+
+    Raises:
+        ValueError: the file is damaged.
+    """
+    try:
+        with np.load(path) as data:
+            arrays = {name: data[name] for name in data.files}
+        return Walk(truth_from_json(json.loads(str(arrays["truth"]))), tuple(_frames(arrays)))
+    except (OSError, KeyError, ValueError) as error:
+        raise ValueError(f"cannot read {path} ({error}); delete it and it is drawn again") from error
+
+
+def _frames(arrays: dict[str, np.ndarray[Any, Any]]) -> Iterator[SceneFrame]:
+    camera = Camera(*map(float, arrays["camera"]))
+    boxes: list[list[Box]] = [[] for _ in arrays["times_s"]]
+    for (index, number), values in zip(arrays["box_of"].tolist(), arrays["boxes"].tolist(), strict=True):
+        x0, y0, x1, y1, *position = values
+        at = None if np.isnan(position[0]) else tuple(position)
+        boxes[index].append(Box(number, "person", x0, y0, x1, y1, True, at))
+    depths_m = arrays["depths_m"].astype(np.float32)
+    for index, time_s in enumerate(arrays["times_s"].tolist()):
+        yield SceneFrame(index, time_s, camera, arrays["pictures"][index], depths_m[index], tuple(boxes[index]))
+
+
+def nearest_azimuths(frames: tuple[SceneFrame, ...]) -> tuple[FloatArray, FloatArray]:
+    """Times in seconds and azimuths in radians (k,) of the nearest character's box, of every frame that has one.
+
+    Where nobody is in any picture, one point straight ahead.
+    """
+    track = [(frame.capture_time_s, _nearest_azimuth(frame)) for frame in frames if frame.boxes] or [(0.0, 0.0)]
+    times_s, azimuths_rad = np.array(track).T
+    return times_s, azimuths_rad
+
+
+def _nearest_azimuth(frame: SceneFrame) -> float:
+    box = min(frame.boxes, key=_nearness)
+    return azimuth_rad(frame.camera, (box.x0 + box.x1) / 2, frame.width_px)
+
+
+def _nearness(box: Box) -> float:
+    """Distance in metres where it is known, else what falls as a box grows."""
+    return 1000.0 / max(box.y1 - box.y0, 1.0) if box.position_m is None else float(np.linalg.norm(box.position_m))

@@ -1,0 +1,156 @@
+"""Second stage of the generator: latents from frames, the cue encoder trained along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from stereosync.sampler import SCHEDULES, sample
+from stereosync_model.backbone import FrameTokens
+from stereosync_model.config import ModelConfig
+from stereosync_model.model import Generator, absent, joined
+from stereosync_training.forecast_stage import (
+    GROUND_WEIGHT,
+    CueHeads,
+    forecast_loss,
+    ground_loss,
+    picture_of_characters,
+    to_device,
+)
+from stereosync_training.mean_flow import mean_flow_loss
+from stereosync_training.walk_data import Batch, WalkData
+
+FORECAST_WEIGHT = 0.5
+MEAN_SHARE, MEAN_FROM = 0.35, 0.3  # of the rows, and from this part of the run on
+LARGEST_HISTORY_NOISE, DROP_NEWEST_SHARE, SILENT_START_SHARE = 0.3, 0.15, 0.3
+
+
+class GeneratorModule(nn.Module):
+    """The generator and the heads that only training has."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.generator = Generator(config)
+        self.heads = CueHeads(config)
+        self.heads.encoder = self.generator.cue_encoder
+
+
+def frames_of(generator: Generator, batch: Batch) -> tuple[FrameTokens, Tensor, Tensor, Tensor]:
+    """Tokens of the newest frame for every latent; also the character tokens, forecasts and whole-picture tokens."""
+    regions, whole = generator.cue_encoder.picture(batch.pictures)
+    token, forecast = generator.cue_encoder.characters(batch.crops, batch.numbers, batch.tracks)
+    nobody = torch.zeros_like(token[:1])
+    picture_keys, picture_values = generator.backbone.keys_values(torch.cat([regions, whole[:, None]], dim=1))
+    padded = torch.cat([token, nobody])
+    person_keys, person_values = generator.backbone.keys_values(padded)
+
+    def spread(pictures: tuple[Tensor, ...], people: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        return tuple(
+            torch.cat([picture[batch.picture_of], person[batch.character_of]], dim=2)
+            for picture, person in zip(pictures, people, strict=True)
+        )
+
+    tokens = regions.shape[1] + 1 + batch.present.shape[2]
+    frame = FrameTokens(
+        keys=spread(picture_keys, person_keys),
+        values=spread(picture_values, person_values),
+        absent=absent(batch.present, tokens),
+        whole=whole[batch.picture_of],
+        characters=padded[batch.character_of],
+        forecast=torch.cat([forecast, torch.zeros_like(forecast[:1])])[batch.character_of],
+        present=batch.present,
+    )
+    return frame, token, forecast, whole
+
+
+def disturbed_history(latents: Tensor, random: torch.Generator) -> Tensor:
+    """The latents before each step (B, T, D) with noise, gaps and silent starts, as a model's own history has them."""
+    batch, steps, _ = latents.shape
+    device = latents.device
+    level = LARGEST_HISTORY_NOISE * torch.rand(batch, 1, 1, generator=random).to(device)
+    noisy = latents + level * torch.randn(latents.shape, generator=random).to(device)
+    dropped = torch.rand(batch, steps, 1, generator=random).to(device) < DROP_NEWEST_SHARE * torch.rand(
+        batch, 1, 1, generator=random
+    ).to(device)
+    silent = torch.rand(batch, generator=random).to(device) < SILENT_START_SHARE
+    noisy = noisy.masked_fill(dropped, 0.0)
+    noisy[:, 0] = noisy[:, 0].masked_fill(silent[:, None], 0.0)
+    return noisy
+
+
+class GeneratorStage:
+    """Latents of the codec under the cues of older frames."""
+
+    name = "generator"
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        data: WalkData,
+        batch: int,
+        total_steps: int,
+        excerpt_latents: int = 200,
+        device: str = "cpu",
+    ) -> None:
+        self.config, self.data, self.batch, self.total_steps = config, data, batch, total_steps
+        self.excerpt_latents, self.device = excerpt_latents, device
+        self.module = GeneratorModule(config).to(device)
+
+    def loss(self, step: int, random: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+        """One batch's loss and its parts."""
+        longest_lead_s = self.config.generator.max_lead_s
+        batch = to_device(self.data.batch(self.batch, self.excerpt_latents, random, longest_lead_s), self.device)
+        frame, token, forecast, whole = frames_of(self.module.generator, batch)
+        previous = disturbed_history(batch.latents[:, :-1], random)
+        context = self.module.generator.backbone(previous, frame, batch.ages_s)
+        share = MEAN_SHARE if step >= MEAN_FROM * self.total_steps else 0.0
+        order = torch.randperm(context.shape[0] * context.shape[1], generator=random).to(self.device)
+        rows, targets = context.float().flatten(0, 1)[order], batch.latents[:, 1:].flatten(0, 1)[order]
+        flow, plain = mean_flow_loss(self.module.generator.flow_head, targets, rows, share, random)
+        contact = forecast_loss(forecast, batch.contacts)
+        ground, right = ground_loss(self.module.heads, token, whole[picture_of_characters(batch)], batch.grounds)
+        loss = flow + FORECAST_WEIGHT * (contact + GROUND_WEIGHT * ground)
+        metrics = {"flow": flow.item(), "plain": plain.item(), "contact": contact.item(), "ground_right": right.item()}
+        return loss, metrics
+
+    @torch.no_grad()
+    def picture(self, path: Path) -> None:
+        """Latents of one excerpt, true above, sampled on their own history below."""
+        from matplotlib.figure import Figure
+
+        batch = self.data.batch(1, self.excerpt_latents, torch.Generator().manual_seed(3), 0.1)
+        made = self.roll_out(to_device(batch, self.device), torch.Generator().manual_seed(4))
+        figure = Figure(figsize=(12, 6), layout="constrained")
+        for axis, latents in zip(figure.subplots(2), (batch.latents[0, 1:], made[0].cpu()), strict=True):
+            axis.imshow(latents.T.numpy(), aspect="auto", vmin=-3, vmax=3, cmap="RdBu")
+        figure.savefig(path, dpi=70)
+
+    @torch.no_grad()
+    def roll_out(self, batch: Batch, random: torch.Generator, steps: int = 2) -> Tensor:
+        """Latents (B, T, D) sampled one after the other, each on those before it."""
+        generator = self.module.generator
+        frame, *_ = frames_of(generator, batch)
+        window, filled = (state.to(self.device) for state in generator.backbone.initial(len(batch.latents)))
+        previous, made = torch.zeros_like(batch.latents[:, 0]), []
+        for i in range(batch.ages_s.shape[1]):
+            now = FrameTokens(*(_at(field, i) for field in frame))
+            context, window, filled = generator.backbone.step(previous, now, batch.ages_s[:, i], window, filled)
+            noise = torch.randn(previous.shape, generator=random).to(self.device)
+            previous = sample(_velocity(generator, context), noise, SCHEDULES[steps])
+            made.append(previous)
+        return torch.stack(made, dim=1)
+
+
+def _at(field: Tensor | tuple[Tensor, ...], step: int) -> Tensor | tuple[Tensor, ...]:
+    if isinstance(field, tuple):
+        return tuple(part[:, step : step + 1] for part in field)
+    return field[:, step : step + 1]
+
+
+def _velocity(generator: Generator, context: Tensor):  # type: ignore[no-untyped-def]
+    def velocity(z: Tensor, r: float, t: float) -> Tensor:
+        return generator.flow_head(z, torch.full((len(z),), r), torch.full((len(z),), t), context)
+
+    return velocity

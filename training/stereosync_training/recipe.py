@@ -1,0 +1,73 @@
+"""Recipes: everything that decides a training run, in one TOML file. Unknown keys are errors."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stereosync_model.config import ModelConfig, from_dict, model_config
+from stereosync_training.loop import LoopOptions
+from stereosync_training.walk_clips import ClipOptions
+
+
+@dataclass(frozen=True)
+class SoundOptions:
+    """Mixed sounds for the codec."""
+
+    clips: int = 1500
+    seed: int = 1000
+    duration_s: float = 6.0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One training run. `excerpt_latents` of each stage is in `excerpts`."""
+
+    name: str
+    model: ModelConfig = field(default_factory=ModelConfig)
+    sounds: SoundOptions = field(default_factory=SoundOptions)
+    walks: ClipOptions = field(default_factory=ClipOptions)
+    codec: LoopOptions = field(default_factory=LoopOptions)
+    decoder: LoopOptions = field(default_factory=LoopOptions)
+    forecast: LoopOptions = field(default_factory=LoopOptions)
+    generator: LoopOptions = field(default_factory=LoopOptions)
+    excerpt_latents: dict[str, int] = field(default_factory=dict)
+
+
+EXCERPT_LATENTS = {"codec": 50, "forecast": 60, "generator": 200}
+
+
+def parse_recipe(data: dict[str, Any]) -> Recipe:
+    """A recipe from the tables of its TOML file.
+
+    Raises:
+        ValueError: an unknown section or key; the message names it.
+    """
+    kinds: dict[str, type[Any]] = {
+        "sounds": SoundOptions,
+        "walks": ClipOptions,
+        "codec": LoopOptions,
+        "decoder": LoopOptions,
+        "forecast": LoopOptions,
+        "generator": LoopOptions,
+    }
+    unknown = sorted(set(data) - {*kinds, "name", "model", "excerpt_latents"})
+    if unknown:
+        raise ValueError(
+            f"unknown sections in the recipe: {unknown}; known are {sorted(kinds)}, model, excerpt_latents"
+        )
+    sections = {name: from_dict(kind, data.get(name, {}), name) for name, kind in kinds.items()}
+    excerpts = EXCERPT_LATENTS | data.get("excerpt_latents", {})
+    return Recipe(name=data["name"], model=model_config(data.get("model", {})), excerpt_latents=excerpts, **sections)
+
+
+def read_recipe(path: Path) -> Recipe:
+    """A recipe from a file, or one of those that ship, by name (`tiny`, `walk-cpu`, `walk-gpu`)."""
+    shipped = Path(__file__).parent / "recipes" / f"{path.name}.toml"
+    chosen = path if path.is_file() else shipped
+    if not chosen.is_file():
+        names = ", ".join(sorted(item.stem for item in shipped.parent.glob("*.toml")))
+        raise ValueError(f"there is no recipe {path}; recipes that ship: {names}")
+    return parse_recipe(tomllib.loads(chosen.read_text(encoding="utf-8")))
