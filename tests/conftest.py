@@ -1,7 +1,8 @@
-"""A tiny trained-looking model for every test: one checkpoint and one bundle a session, made by the real exporter."""
+"""For every test: a tiny model as checkpoint and as bundle, made once a session by the real exporter; graphics."""
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,12 @@ SEED = 5
 VELOCITY_SCALE = 0.5  # of the flow head's last layer, which starts at zero and would make every latent its own noise
 
 
-def tiny_model() -> Model:
-    """The model of the recipe `tiny` with weights drawn from a fixed seed, in evaluation mode."""
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`tiny.safetensors`: the model of the recipe `tiny` with weights drawn from a fixed seed."""
     import torch
 
+    from stereosync_model.checkpoint import save_checkpoint
     from stereosync_model.model import Model
     from stereosync_training.recipe import read_recipe
 
@@ -26,24 +29,38 @@ def tiny_model() -> Model:
         torch.manual_seed(SEED)
         model = Model(read_recipe(Path("tiny")).model)
         torch.nn.init.normal_(model.generator.flow_head.out.weight, std=VELOCITY_SCALE)
-    return model.eval()
-
-
-@pytest.fixture(scope="session")
-def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkpoint of the tiny model: `tiny.safetensors`."""
-    from stereosync_model.checkpoint import save_checkpoint
-
     path = tmp_path_factory.mktemp("checkpoint") / "tiny.safetensors"
-    save_checkpoint(path, tiny_model(), {"recipe": "tiny", "trained": False})
+    save_checkpoint(path, model, {"recipe": "tiny", "trained": False})
     return path
 
 
 @pytest.fixture(scope="session")
+def tiny_model(tiny_checkpoint: Path) -> Model:
+    """The model of `tiny_checkpoint`, without gradients. Not to be changed: take a deep copy first."""
+    from stereosync_model.checkpoint import load_checkpoint
+
+    return load_checkpoint(tiny_checkpoint)[0].requires_grad_(False)
+
+
+@pytest.fixture(scope="session")
 def tiny_bundle(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle of the tiny checkpoint in fp32: the folder `tiny`."""
+    """The folder `tiny`: a bundle of the tiny checkpoint in fp32."""
     from stereosync_export.build import build_bundle
     from stereosync_model.checkpoint import load_checkpoint
 
     model, provenance = load_checkpoint(tiny_checkpoint)
     return build_bundle(model, provenance, tmp_path_factory.mktemp("bundles") / "tiny", say=lambda _: None).folder
+
+
+@pytest.fixture(scope="session")
+def graphics() -> None:
+    """Skips, and says so in the summary, where nothing can be drawn."""
+    from stereosync_scenes.graphics import GraphicsUnavailable, canvas
+
+    try:
+        canvas(256, 144)
+    except GraphicsUnavailable as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.warn(f"NO PICTURE IS TESTED: {error}", stacklevel=1)
+        pytest.skip(f"NO PICTURE IS TESTED: {error}")

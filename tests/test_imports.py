@@ -22,7 +22,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "stereosync_training": {"stereosync", "stereosync_model", "stereosync_scenes"},
     "stereosync_export": {"stereosync", "stereosync_model"},
 }
-MAY_IMPORT_LAZILY = {("stereosync_runtime", "audition"): {"stereosync_scenes"}}  # by package and its file or folder
+MAY_IMPORT_LAZILY = {  # by package and its file or folder
+    ("stereosync_runtime", "audition"): {"stereosync_scenes"},
+    ("stereosync_training", "evaluate_cli.py"): {"stereosync_runtime"},
+}
 WITHOUT_TORCH = ("stereosync", "stereosync_bridge", "stereosync_runtime", "stereosync_scenes")
 HEAVY = ("torch", "onnx", "onnxruntime", "onnxscript", "panda3d", "direct", "sounddevice", "av", "matplotlib", "scipy")
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import cv2
 import numpy as np
 
 from stereosync.scene import MAX_BOXES, Box, Float32Array, SceneFrame, UInt8Array
 from stereosync_bridge.errors import WireError
 from stereosync_bridge.frame_message import BoxSpec, CameraSpec
+from stereosync_bridge.opencv import opencv
 from stereosync_bridge.rules import Choice, Group, Many, Number, Text, read_record
 from stereosync_bridge.scene_codec import to_camera
 from stereosync_bridge.tape import TapeError, TapeWriter
@@ -107,7 +107,7 @@ def _scene_frame(folder: Path, index: int, line: FrameLine) -> SceneFrame:
 
 def _read_picture(path: Path) -> UInt8Array:
     """(H, W, 3) RGB."""
-    bgr = _read_image(path, cv2.IMREAD_COLOR)
+    bgr = _read_image(path, opencv().IMREAD_COLOR)
     return np.ascontiguousarray(bgr[..., ::-1], dtype=np.uint8)
 
 
@@ -116,7 +116,7 @@ def _read_depth(path: Path) -> Float32Array:
     if path.suffix == ".npy":
         depth_m = _load_npy(path)
     else:
-        millimetres = _read_image(path, cv2.IMREAD_UNCHANGED)
+        millimetres = _read_image(path, opencv().IMREAD_UNCHANGED)
         if millimetres.dtype != np.uint16:
             raise TapeError(f"{path.name} must be a 16-bit PNG of millimetres or a .npy of metres")
         depth_m = np.where(millimetres > 0, millimetres / np.float32(1000), np.inf).astype(np.float32)
@@ -134,7 +134,7 @@ def _load_npy(path: Path) -> Float32Array:
 
 def _read_image(path: Path, mode: int) -> np.ndarray[Any, Any]:
     # imdecode on the bytes, because imread cannot open every path on Windows.
-    image = cv2.imdecode(np.fromfile(_existing(path), np.uint8), mode)
+    image = opencv().imdecode(np.fromfile(_existing(path), np.uint8), mode)
     if image is None:
         raise TapeError(f"{path.name} is not a picture that can be read")
     return np.asarray(image)

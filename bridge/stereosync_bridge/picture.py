@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import struct
 
-import cv2
 import numpy as np
 
 from stereosync.scene import UInt8Array
 from stereosync_bridge.errors import BAD_VALUE, WireError
 from stereosync_bridge.frame_message import PICTURE_CHANNELS, PictureSpec
+from stereosync_bridge.opencv import opencv
 
 JPEG_START = b"\xff\xd8"
 JPEG_SCAN = 0xDA
@@ -35,6 +35,7 @@ def _decode_jpeg(spec: PictureSpec, payload: bytes) -> UInt8Array:
     # The size is read before decoding: a few kilobytes can unpack to gigabytes.
     if _jpeg_size(payload) != (spec.width_px, spec.height_px):
         raise WireError(BAD_VALUE, "picture", f"must be a JPEG of {spec.width_px}x{spec.height_px} pixels, as declared")
+    cv2 = opencv()
     try:
         bgr = cv2.imdecode(np.frombuffer(payload, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error:
@@ -66,6 +67,7 @@ def encode_jpeg(picture: UInt8Array, quality: int) -> bytes:
     Raises:
         ValueError: the picture cannot be encoded.
     """
+    cv2 = opencv()
     done, data = cv2.imencode(".jpg", np.ascontiguousarray(picture[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
         raise ValueError(f"cannot make a JPEG of a picture of shape {picture.shape}")

@@ -50,7 +50,7 @@ def build_bundle(
         version=VERSION,
         clock=model.config.clock,
         cue_spec=model.config.cue_spec,
-        latent_dim=model.config.codec.latent_dim,
+        latent_dim=model.config.codec.components,
         schedules={str(steps): times for steps, times in SCHEDULES.items()},
         graphs=specs,
         max_lead_s=model.config.generator.max_lead_s,
@@ -95,7 +95,7 @@ def _checked_parity(graphs: list[Graph], bundle: Bundle, precision: str, say: Ca
     if not parity["graphs"][worst] <= LIMITS[precision]:
         shutil.rmtree(bundle.folder)
         raise ParityError(
-            f"{worst} strays {parity['graphs'][worst]:.1e} from PyTorch and {precision} allows {LIMITS[precision]:.0e}; "
-            "export with a higher precision"
+            f"{worst} strays {parity['graphs'][worst]:.1e} from PyTorch "
+            f"and {precision} allows {LIMITS[precision]:.0e}; export with a higher precision"
         )
     return parity | {"limit": LIMITS[precision]}

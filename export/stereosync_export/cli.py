@@ -26,6 +26,8 @@ def main(argv: list[str] | None = None) -> int:
     """Export; 0 when the bundle is written and within its limits."""
     options = parser().parse_args(argv)
     try:
+        import torch
+
         from stereosync_export.build import ParityError, build_bundle
         from stereosync_model.checkpoint import CheckpointError, load_checkpoint
     except ImportError as error:
@@ -33,6 +35,8 @@ def main(argv: list[str] | None = None) -> int:
             f"stereosync-export needs the extra 'export' ({error}): pip install 'stereosync[export]'", file=sys.stderr
         )
         return 2
+    torch.set_num_threads(1)  # one latent at a time is too little work to share; threads would wait for each other
+    torch.set_num_threads(1)  # many small products: more threads only wait for each other on a busy machine
     try:
         model, provenance = load_checkpoint(options.checkpoint)
         if options.card:

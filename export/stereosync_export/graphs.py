@@ -1,4 +1,4 @@
-"""The four graphs of a bundle, declared once: module, named inputs, named outputs, states. Export runs the declaration."""
+"""The four graphs of a bundle, declared once: module, named inputs and outputs, states. Export runs the declaration."""
 
 from __future__ import annotations
 
@@ -85,13 +85,13 @@ class DecoderGraph(nn.Module):
 
     def __init__(self, model: Model) -> None:
         super().__init__()
-        self.decoder = model.decoder
+        self.decoder, self.scale = model.decoder, model.scale
 
     def forward(
         self, latent: Tensor, noise: Tensor, latent_history: Tensor, frame_history: Tensor, ringing: Tensor
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         history = (latent_history, frame_history, ringing)
-        samples, history = self.decoder(latent[:, None], noise, history)
+        samples, history = self.decoder(self.scale.latents(latent)[:, None], noise, history)
         return samples, *history
 
 
@@ -117,7 +117,7 @@ def _cue_encoder(model: Model) -> Graph:
 
 def _backbone(model: Model, cue_encoder: Graph) -> Graph:
     window, filled = model.generator.backbone.initial(1)
-    inputs = {"latent": torch.zeros(1, model.config.codec.latent_dim), "age_s": torch.zeros(1)}
+    inputs = {"latent": torch.zeros(1, model.config.codec.components), "age_s": torch.zeros(1)}
     inputs |= cue_encoder.run(cue_encoder.inputs)
     inputs |= {"window": window, "filled": filled}
     states = (("window", "next_window"), ("filled", "next_filled"))
@@ -127,7 +127,7 @@ def _backbone(model: Model, cue_encoder: Graph) -> Graph:
 
 def _flow_head(model: Model) -> Graph:
     inputs = {
-        "z": torch.zeros(1, model.config.codec.latent_dim),
+        "z": torch.zeros(1, model.config.codec.components),
         "r": torch.zeros(1),
         "t": torch.ones(1),
         "context": torch.zeros(1, model.generator.backbone.context_dim),
@@ -138,7 +138,7 @@ def _flow_head(model: Model) -> Graph:
 def _decoder(model: Model) -> Graph:
     latent_history, frame_history, ringing = model.decoder.initial(1)
     inputs = {
-        "latent": torch.zeros(1, model.config.codec.latent_dim),
+        "latent": torch.zeros(1, model.config.codec.components),
         "noise": torch.zeros(1, *model.decoder.noise_shape(1)),
         "latent_history": latent_history,
         "frame_history": frame_history,

@@ -50,14 +50,15 @@ def _to_onnx(graph: Graph) -> Any:
 
 
 def store_as_half(model: Any) -> None:
-    """Store large float32 weights as float16 behind a Cast where that is exact; the engine unfolds them once at load."""
+    """Store large float32 weights as float16 behind a Cast where that is exact; an engine unfolds them once at load."""
     graph = model.graph
     casts = []
     for initializer in graph.initializer:
         if initializer.data_type != onnx.TensorProto.FLOAT:
             continue
         values = numpy_helper.to_array(initializer)
-        half = values.astype(np.float16)
+        with np.errstate(over="ignore"):  # what does not fit becomes infinite, and stays as it is
+            half = values.astype(np.float16)
         if values.size < SMALL_TENSOR or not np.array_equal(half.astype(np.float32), values):
             continue
         name = initializer.name

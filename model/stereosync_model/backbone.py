@@ -6,15 +6,16 @@ T5, arXiv 1910.10683), so that a window which slides needs no rotation and strea
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from stereosync_model.attention import CrossAttention, SelfAttention
 from stereosync_model.config import GeneratorConfig, ModelConfig
 from stereosync_model.layers import fourier
 
-HIDDEN = -1e4  # attention score of what may not be seen; finite, so that half precision can hold it
 AGE_FREQUENCIES = (5.0, 10.0, 20.0, 40.0)
 LOOKUP_REACH = 4  # forecast bins each side of the moment that is being made
 
@@ -38,6 +39,9 @@ class FrameTokens(NamedTuple):
 class ForecastLookup(nn.Module):
     """Reads a contact forecast at the moment of a latent: age (B, T), forecast (B, T, C, K) -> (B, T, C, 2 R + 1)."""
 
+    bins: Tensor  # (K,)
+    reach: Tensor  # (2 R + 1,)
+
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
         self.start_s, self.step_s = config.forecast_start_s, config.forecast_step_s
@@ -52,6 +56,8 @@ class ForecastLookup(nn.Module):
 
 class AlignedPath(nn.Module):
     """The direct way from the frame to this latent: each character's token, its forecast at this moment, the whole."""
+
+    frequencies: Tensor  # (F,)
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
@@ -73,58 +79,6 @@ class AlignedPath(nn.Module):
         characters = self.character(torch.cat(parts, dim=-1)) * frame.present.unsqueeze(-1)
         aligned: Tensor = characters.sum(2) + self.whole(torch.cat([frame.whole, ages.to(frame.whole.dtype)], dim=-1))
         return aligned
-
-
-class SelfAttention(nn.Module):
-    """Causal attention within the window. Offline it takes (B, T, W), live one step and the window's keys, values."""
-
-    def __init__(self, config: GeneratorConfig) -> None:
-        super().__init__()
-        self.heads, self.window = config.heads, config.window_latents
-        self.inputs = nn.Linear(config.width, 3 * config.width, bias=False)
-        self.output = nn.Linear(config.width, config.width, bias=False)
-        self.bias = nn.Parameter(torch.zeros(config.heads, config.window_latents))  # by distance, 0 is the step itself
-
-    def _split(self, x: Tensor) -> list[Tensor]:
-        return [part.unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in self.inputs(x).chunk(3, dim=-1)]
-
-    def forward(self, x: Tensor) -> Tensor:
-        """x (B, T, width), all steps at once from an empty window."""
-        steps = x.shape[1]
-        query, key, value = self._split(x)  # (B, H, T, d)
-        distance = torch.arange(steps, device=x.device)
-        distance = distance[:, None] - distance[None, :]
-        seen = (distance >= 0) & (distance < self.window)
-        bias = self.bias[:, distance.clamp(0, self.window - 1)].masked_fill(~seen, HIDDEN)
-        out = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype)[None])
-        return self.output(out.transpose(1, 2).flatten(2))
-
-    def step(self, x: Tensor, window: Tensor, filled: Tensor) -> tuple[Tensor, Tensor]:
-        """x (B, 1, width), window (B, 2, H, W, d), filled (B, W) 1 where a step is -> output, next window."""
-        query, key, value = self._split(x)
-        newest = torch.stack([key, value], dim=1)  # (B, 2, H, 1, d)
-        window = torch.cat([window[:, :, :, 1:], newest], dim=3)
-        scores = (query @ window[:, 0].transpose(-1, -2)) * query.shape[-1] ** -0.5  # (B, H, 1, W)
-        scores = scores + self.bias.flip(-1)[None, :, None] + (1 - filled)[:, None, None] * HIDDEN
-        out = scores.softmax(-1) @ window[:, 1]
-        return self.output(out.transpose(1, 2).flatten(2)), window
-
-
-class CrossAttention(nn.Module):
-    """One latent looks at its frame's tokens."""
-
-    def __init__(self, config: GeneratorConfig) -> None:
-        super().__init__()
-        self.heads = config.heads
-        self.query = nn.Linear(config.width, config.width, bias=False)
-        self.output = nn.Linear(config.width, config.width, bias=False)
-
-    def forward(self, x: Tensor, key: Tensor, value: Tensor, absent: Tensor) -> Tensor:
-        """x (B, T, width), key and value (B, T, N, width), absent (B, T, N) -> (B, T, width)."""
-        query = self.query(x).unflatten(-1, (self.heads, 1, -1))  # (B, T, H, 1, d)
-        key, value = (part.unflatten(-1, (self.heads, -1)).transpose(2, 3) for part in (key, value))  # (B, T, H, N, d)
-        scores = (query @ key.transpose(-1, -2)) * query.shape[-1] ** -0.5 + absent[:, :, None, None] * HIDDEN
-        return self.output((scores.softmax(-1).to(value.dtype) @ value).flatten(2))
 
 
 class Layer(nn.Module):
@@ -157,7 +111,7 @@ class Backbone(nn.Module):
         super().__init__()
         self.config = config.generator
         generator = config.generator
-        self.latent = nn.Linear(config.codec.latent_dim, generator.width)
+        self.latent = nn.Linear(config.codec.components, generator.width)
         self.aligned = AlignedPath(generator)
         self.layers = nn.ModuleList([Layer(generator, i in generator.cross_layers) for i in range(generator.layers)])
         self.cross_inputs = nn.ModuleList(
@@ -174,15 +128,18 @@ class Backbone(nn.Module):
         pairs = [layer(tokens).chunk(2, dim=-1) for layer in self.cross_inputs]
         return tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
 
-    def _crossing(self, frame: FrameTokens) -> list[tuple[Tensor | None, Tensor | None]]:
+    def _stack(self, frame: FrameTokens) -> Iterator[tuple[Layer, Tensor | None, Tensor | None]]:
+        """Each layer with the keys and values that it looks at, where it does."""
         given = iter(zip(frame.keys, frame.values, strict=True))
-        return [next(given) if i in self.config.cross_layers else (None, None) for i in range(self.config.layers)]
+        for i, layer in enumerate(self.layers):
+            assert isinstance(layer, Layer)
+            yield layer, *(next(given) if i in self.config.cross_layers else (None, None))
 
     def forward(self, previous: Tensor, frame: FrameTokens, age_s: Tensor) -> Tensor:
         """previous (B, T, D): the latent before each; age_s (B, T) -> context (B, T, 2 * width)."""
         aligned = self.aligned(frame, age_s)
         x = self.latent(previous) + aligned
-        for layer, (key, value) in zip(self.layers, self._crossing(frame), strict=True):
+        for layer, key, value in self._stack(frame):
             x = x + layer.attention(layer.self_norm(x))
             x = layer.look(x, key, value, frame.absent)
         return torch.cat([self.norm(x), aligned], dim=-1)
@@ -201,7 +158,7 @@ class Backbone(nn.Module):
         aligned = self.aligned(frame, age_s[:, None])
         x = self.latent(previous)[:, None] + aligned
         windows = []
-        for i, (layer, (key, value)) in enumerate(zip(self.layers, self._crossing(frame), strict=True)):
+        for i, (layer, key, value) in enumerate(self._stack(frame)):
             y, past = layer.attention.step(layer.self_norm(x), window[:, i], filled)
             x = layer.look(x + y, key, value, frame.absent)
             windows.append(past)

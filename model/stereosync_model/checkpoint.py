@@ -50,7 +50,10 @@ def load_checkpoint(path: Path) -> tuple[Model, dict[str, Any]]:
         raise CheckpointError(f"{path} is not a whole safetensors file ({error}); copy it again") from error
     if metadata.get("format") != FORMAT:
         raise CheckpointError(f"{path} has the format {metadata.get('format')!r}, not {FORMAT!r}")
-    model = Model(model_config(json.loads(metadata["config"])))
+    try:
+        model = Model(model_config(json.loads(metadata["config"])))
+    except (KeyError, ValueError) as error:
+        raise CheckpointError(f"{path} has a configuration of another version ({error}); train it again") from error
     try:
         model.load_state_dict(tensors)
     except RuntimeError as error:

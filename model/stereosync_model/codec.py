@@ -25,6 +25,9 @@ SHARE_FLOOR = 1e-5  # the slope of a square root at zero has no end
 class Encoder(nn.Module):
     """Sound (B, samples, 2) to latent means and log variances (B, T, D). Used in training only."""
 
+    window: Tensor  # (window,)
+    filters: Tensor  # (bins, bands)
+
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         codec, clock = config.codec, config.clock
@@ -63,7 +66,10 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Latents (B, T, D) of unit scale, unit noise and history to sound."""
+    """The encoder's latents (B, T, D), unit noise and history to sound."""
+
+    inverse: Tensor  # (2 * bins, window)
+    bands: Tensor  # (noise bands, bins)
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -71,8 +77,6 @@ class Decoder(nn.Module):
         self.codec = codec
         self.hop_samples, self.window_samples = codec.hop_samples(clock), codec.window_samples(clock)
         self.bins = self.window_samples // 2 + 1
-        self.register_buffer("latent_mean", torch.zeros(codec.latent_dim))
-        self.register_buffer("latent_std", torch.ones(codec.latent_dim))
         self.register_buffer("inverse", inverse_dft(self.window_samples), persistent=False)
         bands = band_interpolation(codec.noise_bands, self.bins, clock.sample_rate_hz)
         self.register_buffer("bands", bands, persistent=False)
@@ -105,11 +109,9 @@ class Decoder(nn.Module):
         sound, ringing = self.overlap_add(spectrum @ self.inverse, ringing)
         return sound, (latent_history, frame_history, ringing)
 
-    def features(
-        self, latents: Tensor, latent_history: Tensor, frame_history: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def features(self, latents: Tensor, latent_history: Tensor, frame_history: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """latents (B, T, D) -> features of each STFT frame (B, F, width), next histories."""
-        x = self.embed(latents * self.latent_std + self.latent_mean)
+        x = self.embed(latents)
         x, latent_history = self.latents(x, latent_history)
         x = self.spread(x).reshape(x.shape[0], -1, self.codec.width)
         x, frame_history = self.frames(x, frame_history)
@@ -134,7 +136,8 @@ class Decoder(nn.Module):
         gain = (bands[:, :, :CHANNELS] @ self.bands).clamp(max=4.0).exp()  # (B, F, 2, bins)
         own = (bands[:, :, CHANNELS:] @ self.bands).sigmoid()  # (B, F, 1, bins): share of power that is not common
         common, own = ((share + SHARE_FLOOR).sqrt().repeat(1, 1, 1, 2) for share in (1 - own, own))
-        return gain.repeat(1, 1, 1, 2) * (common * noise[:, :, :1] + own * noise[:, :, 1:])
+        shaped: Tensor = gain.repeat(1, 1, 1, 2) * (common * noise[:, :, :1] + own * noise[:, :, 1:])
+        return shaped
 
     def overlap_add(self, frames: Tensor, ringing: Tensor) -> tuple[Tensor, Tensor]:
         """frames (B, F, 2, window) added at their hops -> sound (B, 2, F * hop), frames that still ring."""
@@ -147,4 +150,5 @@ class Decoder(nn.Module):
 
     def decode(self, latents: Tensor, noise: Tensor) -> Tensor:
         """A whole sequence from silence: (B, T, D) -> (B, 2, samples)."""
-        return self(latents, noise, self.initial(latents.shape[0]))[0]
+        sound: Tensor = self(latents, noise, self.initial(latents.shape[0]))[0]
+        return sound

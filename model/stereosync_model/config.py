@@ -11,9 +11,13 @@ from stereosync.cues import CueSpec
 
 @dataclass(frozen=True)
 class CodecConfig:
-    """Stereo codec: `latent_dim` numbers per latent, an STFT of `frames_per_latent` frames behind each."""
+    """Stereo codec: `latent_dim` numbers per latent, an STFT of `frames_per_latent` frames behind each.
+
+    The generator makes the first `components` principal components of the latents.
+    """
 
     latent_dim: int = 32
+    components: int = 8
     frames_per_latent: int = 4
     overlap: int = 3  # STFT window length in hops; 3 or more keeps shaped noise free of a hop-rate ripple
     width: int = 256  # at the STFT frame rate

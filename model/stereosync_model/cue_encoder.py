@@ -53,8 +53,33 @@ class PictureEncoder(nn.Module):
         return self.region(x.flatten(2).transpose(1, 2)) + self.position, self.whole(rows)
 
 
+def track_features(track: Tensor) -> Tensor:
+    """How a box breathes: (M, K, 6) -> (M, features).
+
+    The gait is a small ripple on a large drift. Widths, heights and edges are taken against their mean over the track,
+    and as first and second differences, at scales of about one, before any low-precision product can drown them.
+    """
+    known = track[..., 5:]  # (M, K, 1)
+    left, top, right, bottom = (track[..., i] for i in range(4))
+    shape = torch.stack([right - left, bottom - top], dim=-1) * known  # (M, K, 2)
+    edges = torch.stack([left, top, right, bottom], dim=-1) * known  # (M, K, 4)
+    mean = shape.sum(1, keepdim=True) / known.sum(1, keepdim=True).clamp(min=1)
+    lines = torch.cat([shape, edges], dim=-1)
+    first = (lines[:, :-1] - lines[:, 1:]) * known[:, 1:]
+    second = (first[:, :-1] - first[:, 1:]) * known[:, 2:]
+    parts = [(shape - mean) * known * 5, first * 10, second * 20, track, mean]
+    return torch.cat([part.flatten(1) for part in parts], dim=-1)
+
+
+def track_feature_count(steps: int) -> int:
+    """Length of `track_features` for a track of `steps` points."""
+    return 2 * steps + 6 * (steps - 1) + 6 * (steps - 2) + len(TRACK_CHANNELS) * steps + 2
+
+
 class CharacterEncoder(nn.Module):
     """One character's crop (B, 5, 32, 32), numbers (B, 10) and track (B, 16, 6) -> token (B, D)."""
+
+    frequencies: Tensor  # (F,)
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -71,7 +96,12 @@ class CharacterEncoder(nn.Module):
             nn.Linear(64 * side * side, dim),
         )
         self.register_buffer("frequencies", torch.tensor(FREQUENCIES), persistent=False)
-        self.track = nn.Sequential(nn.Linear(spec.track_steps * len(TRACK_CHANNELS), 2 * dim), nn.GELU())
+        self.track = nn.Sequential(
+            nn.Linear(track_feature_count(spec.track_steps), 2 * dim),
+            nn.GELU(),
+            nn.Linear(2 * dim, 2 * dim),
+            nn.GELU(),
+        )
         numbers = len(NUMBERS) + 2 * len(FREQUENCIES) * len(PLACED)
         self.join = nn.Sequential(
             nn.Linear(dim + 2 * dim + numbers, 2 * dim),
@@ -80,12 +110,15 @@ class CharacterEncoder(nn.Module):
             nn.GELU(),
             nn.Linear(2 * dim, dim),
         )
+        self.place = nn.Linear(numbers, dim)  # where the character is goes into its token directly
+        nn.init.zeros_(self.place.weight)
+        nn.init.zeros_(self.place.bias)
 
     def forward(self, crop: Tensor, numbers: Tensor, track: Tensor) -> Tensor:
-        placed = fourier(numbers[:, : len(PLACED)], self.frequencies).flatten(1)
-        parts = [self.crop(crop.float() / 127.5 - 1), self.track(track.flatten(1)), numbers, placed]
+        placed = torch.cat([numbers, fourier(numbers[:, : len(PLACED)], self.frequencies).flatten(1)], dim=-1)
+        parts = [self.crop(crop.float() / 127.5 - 1), self.track(track_features(track)), placed]
         token: Tensor = self.join(torch.cat([part.to(parts[0].dtype) for part in parts], dim=-1))
-        return token
+        return token + self.place(placed)
 
 
 class CueEncoder(nn.Module):
@@ -96,8 +129,9 @@ class CueEncoder(nn.Module):
         dim = config.generator.token_dim
         self.picture = PictureEncoder(dim)
         self.character = CharacterEncoder(config)
-        self.forecast = nn.Sequential(nn.Linear(dim, dim), nn.GELU(), nn.Linear(dim, config.generator.forecast_steps))
-        nn.init.constant_(self.forecast[-1].bias, -3.0)
+        inner, outer = nn.Linear(dim, dim), nn.Linear(dim, config.generator.forecast_steps)
+        nn.init.constant_(outer.bias, -3.0)
+        self.forecast = nn.Sequential(inner, nn.GELU(), outer)
 
     def characters(self, crops: Tensor, numbers: Tensor, tracks: Tensor) -> tuple[Tensor, Tensor]:
         """crops (M, 5, S, S), numbers (M, 10), tracks (M, K, 6) -> tokens (M, D), forecast logits (M, K)."""

@@ -33,9 +33,11 @@ class Block(nn.Module):
 class FlowHead(nn.Module):
     """u(z, r, t | context)."""
 
+    frequencies: Tensor  # (F,)
+
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        width, latent_dim = config.generator.head_width, config.codec.latent_dim
+        width, latent_dim = config.generator.head_width, config.codec.components
         self.register_buffer("frequencies", torch.tensor(TIME_FREQUENCIES), persistent=False)
         self.latent = nn.Linear(latent_dim, width)
         self.time = nn.Linear(4 * len(TIME_FREQUENCIES), width)

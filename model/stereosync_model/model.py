@@ -10,6 +10,7 @@ from stereosync_model.codec import Decoder, Encoder
 from stereosync_model.config import ModelConfig
 from stereosync_model.cue_encoder import CueEncoder, CueTokens
 from stereosync_model.flow_head import FlowHead
+from stereosync_model.latent_scale import LatentScale
 
 
 class Generator(nn.Module):
@@ -54,4 +55,5 @@ class Model(nn.Module):
         self.config = config
         self.encoder = Encoder(config)
         self.decoder = Decoder(config)
+        self.scale = LatentScale(config.codec)
         self.generator = Generator(config)

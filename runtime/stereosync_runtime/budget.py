@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 CONCEAL = 0
 RECOVER_CHUNKS = 25  # easy chunks in a row before more steps are tried again: about a second
 RECOVER_SHARE = 0.7  # a chunk was easy if more steps would have fitted into this share of its time
-MAX_CONCEALED = 4  # then one is made however late, or a cost measured in a bad moment would silence the stream for good
+MAX_CONCEALED = 2  # then one is made however late, or a cost measured in a bad moment would silence the stream for good
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,18 @@ class Quality:
 
 
 def choose(
-    quality: Quality, ladder: Sequence[int], available_s: float, cost_s: Callable[[int], float]
+    quality: Quality, ladder: Sequence[int], available_s: float, least_s: float, cost_s: Callable[[int], float]
 ) -> tuple[Quality, int]:
     """The steps of the next chunk (`CONCEAL` for none) and the quality after it.
 
     Args:
         ladder: the step counts allowed, most first; the first is what the user asked for.
-        cost_s: seconds that a chunk of so many steps should take.
+        least_s: seconds that a chunk of the fewest steps takes in the mean. Fewer steps are taken in good time, but
+            sound is given up only when it is likelier than not to be late.
+        cost_s: seconds that a chunk of so many steps should be given.
     """
     fitting = [steps for steps in ladder if cost_s(steps) <= available_s]
-    if not fitting and quality.concealed < MAX_CONCEALED:
+    if least_s > available_s and quality.concealed < MAX_CONCEALED:
         return Quality(ladder[-1], concealed=quality.concealed + 1), CONCEAL
     best = fitting[0] if fitting else ladder[-1]
     if best < quality.steps or quality.steps == ladder[0]:

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from stereosync.bundle import BundleError
+from stereosync_bridge.opencv import MissingLibraryError, opencv
 from stereosync_bridge.security import AddressError, SecurityError, ServerCurve
 from stereosync_bridge.server import BridgeServer, ServerOptions
 from stereosync_runtime.budget import StageCosts
@@ -42,8 +43,9 @@ def open_service(
     """A service with warm engines and bound sockets; call its `run` in one thread.
 
     Raises:
-        BundleError, EngineError, SecurityError, AddressError, OSError: with the cause and the cure.
+        MissingLibraryError, BundleError, EngineError, SecurityError, AddressError, OSError: with cause and cure.
     """
+    opencv()
     with ExitStack() as stack:
         shared = _shared(options, clock, say)
         reporter = Reporter(shared.telemetry, options.stats, say)
@@ -155,7 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             service.run(stop, options.seconds)
     except KeyboardInterrupt:
         return 0
-    except (OptionError, BundleError, EngineError, SecurityError, AddressError) as error:
+    except (OptionError, BundleError, EngineError, SecurityError, AddressError, MissingLibraryError) as error:
         say_on_stderr(f"stereosync-serve: {error}")
         return 2
     return 0

@@ -36,6 +36,7 @@ IDLE_POLL_MS = 50.0
 OUTBOX = 256
 SECOND_S = 1.0
 FAILED = "service_failed"
+CROP_DETAIL = 2  # the crops around characters show more than the whole picture at model size
 
 
 class Service:
@@ -177,8 +178,8 @@ class Service:
             target_buffer_ms=options.target_s * 1000,
             epoch=session.epoch,
             bundle=pipeline.bundle.name,
-            picture_width_px=cue.picture_width_px,
-            picture_height_px=cue.picture_height_px,
+            picture_width_px=CROP_DETAIL * cue.picture_width_px,
+            picture_height_px=CROP_DETAIL * cue.picture_height_px,
         )
         if self._server.welcome(session_id, info):
             self._sessions[session_id] = session

@@ -142,11 +142,12 @@ class Session:
             self._cues, self._tokens, self._stale = without_characters(self._cues), None, True
 
     def _choose_steps(self, now_s: float) -> int:
-        def cost_s(steps: int) -> float:
-            return self._shared.costs.chunk_s(self._work(steps))
+        costs, ladder, left_s = self._shared.costs, self._shared.options.ladder, self.left_s(now_s)
 
-        ladder, left_s = self._shared.options.ladder, self.left_s(now_s)
-        self._quality, steps = choose(self._quality, ladder, left_s, cost_s)
+        def cost_s(steps: int) -> float:
+            return costs.chunk_s(self._work(steps))
+
+        self._quality, steps = choose(self._quality, ladder, left_s, costs.mean_s(self._work(ladder[-1])), cost_s)
         return steps
 
     def _work(self, steps: int) -> ChunkWork:

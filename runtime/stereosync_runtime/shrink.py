@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import cv2
-
 from stereosync.scene import Box, SceneFrame
+from stereosync_bridge.opencv import opencv
 from stereosync_runtime.engine import Array
 
 LARGEST_SIDE_PX = 640
@@ -14,6 +13,7 @@ LARGEST_SIDE_PX = 640
 
 def shrunk(frame: SceneFrame) -> SceneFrame:
     """The frame with picture and depth of at most `LARGEST_SIDE_PX` a side; boxes follow the picture."""
+    cv2 = opencv()
     picture = _smaller(frame.picture, cv2.INTER_AREA)
     depth_m = _smaller(frame.depth_m, cv2.INTER_NEAREST)  # a mean over an edge would be a depth where nothing is
     if picture is frame.picture and depth_m is frame.depth_m:
@@ -29,7 +29,7 @@ def _smaller(image: Array, how: int) -> Array:
     if scale >= 1:
         return image
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    out: Array = cv2.resize(image, size, interpolation=how)
+    out: Array = opencv().resize(image, size, interpolation=how)
     return out
 
 

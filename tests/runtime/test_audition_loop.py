@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from stereosync.scene import Chunk, SceneFrame
-from stereosync_bridge.events import AudioReceived, ClientEvent, ErrorReceived, Welcomed
+from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, ErrorReceived, Welcomed
 from stereosync_bridge.messages import ErrorMessage, Playback
 from stereosync_runtime.audition.errors import AuditionError
 from stereosync_runtime.audition.feed import PacedFeed, RenderFeed
@@ -177,6 +177,23 @@ def test_a_refusal_ends_the_run_with_its_rule(stand: Stand) -> None:
     stand.client.events.append(ErrorReceived(ErrorMessage("bad_wire", "wire", "must be 1.x", fatal=True)))
     with pytest.raises(AuditionError, match=r"wire must be 1\.x"):
         stand.loop.tick(0.0)
+
+
+def test_a_session_that_was_forgotten_is_opened_again(stand: Stand) -> None:
+    stand.client.events += [
+        ErrorReceived(ErrorMessage("hello_first", "type", "the first message must be HELLO", fatal=True)),
+        Disconnected("the first message must be HELLO"),
+    ]
+    stand.pass_time(5.0, step_s=0.1)
+    stand.client.events.append(Welcomed(welcome=None))  # type: ignore[arg-type]
+    stand.pass_time(20.0, step_s=0.1)
+    assert stand.loop.gauges.counts["reconnects"] == 1
+
+
+def test_a_service_that_stays_away_ends_the_run(stand: Stand) -> None:
+    stand.client.events.append(Disconnected("nothing heard"))
+    with pytest.raises(AuditionError, match="nothing heard"):
+        stand.pass_time(11.0, step_s=0.1)
 
 
 def test_everything_played_is_kept(stand: Stand) -> None:

@@ -17,32 +17,36 @@ def cost_s(steps: int) -> float:
     ("available_s", "steps"), [(1.0, 4), (0.05, 4), (0.049, 2), (0.029, 1), (0.019, CONCEAL), (-1.0, CONCEAL)]
 )
 def test_the_most_steps_that_fit_are_taken(available_s: float, steps: int) -> None:
-    assert choose(Quality(4), LADDER, available_s, cost_s)[1] == steps
+    assert choose(Quality(4), LADDER, available_s, cost_s(1), cost_s)[1] == steps
 
 
 def test_the_way_back_takes_a_second_and_some_room() -> None:
-    quality, _ = choose(Quality(4), LADDER, 0.02, cost_s)
+    quality, _ = choose(Quality(4), LADDER, 0.02, cost_s(1), cost_s)
     assert quality.steps == 1
     taken = []
     for _ in range(2 * RECOVER_CHUNKS):
-        quality, steps = choose(quality, LADDER, 1.0, cost_s)
+        quality, steps = choose(quality, LADDER, 1.0, cost_s(1), cost_s)
         taken.append(steps)
     assert taken == [1] * (RECOVER_CHUNKS - 1) + [2] * RECOVER_CHUNKS + [4]
     for _ in range(2 * RECOVER_CHUNKS):
-        quality, steps = choose(Quality(2), LADDER, 0.06, cost_s)  # 4 steps fit, yet with too little room
+        quality, steps = choose(Quality(2), LADDER, 0.06, cost_s(1), cost_s)  # 4 steps fit, yet with too little room
         assert steps == 2
 
 
 def test_a_stream_is_never_silenced_for_good() -> None:
     quality, taken = Quality(2), []
     for _ in range(2 * (MAX_CONCEALED + 1)):
-        quality, steps = choose(quality, (2, 1), -1.0, cost_s)
+        quality, steps = choose(quality, (2, 1), -1.0, cost_s(1), cost_s)
         taken.append(steps)
     assert taken == ([CONCEAL] * MAX_CONCEALED + [1]) * 2
 
 
+def test_sound_is_not_given_up_for_caution_alone() -> None:
+    assert choose(Quality(4), LADDER, 0.019, 0.01, cost_s) == (Quality(1), 1)
+
+
 def test_one_step_only() -> None:
-    assert choose(Quality(1), (1,), 1.0, cost_s) == (Quality(1), 1)
+    assert choose(Quality(1), (1,), 1.0, cost_s(1), cost_s) == (Quality(1), 1)
 
 
 def test_costs_follow_what_is_measured_and_stay_cautious() -> None:

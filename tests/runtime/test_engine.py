@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -120,11 +119,3 @@ def test_damaged_bundles_are_refused_with_the_reason(copy: Path) -> None:
 def test_a_bundle_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(BundleError, match="packaged ones are " + (", ".join(packaged_names()) or "none")):
         open_bundle("nothing-of-that-name")
-
-
-def test_importing_the_runtime_does_not_import_onnx_runtime() -> None:
-    import subprocess
-
-    code = "import sys, stereosync_runtime.serve; print('onnxruntime' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"

@@ -81,7 +81,7 @@ class Loop:
                     player.session.inbox.put_frame(scene(self.clock.now_s, index))
             while self.clock.now_s < start_s + (index + 1) / fps:
                 if self.worker.work_once() > 0:
-                    self.clock.now_s += 0.001
+                    self.clock.now_s += 0.002
                 self.deliver()
             yield
 
@@ -136,7 +136,7 @@ def test_short_time_takes_fewer_steps_then_conceals_and_recovers(toy: Any, scene
     drain(loop.run(2.0, scene))
     assert loop.count("concealed_chunks") > 5
     toy.engines["flow_head"].cost_s = toy.engines["backbone"].cost_s = 0.0
-    drain(loop.run(8.0, scene))
+    drain(loop.run(6.0, scene, fps=15))
     assert [chunk.steps for chunk in loop.players[0].chunks[-10:]] == [4] * 10
 
 

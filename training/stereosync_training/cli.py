@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-STAGES = ("sounds", "codec", "decoder", "walks", "forecast", "generator", "checkpoint")
+from stereosync_training.stages import STAGES
+
 MISSING = "{command} needs the extra 'train' ({error}): pip install 'stereosync[train]'"
 
 

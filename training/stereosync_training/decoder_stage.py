@@ -24,6 +24,9 @@ WAVEFORM_WEIGHT, TONE_WEIGHT = 0.25, 0.4
 class PromisedMel(nn.Module):
     """Difference between the log-mel of the mean power a decoder promises and that of the true sound's frames."""
 
+    taper: Tensor  # (window,)
+    filters: Tensor  # (bins, bands)
+
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         codec, clock = config.codec, config.clock

@@ -73,7 +73,7 @@ def _through_codec(model: Model, sound: Float32Array) -> Float32Array:
     random = torch.Generator().manual_seed(0)
     with torch.no_grad():
         mean, _ = model.encoder(torch.from_numpy(padded)[None])
-        unit = (mean - model.decoder.latent_mean) / model.decoder.latent_std
+        kept = model.scale.latents(model.scale.components(mean))
         noise = torch.randn(1, *model.decoder.noise_shape(mean.shape[1]), generator=random)
-        heard = model.decoder.decode(unit, noise)  # (1, 2, samples)
+        heard = model.decoder.decode(kept, noise)  # (1, 2, samples)
     return np.asarray(heard[0].T[: len(sound)], dtype=np.float32)

@@ -47,11 +47,11 @@ class ForecastStage:
 
     name = "forecast"
 
-    def __init__(self, config: ModelConfig, data: WalkData, batch: int, steps: int = 60, device: str = "cpu") -> None:
+    def __init__(self, config: ModelConfig, data: WalkData, batch: int, steps: int = 10, device: str = "cpu") -> None:
         self.data, self.batch, self.steps, self.device = data, batch, steps, device
         self.module = CueHeads(config).to(device)
 
-    def loss(self, step: int, random: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, _step: int, random: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """One batch's loss and its parts."""
         batch = to_device(self.data.batch(self.batch, self.steps, random, longest_lead_s=0.0), self.device)
         token, logits = self.module.encoder.characters(batch.crops, batch.numbers, batch.tracks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor, nn
 from stereosync.sampler import SCHEDULES, sample
 from stereosync_model.backbone import FrameTokens
 from stereosync_model.config import ModelConfig
-from stereosync_model.model import Generator, absent, joined
+from stereosync_model.model import Generator, absent
 from stereosync_training.forecast_stage import (
     GROUND_WEIGHT,
     CueHeads,
@@ -135,22 +136,31 @@ class GeneratorStage:
         window, filled = (state.to(self.device) for state in generator.backbone.initial(len(batch.latents)))
         previous, made = torch.zeros_like(batch.latents[:, 0]), []
         for i in range(batch.ages_s.shape[1]):
-            now = FrameTokens(*(_at(field, i) for field in frame))
-            context, window, filled = generator.backbone.step(previous, now, batch.ages_s[:, i], window, filled)
+            now, age_s = _at(frame, i), batch.ages_s[:, i]
+            context, window, filled = generator.backbone.step(previous, now, age_s, window, filled)
             noise = torch.randn(previous.shape, generator=random).to(self.device)
             previous = sample(_velocity(generator, context), noise, SCHEDULES[steps])
             made.append(previous)
         return torch.stack(made, dim=1)
 
 
-def _at(field: Tensor | tuple[Tensor, ...], step: int) -> Tensor | tuple[Tensor, ...]:
-    if isinstance(field, tuple):
-        return tuple(part[:, step : step + 1] for part in field)
-    return field[:, step : step + 1]
+def _at(frame: FrameTokens, step: int) -> FrameTokens:
+    """What one latent sees, with a step axis of 1."""
+    now = slice(step, step + 1)
+    return FrameTokens(
+        keys=tuple(key[:, now] for key in frame.keys),
+        values=tuple(value[:, now] for value in frame.values),
+        absent=frame.absent[:, now],
+        whole=frame.whole[:, now],
+        characters=frame.characters[:, now],
+        forecast=frame.forecast[:, now],
+        present=frame.present[:, now],
+    )
 
 
-def _velocity(generator: Generator, context: Tensor):  # type: ignore[no-untyped-def]
+def _velocity(generator: Generator, context: Tensor) -> Callable[[Tensor, float, float], Tensor]:
     def velocity(z: Tensor, r: float, t: float) -> Tensor:
-        return generator.flow_head(z, torch.full((len(z),), r), torch.full((len(z),), t), context)
+        made: Tensor = generator.flow_head(z, z.new_full((len(z),), r), z.new_full((len(z),), t), context)
+        return made
 
     return velocity

@@ -39,9 +39,11 @@ class Stage(Protocol):
     """What the loop trains. `loss` must depend on nothing but the weights and the generator it is given."""
 
     name: str
-    module: nn.Module
 
-    def loss(self, step: int, random: torch.Generator) -> tuple[Tensor, dict[str, float]]: ...
+    @property
+    def module(self) -> nn.Module: ...
+
+    def loss(self, step: int, random: torch.Generator, /) -> tuple[Tensor, dict[str, float]]: ...
 
     def picture(self, path: Path) -> None: ...
 

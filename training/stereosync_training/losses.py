@@ -31,7 +31,8 @@ class MultiResolutionMel(nn.Module):
 
     def log_mel(self, sound: Tensor, window: int) -> Tensor:
         """sound (B, C, samples) -> natural log of mel amplitude (B, C, T, bands)."""
-        taper, filters = getattr(self, f"window_{window}"), getattr(self, f"filters_{window}")
+        taper: Tensor = getattr(self, f"window_{window}")
+        filters: Tensor = getattr(self, f"filters_{window}")
         frames = sound.unfold(-1, window, window // 2)  # (B, C, T, window)
         spectrum = torch.view_as_real(torch.fft.rfft(frames * taper))
         power = spectrum.square().sum(-1) / window
@@ -56,6 +57,8 @@ def with_mid_side(stereo: Tensor) -> Tensor:
 
 class LevelDifference(nn.Module):
     """Error of the right-left level difference in bands and short windows, weighted by how loud the truth is there."""
+
+    filters: Tensor  # (bins, bands)
 
     def __init__(self, sample_rate_hz: int) -> None:
         super().__init__()

@@ -52,6 +52,6 @@ def _bend(head: FlowHead, z: Tensor, r: Tensor, t: Tensor, context: Tensor, velo
     """(t - r) du/dt along the path, without gradient: (B, D)."""
     tangents = (velocity, torch.zeros_like(r), torch.ones_like(t))
     with torch.no_grad(), torch.autocast(z.device.type, enabled=False):
-        _, slope = torch.func.jvp(lambda z, r, t: head(z, r, t, context), (z, r, t), tangents)
+        slope = torch.func.jvp(lambda z, r, t: head(z, r, t, context), (z, r, t), tangents)[1]
         bend: Tensor = (t - r)[:, None] * slope
     return bend.clamp(-8, 8)

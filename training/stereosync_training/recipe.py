@@ -23,7 +23,7 @@ class SoundOptions:
 
 @dataclass(frozen=True)
 class Recipe:
-    """One training run. `excerpt_latents` of each stage is in `excerpts`."""
+    """One training run. `excerpt_latents`: how long the excerpts of each stage are."""
 
     name: str
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -36,7 +36,7 @@ class Recipe:
     excerpt_latents: dict[str, int] = field(default_factory=dict)
 
 
-EXCERPT_LATENTS = {"codec": 50, "forecast": 60, "generator": 200}
+EXCERPT_LATENTS = {"codec": 50, "forecast": 10, "generator": 200}
 
 
 def parse_recipe(data: dict[str, Any]) -> Recipe:
@@ -58,8 +58,13 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
         raise ValueError(
             f"unknown sections in the recipe: {unknown}; known are {sorted(kinds)}, model, excerpt_latents"
         )
+    if "name" not in data:
+        raise ValueError('the recipe has no name; begin it with name = "..."')
     sections = {name: from_dict(kind, data.get(name, {}), name) for name, kind in kinds.items()}
     excerpts = EXCERPT_LATENTS | data.get("excerpt_latents", {})
+    if set(excerpts) != set(EXCERPT_LATENTS):
+        unknown = sorted(set(excerpts) - set(EXCERPT_LATENTS))
+        raise ValueError(f"unknown keys in excerpt_latents: {unknown}; known are {sorted(EXCERPT_LATENTS)}")
     return Recipe(name=data["name"], model=model_config(data.get("model", {})), excerpt_latents=excerpts, **sections)
 
 

@@ -8,25 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
-from tqdm import tqdm
 
 from stereosync_model.checkpoint import load_checkpoint, save_checkpoint
-from stereosync_model.codec import Decoder, Encoder
 from stereosync_model.model import Model
 from stereosync_training.codec_stage import Codec, CodecStage
 from stereosync_training.decoder_stage import DecoderStage
 from stereosync_training.forecast_stage import CueHeads, ForecastStage
 from stereosync_training.generator_stage import GeneratorModule, GeneratorStage
+from stereosync_training.latents import load_scale, walk_latents
 from stereosync_training.loop import LoopOptions, load_average, train
 from stereosync_training.recipe import Recipe
 from stereosync_training.sound_clips import SoundClips, build_sound_clips
 from stereosync_training.sounds import SoundLibrary
+from stereosync_training.sounds.credits import licences
+from stereosync_training.stages import STAGES
 from stereosync_training.walk_clips import build_walk_clips
 from stereosync_training.walk_data import WalkData
-
-STAGES = ("sounds", "codec", "decoder", "walks", "forecast", "generator", "checkpoint")
-SMALLEST_STD = 1e-3
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,6 @@ def _codec(run: Run) -> bool:
         start, _ = load_checkpoint(run.start_from)
         stage.module.encoder.load_state_dict(start.encoder.state_dict())
         stage.module.decoder.load_state_dict(start.decoder.state_dict())
-        reset_scale(stage.module.decoder)
     return train(stage, options, run.folder, run.device)
 
 
@@ -96,12 +92,6 @@ def _decoder(run: Run) -> bool:
     stage = DecoderStage(recipe.model, SoundClips(run.sound_clips), options.batch, excerpt_s, run.device)
     load_average(run.folder / "codec.pt", stage.module, run.device)
     return train(stage, options, run.folder, run.device)
-
-
-def reset_scale(decoder: Decoder) -> None:
-    """Undo the latents' normalisation: the codec trains on the encoder's own scale."""
-    decoder.latent_mean.zero_()
-    decoder.latent_std.fill_(1.0)
 
 
 def _walks(run: Run) -> bool:
@@ -120,7 +110,7 @@ def _forecast(run: Run) -> bool:
 def _generator(run: Run) -> bool:
     options, recipe = run.options("generator"), run.recipe
     data = WalkData(run.walk_clips, recipe.model)
-    data.latents = scaled_latents(run, data)
+    data.latents = walk_latents(run.folder, recipe.model, data, run.device)
     excerpt = recipe.excerpt_latents["generator"]
     stage = GeneratorStage(recipe.model, data, options.batch, options.steps, excerpt, run.device)
     start_generator(run, stage.module)
@@ -137,58 +127,23 @@ def start_generator(run: Run, module: GeneratorModule) -> None:
     module.heads.load_state_dict(heads.state_dict())
 
 
-def codec_of(run: Run) -> tuple[Encoder, Decoder, Tensor, Tensor]:
-    """The trained codec, and mean and standard deviation of its latents, kept beside the run."""
-    codec = Codec(run.recipe.model)
-    load_average(run.folder / "decoder.pt", codec, "cpu")
-    scale = torch.load(run.folder / "latents.pt", weights_only=True)
-    return codec.encoder, codec.decoder, scale["mean"], scale["std"]
-
-
-@torch.no_grad()
-def scaled_latents(run: Run, data: WalkData) -> Tensor:
-    """Latents of all clips, plain and with left and right swapped, at unit scale: (clips, 2, T, D) float32.
-
-    Kept in `latents.pt`; made anew when the number of clips or the codec changes.
-    """
-    path = run.folder / "latents.pt"
-    codec = Codec(run.recipe.model).to(run.device).eval()
-    step = load_average(run.folder / "codec.pt", codec, run.device)
-    if path.is_file():
-        kept = torch.load(path, weights_only=True)
-        if kept["codec_step"] == step and len(kept["latents"]) == len(data):
-            return torch.as_tensor(kept["latents"]).float()
-    rows = []
-    for clip in tqdm(range(len(data)), desc="latents", unit="clip"):
-        sound = data.sound(clip)
-        mean, _ = codec.encoder(torch.stack([sound, sound.flip(1)]).to(run.device))
-        rows.append(mean.cpu())
-    latents = torch.stack(rows)
-    mean, std = latents.mean((0, 1, 2)), latents.std((0, 1, 2)).clamp(min=SMALLEST_STD)
-    latents = (latents - mean) / std
-    torch.save({"latents": latents.half(), "mean": mean, "std": std, "codec_step": step}, path)
-    return latents
-
-
 def _checkpoint(run: Run) -> bool:
     recipe = run.recipe
-    encoder, decoder, mean, std = codec_of(run)
+    codec = Codec(recipe.model)
+    load_average(run.folder / "decoder.pt", codec)
     model = Model(recipe.model)
-    model.encoder.load_state_dict(encoder.state_dict())
-    model.decoder.load_state_dict(decoder.state_dict())
-    model.decoder.latent_mean.copy_(mean)
-    model.decoder.latent_std.copy_(std)
-    trained: nn.Module = GeneratorModule(recipe.model)
+    model.encoder.load_state_dict(codec.encoder.state_dict())
+    model.decoder.load_state_dict(codec.decoder.state_dict())
+    load_scale(run.folder, model.scale)
+    trained = GeneratorModule(recipe.model)
     steps = {"generator": load_average(run.folder / "generator.pt", trained)}
-    model.generator.load_state_dict(trained.generator.state_dict())  # type: ignore[union-attr, operator]
+    model.generator.load_state_dict(trained.generator.state_dict())
     save_checkpoint(run.checkpoint, model, provenance(run, steps))
     return True
 
 
 def provenance(run: Run, steps: dict[str, int]) -> dict[str, Any]:
     """What the checkpoint was made from: recipe, steps, data, licences."""
-    from stereosync_training.sounds.credits import licences
-
     recipe = asdict(run.recipe)
     return {"recipe": recipe, "steps": steps, "licences": licences(), "torch": torch.__version__}
 

@@ -34,7 +34,8 @@ def build_sound_clips(path: Path, library: SoundLibrary, clips: int, seed: int, 
 
 def to_pcm(sound: npt.NDArray[np.floating]) -> npt.NDArray[np.int16]:
     """Float sound in [-1, 1] to int16."""
-    return np.round(np.clip(sound, -1, 1) * PCM_SCALE).astype(np.int16)
+    pcm: npt.NDArray[np.int16] = np.round(np.clip(sound, -1, 1) * PCM_SCALE).astype(np.int16)
+    return pcm
 
 
 class SoundClips:

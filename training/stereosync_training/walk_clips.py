@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from stereosync.cues import CueSpec, CueState, Cues, encode
+from stereosync.cues import Cues, CueSpec, CueState, encode
 from stereosync.scene import Box, SceneFrame
 from stereosync_scenes.plan import Plan
 from stereosync_scenes.walk import Contact, Room, WalkTruth
@@ -63,11 +63,10 @@ class BoxManner:
 
     def _box(self, box: Box) -> Box:
         dx, dy = self.padding * (box.x1 - box.x0), self.padding * (box.y1 - box.y0)
-        corners = [box.x0 - dx, box.y0 - dy / 2, box.x1 + dx, box.y1 + dy / 2]
-        if self.rounded:
-            corners = [float(round(corner)) for corner in corners]
-        position = box.position_m if self.position else None
-        return Box(box.id, box.label, *corners, tight=self.padding == 0, position_m=position)
+        corners = (box.x0 - dx, box.y0 - dy / 2, box.x1 + dx, box.y1 + dy / 2)
+        x0, y0, x1, y1 = (float(round(corner)) if self.rounded else corner for corner in corners)
+        position_m = box.position_m if self.position else None
+        return replace(box, x0=x0, y0=y0, x1=x1, y1=y1, tight=self.padding == 0, position_m=position_m)
 
 
 def frame_times(duration_s: float, rng: np.random.Generator) -> npt.NDArray[np.float64]:

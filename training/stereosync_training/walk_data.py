@@ -159,7 +159,7 @@ class WalkData:
             before = np.zeros_like(own[:1]) if begin == 0 else own[begin - 1 : begin]
             part["latents"] = np.concatenate([before, own[begin : begin + steps]])
         else:
-            part["latents"] = np.zeros((steps + 1, self.config.codec.latent_dim), np.float32)
+            part["latents"] = np.zeros((steps + 1, self.config.codec.components), np.float32)
         return part
 
 
@@ -170,7 +170,7 @@ def newest_frames(
     longest_lead_s: float,
     latent_s: float,
 ) -> npt.NDArray[np.int64]:
-    """Index of the newest frame for each latent, as a service would have it: one frame per chunk, a lead, some jitter."""
+    """Index of the newest frame for each latent, as a service has it: one frame per chunk, a lead, some jitter."""
     chunk = int(rng.integers(1, 4))
     lead_s = rng.uniform(0, longest_lead_s)
     starts_s = moments_s - (np.arange(len(moments_s)) % chunk) * latent_s

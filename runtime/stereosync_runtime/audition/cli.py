@@ -10,6 +10,7 @@ from rich.console import Console
 
 from stereosync.bundle import BundleError
 from stereosync_bridge.client import BridgeConnectError
+from stereosync_bridge.opencv import MissingLibraryError
 from stereosync_bridge.security import AddressError, SecurityError
 from stereosync_runtime.audition.errors import AuditionError
 from stereosync_runtime.audition.live import audition_live
@@ -22,7 +23,15 @@ from stereosync_runtime.audition.sources import ENGINE_DEFAULT_S, EngineSource, 
 from stereosync_runtime.audition.summary import summary_table
 from stereosync_runtime.engine import EngineError
 
-FAILURES = (AuditionError, BundleError, EngineError, BridgeConnectError, SecurityError, AddressError)
+FAILURES = (
+    AuditionError,
+    BundleError,
+    EngineError,
+    BridgeConnectError,
+    SecurityError,
+    AddressError,
+    MissingLibraryError,
+)
 
 
 def open_source(options: AuditionOptions) -> Source:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from stereosync.scene import Float32Array, SceneFrame
+from stereosync_bridge.errors import HELLO_FIRST, SERVER_FULL, UNKNOWN_SESSION
 from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, ErrorReceived, Welcomed
 from stereosync_bridge.messages import Playback
 from stereosync_bridge.ring import PlaybackRing
@@ -20,6 +21,8 @@ from stereosync_runtime.audition.gauges import Gauges, Reading
 from stereosync_runtime.audition.recorder import Recorder
 
 POLL_MS = 4.0
+PATIENCE_S = 10.0
+RETRIED_CODES = (HELLO_FIRST, UNKNOWN_SESSION, SERVER_FULL)  # after these the client connects again by itself
 
 
 class LiveClient(Protocol):
@@ -53,6 +56,8 @@ class ClientLoop:
         self._clock, self._rate_hz = clock, sample_rate_hz
         self._ring = PlaybackRing(sample_rate_hz)
         self._earlier_underruns = 0
+        self._lost_s: float | None = None
+        self._lost_because = ""
 
     @property
     def time_s(self) -> float:
@@ -75,7 +80,7 @@ class ClientLoop:
         """Send what is due, take in what has come.
 
         Raises:
-            AuditionError: the service refuses this client.
+            AuditionError: the service refuses this client, or was lost and did not come back.
         """
         for frame in self._feed.due(self._clock()):
             self._recorder.frame(frame.capture_time_s - self.start_s, frame)
@@ -84,6 +89,8 @@ class ClientLoop:
         self._client.report_playback(self._ring.playback())
         for event in self._client.poll(timeout_ms):
             self._handle(event)
+        if self._lost_s is not None and self._clock() - self._lost_s > PATIENCE_S:
+            raise AuditionError(f"The service was lost ({self._lost_because}); start it again and connect anew.")
 
     def _handle(self, event: ClientEvent) -> None:
         if isinstance(event, AudioReceived):
@@ -95,15 +102,18 @@ class ClientLoop:
             self._told_error(event)
         elif isinstance(event, Disconnected):
             self.gauges.counts["disconnects"] += 1
+            self._lost_s, self._lost_because = self._clock(), event.reason
 
     def _begin_again(self) -> None:
         """A new session counts its samples from nought, so it gets a new ring."""
+        self.gauges.counts["reconnects"] += 1
+        self._lost_s = None
         self._earlier_underruns += self._ring.underruns
         self._ring = PlaybackRing(self._rate_hz)
 
     def _told_error(self, event: ErrorReceived) -> None:
         self.gauges.counts["errors"] += 1
-        if event.error.fatal:
+        if event.error.fatal and event.error.code not in RETRIED_CODES:
             raise AuditionError(f"The service refused this client: {event.error.field} {event.error.rule}.")
 
     def reading(self, stages_ms: Mapping[str, float]) -> Reading:

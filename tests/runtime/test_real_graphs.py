@@ -1,0 +1,54 @@
+"""The pipeline on the real exporter's graphs: pieces equal the whole, and what is seen decides what is heard."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stereosync.cues import CueState, encode
+from stereosync_runtime.bundles import open_bundle
+from stereosync_runtime.devices import load_engines
+from stereosync_runtime.offline import render_tape
+from stereosync_runtime.pipeline import Pipeline
+
+LATENTS = 10
+AGES_S = tuple(0.05 + 0.01 * index for index in range(LATENTS))
+
+
+@pytest.fixture(scope="module")
+def pipeline(tiny_bundle: Path) -> Pipeline:
+    bundle = open_bundle(str(tiny_bundle))
+    return Pipeline(bundle, load_engines(bundle, "cpu", say=lambda _text: None), time.perf_counter)
+
+
+def stream(pipeline: Pipeline, frame: Any, length: int, steps: int) -> np.ndarray:
+    _, cues = encode(pipeline.bundle.cue_spec, CueState(), frame)
+    state, tokens, pieces = pipeline.initial(3), pipeline.encode(cues), []
+    for start in range(0, LATENTS, length):
+        state, samples = pipeline.step(state, tokens, AGES_S[start : start + length], steps)
+        pieces.append(samples)
+    return np.concatenate(pieces)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 4])
+def test_chunks_of_1_to_5_latents_give_the_same_samples(pipeline: Pipeline, scene: Any, steps: int) -> None:
+    whole = stream(pipeline, scene(), LATENTS, steps)
+    assert whole.shape == (LATENTS * 960, 2)
+    assert np.isfinite(whole).all()
+    assert np.any(whole)
+    for length in (1, 2, 3, 4, 5):
+        assert np.array_equal(stream(pipeline, scene(), length, steps), whole)
+
+
+def test_the_same_tape_and_seed_give_the_same_sound_and_moved_boxes_another(pipeline: Pipeline, scene: Any) -> None:
+    tape = [scene(index / 30, index) for index in range(12)]
+    moved = [replace(frame, boxes=tuple(replace(box, x0=2.0, x1=10.0) for box in frame.boxes)) for frame in tape]
+    first, again, other = (
+        render_tape(pipeline, pipeline.bundle.cue_spec, frames, 0.4) for frames in (tape, tape, moved)
+    )
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert pipeline.errors == 0

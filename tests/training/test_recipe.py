@@ -1,0 +1,69 @@
+"""Recipes: those that ship can be read, and a misspelt word is an error that says what is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stereosync_training import recipe, stages
+from stereosync_training.recipe import parse_recipe, read_recipe
+
+SHIPPED = sorted(path.stem for path in (Path(recipe.__file__).parent / "recipes").glob("*.toml"))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_recipes_that_ship_can_be_read(name: str) -> None:
+    found = read_recipe(Path(name))
+    assert found.name == name
+    config = found.model
+    assert config.generator.width % config.generator.heads == 0
+    assert config.generator.forecast_step_s == config.clock.latent_s
+    assert max(config.generator.cross_layers) < config.generator.layers
+    assert set(found.excerpt_latents) == {"codec", "forecast", "generator"}
+
+
+def test_the_two_models_of_the_walk_recipes_are_one() -> None:
+    assert read_recipe(Path("walk-cpu")).model == read_recipe(Path("walk-gpu")).model
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"name": "x", "codecs": {}}, "codecs"),
+        ({"name": "x", "codec": {"stepps": 3}}, "stepps.*steps"),
+        ({"name": "x", "sounds": {"clip": 3}}, "clip.*clips"),
+        ({"name": "x", "walks": {"fps": 30}}, "fps"),
+        ({"name": "x", "model": {"codec": {"dim": 3}}}, "dim.*latent_dim"),
+        ({"name": "x", "model": {"vocoder": {}}}, "vocoder"),
+        ({"name": "x", "excerpt_latents": {"forecats": 3}}, "forecats"),
+        ({"codec": {}}, "no name"),
+    ],
+)
+def test_unknown_words_are_refused(data: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        parse_recipe(data)
+
+
+def test_what_is_not_said_takes_its_default() -> None:
+    found = parse_recipe({"name": "x", "codec": {"steps": 7}, "excerpt_latents": {"codec": 9}})
+    assert found.codec.steps == 7
+    assert found.codec.batch == recipe.LoopOptions().batch
+    assert found.excerpt_latents == recipe.EXCERPT_LATENTS | {"codec": 9}
+
+
+def test_a_missing_recipe_names_those_that_ship(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=", ".join(SHIPPED)):
+        read_recipe(tmp_path / "none.toml")
+
+
+def test_a_recipe_may_be_ones_own_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('name = "mine"\n[generator]\nsteps = 5\n', encoding="utf-8")
+    assert read_recipe(path).generator.steps == 5
+
+
+def test_every_part_of_a_run_can_be_asked_for() -> None:
+    from stereosync_training.run import PARTS
+
+    assert tuple(PARTS) == stages.STAGES

@@ -1,0 +1,97 @@
+"""The recipe `tiny` from recordings to a bundle, through the commands: sounds, codec, walks, generator, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+import torch
+
+from stereosync.bundle import read_bundle
+from stereosync_export.cli import main as export_main
+from stereosync_model.checkpoint import load_checkpoint
+from stereosync_training import cli, walks_cli
+from stereosync_training.recipe import read_recipe
+from stereosync_training.walk_data import WalkData
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("run")
+
+
+def command(workplace: Path, recordings: Path, *more: str) -> list[str]:
+    folders = {"--out": workplace / "tiny", "--cache": workplace / "cache", "--sounds": recordings}
+    return ["tiny", *(str(word) for pair in folders.items() for word in pair), *more]
+
+
+@pytest.mark.usefixtures("graphics")
+def test_a_recipe_becomes_a_bundle(
+    workplace: Path, recordings: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(command(workplace, recordings)) == 0
+    model, provenance = load_checkpoint(workplace / "tiny" / "tiny.safetensors")
+    recipe = read_recipe(Path("tiny"))
+    assert model.config == recipe.model
+    assert provenance["recipe"]["name"] == "tiny"
+    assert provenance["licences"]
+    assert model.decoder.latent_std.ne(1).all()
+    assert all(torch.isfinite(value).all() for value in model.state_dict().values())
+
+    shards = WalkData(workplace / "cache" / f"walks-{recipe.walks.clips}-{recipe.walks.seed}", recipe.model)
+    assert len(shards) == recipe.walks.clips
+    assert shards.sound(0).abs().max() > 0.01
+    pictures = shards.shards[0].arrays["pictures"][0]
+    assert np.std(pictures[0, :3].astype(float)) > 5
+
+    monkeypatch.setattr("stereosync_export.parity.STREAM_S", 0.2)
+    bundle_folder = workplace / "bundle"
+    checkpoint = str(workplace / "tiny" / "tiny.safetensors")
+    assert export_main([checkpoint, "--out", str(bundle_folder), "--verify"]) == 0
+    assert "verified: cue_encoder" in capsys.readouterr().out
+    bundle = read_bundle(bundle_folder, recipe.model.clock)
+    assert bundle.provenance["steps"] == {"generator": recipe.generator.steps}
+    assert list(bundle.licences) == provenance["licences"]
+
+
+@pytest.mark.usefixtures("graphics")
+def test_the_same_command_again_changes_nothing(workplace: Path, recordings: Path) -> None:
+    checkpoint = workplace / "tiny" / "tiny.safetensors"
+    before = checkpoint.read_bytes()
+    assert (
+        cli.main(command(workplace, recordings, "--stage", "sounds", "--stage", "codec", "--stage", "checkpoint")) == 0
+    )
+    assert checkpoint.read_bytes() == before
+    assert not list(workplace.rglob("*.part"))
+    assert not list(workplace.rglob("*.claim"))
+
+
+def test_a_part_that_runs_out_of_minutes_wants_another_call(
+    tmp_path: Path, recordings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stages = ("--stage", "sounds", "--stage", "codec", "--minutes", "0")
+    assert cli.main(command(tmp_path, recordings, *stages)) == 3
+    assert "run the same command again" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("program", [cli, walks_cli])
+def test_a_missing_extra_is_named(
+    program: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "stereosync_training.run", None)
+    assert program.main(["tiny"]) == 2
+    assert "pip install 'stereosync[train]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("program", [cli, walks_cli])
+def test_an_unknown_recipe_and_missing_sounds_are_said_in_one_sentence(
+    program: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert program.main(["lost"]) == 1
+    assert "there is no recipe lost" in capsys.readouterr().err
+    folders = ["--cache", str(tmp_path), "--sounds", str(tmp_path / "none")]
+    assert program.main(["tiny", *folders]) == 1
+    assert "fetch_sounds" in capsys.readouterr().err
