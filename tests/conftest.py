@@ -29,6 +29,7 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
         torch.manual_seed(SEED)
         model = Model(read_recipe(Path("tiny")).model)
         torch.nn.init.normal_(model.generator.flow_head.out.weight, std=VELOCITY_SCALE)
+        model.scale.fit(torch.randn(1000, model.config.codec.latent_dim))
     path = tmp_path_factory.mktemp("checkpoint") / "tiny.safetensors"
     save_checkpoint(path, model, {"recipe": "tiny", "trained": False})
     return path

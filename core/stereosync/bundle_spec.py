@@ -45,7 +45,7 @@ class Bundle:
     """What `bundle.json` says. `folder` is where it was read from and is not written.
 
     `schedules` maps a step count (as text, as JSON has it) to sampler times; `max_lead_s` is the largest age of a frame
-    that training saw.
+    that training saw; `history_noise` is the standard deviation of the noise that the backbone's own past is put under.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Bundle:
     schedules: dict[str, tuple[float, ...]]
     graphs: dict[str, GraphSpec]
     max_lead_s: float
+    history_noise: float = 0.0
     parity: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
     licences: tuple[dict[str, str], ...] = ()

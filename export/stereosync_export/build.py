@@ -54,6 +54,7 @@ def build_bundle(
         schedules={str(steps): times for steps, times in SCHEDULES.items()},
         graphs=specs,
         max_lead_s=model.config.generator.max_lead_s,
+        history_noise=model.config.generator.history_noise,
         provenance={key: value for key, value in provenance.items() if key not in ("licences", "card")},
         licences=tuple(provenance.get("licences", ())),
         folder=fresh,

@@ -87,7 +87,8 @@ def stream(run: Runner, graphs: list[Graph], bundle: Bundle, seconds: float, see
             cue_state, cues = encode(bundle.cue_spec, cue_state, moving_frame(i, i * bundle.clock.latent_s))
             tokens = run("cue_encoder", cue_inputs(cues))
         age_s = np.array([AGE_S], np.float32)
-        made = run("backbone", {"latent": latent, "age_s": age_s, **tokens, **state})
+        blurred = latent + bundle.history_noise * rng.standard_normal(latent.shape, np.float32)
+        made = run("backbone", {"latent": blurred, "age_s": age_s, **tokens, **state})
         state |= {name: made[output] for name, output in (("window", "next_window"), ("filled", "next_filled"))}
         latent = _latent(run, made["context"], rng, bundle)
         noise = rng.standard_normal(shapes["decoder"]["noise"], np.float32)

@@ -53,6 +53,7 @@ class GeneratorConfig:
     forecast_step_s: float = 0.02  # one forecast bin is one latent long
     forecast_start_s: float = -0.06
     max_lead_s: float = 0.2
+    history_noise: float = 0.6  # of a latent's standard deviation; keeps the model from copying its own past
 
 
 @dataclass(frozen=True)

@@ -117,8 +117,9 @@ class CharacterEncoder(nn.Module):
     def forward(self, crop: Tensor, numbers: Tensor, track: Tensor) -> Tensor:
         placed = torch.cat([numbers, fourier(numbers[:, : len(PLACED)], self.frequencies).flatten(1)], dim=-1)
         parts = [self.crop(crop.float() / 127.5 - 1), self.track(track_features(track)), placed]
-        token: Tensor = self.join(torch.cat([part.to(parts[0].dtype) for part in parts], dim=-1))
-        return token + self.place(placed)
+        joined = self.join(torch.cat([part.to(parts[0].dtype) for part in parts], dim=-1))
+        token: Tensor = joined + self.place(placed)
+        return token
 
 
 class CueEncoder(nn.Module):

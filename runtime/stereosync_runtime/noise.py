@@ -6,7 +6,7 @@ import numpy as np
 
 from stereosync.scene import Float32Array
 
-SAMPLER, DECODER = 0, 1  # who draws: each has its own numbers
+SAMPLER, DECODER, HISTORY = 0, 1, 2  # who draws: each has its own numbers
 MASK = (1 << 64) - 1
 
 

@@ -18,7 +18,7 @@ from stereosync.scene import Float32Array
 from stereosync_runtime.absence import nothing
 from stereosync_runtime.conceal import concealment, rejoin
 from stereosync_runtime.engine import Array, Engine, zeros
-from stereosync_runtime.noise import DECODER, SAMPLER, unit_noise
+from stereosync_runtime.noise import DECODER, HISTORY, SAMPLER, unit_noise
 from stereosync_runtime.wiring import carried, check_wiring
 
 States = Mapping[str, Array]  # by the name of the state input
@@ -134,7 +134,7 @@ class Pipeline:
     def _latent(
         self, state: StreamState, tokens: CueTokens, age_s: float, steps: int
     ) -> tuple[StreamState, Float32Array]:
-        inputs = {**tokens, **state.backbone, "latent": state.latent, "age_s": _scalar(age_s)}
+        inputs = {**tokens, **state.backbone, "latent": self._history(state), "age_s": _scalar(age_s)}
         out = self._run("backbone", inputs)
         latent = self._sample(state, {**tokens, **{name: out[name] for name in self._context_names}}, steps)
         decoded = self._run("decoder", {**state.decoder, "latent": latent, "noise": self._decoder_noise(state)})
@@ -153,6 +153,11 @@ class Pipeline:
             tail=made,
         )
         return next_state, made
+
+    def _history(self, state: StreamState) -> Float32Array:
+        """The newest latent as training showed it: under noise, so that the cues are worth more than a copy of it."""
+        noise = unit_noise(state.seed, state.latent_index, HISTORY, state.latent.shape)
+        return np.asarray(state.latent + self.bundle.history_noise * noise, dtype=np.float32)
 
     def _sample(self, state: StreamState, context: CueTokens, steps: int) -> Float32Array:
         def velocity(z: Float32Array, r: float, t: float) -> Float32Array:

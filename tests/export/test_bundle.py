@@ -62,7 +62,7 @@ def test_states_and_rates_are_declared(bundles: Bundles, tiny_model: Model) -> N
         "decoder": ["latent_history", "frame_history", "ringing"],
     }
     assert bundle.clock == tiny_model.config.clock
-    assert bundle.latent_dim == tiny_model.config.codec.latent_dim
+    assert bundle.latent_dim == tiny_model.config.codec.components
     assert bundle.schedules == {str(steps): times for steps, times in SCHEDULES.items()}
     assert bundle.max_lead_s == tiny_model.config.generator.max_lead_s
 

@@ -51,7 +51,7 @@ def along_time(frame: FrameTokens) -> FrameTokens:
 def test_live_steps_equal_the_offline_pass(tiny_model: Model) -> None:
     generator, decoder = tiny_model.generator, tiny_model.decoder
     random, arrays, present = torch.Generator().manual_seed(1), cues(tiny_model), two_present(tiny_model)
-    latent = torch.zeros(1, tiny_model.config.codec.latent_dim)
+    latent = torch.zeros(1, tiny_model.config.codec.components)
     noise = torch.randn(1, *decoder.noise_shape(LATENTS), generator=random)
     age_s = 0.05 + 0.01 * torch.arange(LATENTS)[None]
     window, filled = generator.backbone.initial(1)
@@ -62,14 +62,15 @@ def test_live_steps_equal_the_offline_pass(tiny_model: Model) -> None:
         context, window, filled = generator.backbone.step(latent, now, age_s[:, i], window, filled)
         latent = sample(velocity(generator, context), torch.randn(latent.shape, generator=random), SCHEDULES[2])
         frames = slice(i * decoder.codec.frames_per_latent, (i + 1) * decoder.codec.frames_per_latent)
-        sound, history = decoder(latent[:, None], noise[:, frames], history)
+        sound, history = decoder(tiny_model.scale.latents(latent)[:, None], noise[:, frames], history)
         previous.append(latent)
         contexts.append(context)
         sounds.append(sound)
     made = torch.stack(previous, dim=1)
     offline = generator.backbone(made[:, :-1], along_time(frame_of(generator, arrays, present)), age_s)
     torch.testing.assert_close(torch.stack(contexts, dim=1), offline, atol=1e-4, rtol=1e-4)
-    torch.testing.assert_close(torch.cat(sounds, dim=-1), decoder.decode(made[:, 1:], noise), atol=1e-5, rtol=1e-4)
+    whole = decoder.decode(tiny_model.scale.latents(made[:, 1:]), noise)
+    torch.testing.assert_close(torch.cat(sounds, dim=-1), whole, atol=1e-5, rtol=1e-4)
     assert made.std(1).min() > 1e-3
 
 
@@ -79,7 +80,7 @@ def velocity(generator: Generator, context: Tensor) -> Callable[[Tensor, float, 
 
 def context_of(model: Model, arrays: dict[str, Tensor], present: Tensor) -> Tensor:
     backbone = model.generator.backbone
-    latent = torch.ones(1, model.config.codec.latent_dim)
+    latent = torch.ones(1, model.config.codec.components)
     frame = frame_of(model.generator, arrays, present)
     context: Tensor = backbone.step(latent, frame, torch.tensor([0.1]), *backbone.initial(1))[0]
     return context
@@ -118,5 +119,5 @@ def test_tokens_and_their_absence_line_up() -> None:
 def test_an_untrained_flow_head_stands_still() -> None:
     config = ModelConfig()
     head = FlowHead(config).requires_grad_(False)
-    z, context = torch.randn(3, config.codec.latent_dim), torch.randn(3, 2 * config.generator.width)
+    z, context = torch.randn(3, config.codec.components), torch.randn(3, 2 * config.generator.width)
     assert not head(z, torch.zeros(3), torch.ones(3), context).any()

@@ -52,7 +52,7 @@ def test_a_roll_out_goes_on_its_own_latents(walk_folder: Path, tiny_model: Model
     stage = GeneratorStage(tiny_model.config, WalkData(walk_folder, tiny_model.config), 1, 1, STEPS)
     stage.module.generator.load_state_dict(tiny_model.generator.state_dict())
     first, again, other = (stage.roll_out(batch, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
-    assert first.shape == (1, STEPS, tiny_model.config.codec.latent_dim)
+    assert first.shape == (1, STEPS, tiny_model.config.codec.components)
     assert torch.equal(first, again)
     assert (first - other).abs().max() > 0.1
 
@@ -69,7 +69,7 @@ def test_a_step_reaches_every_weight_of_the_generator(walk_folder: Path, tiny_mo
 
 
 def test_history_is_disturbed_in_part(tiny_model: Model) -> None:
-    latents = torch.randn(64, 50, tiny_model.config.codec.latent_dim, generator=torch.Generator().manual_seed(1))
+    latents = torch.randn(64, 50, tiny_model.config.codec.components, generator=torch.Generator().manual_seed(1))
     made = disturbed_history(latents, torch.Generator().manual_seed(2))
     silent = (made == 0).all(-1)
     assert 0.02 < float(silent[:, 1:].float().mean()) < 0.15

@@ -13,6 +13,7 @@ import torch
 from stereosync.bundle import read_bundle
 from stereosync_export.cli import main as export_main
 from stereosync_model.checkpoint import load_checkpoint
+from stereosync_model.latent_scale import LatentScale
 from stereosync_training import cli, walks_cli
 from stereosync_training.recipe import read_recipe
 from stereosync_training.walk_data import WalkData
@@ -38,7 +39,7 @@ def test_a_recipe_becomes_a_bundle(
     assert model.config == recipe.model
     assert provenance["recipe"]["name"] == "tiny"
     assert provenance["licences"]
-    assert model.decoder.latent_std.ne(1).all()
+    assert not torch.equal(model.scale.basis, LatentScale(recipe.model.codec).basis)
     assert all(torch.isfinite(value).all() for value in model.state_dict().values())
 
     shards = WalkData(workplace / "cache" / f"walks-{recipe.walks.clips}-{recipe.walks.seed}", recipe.model)

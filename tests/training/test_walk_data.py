@@ -158,7 +158,7 @@ def test_a_batch_points_at_the_frames_it_says(walk_folder: Path, seed: int) -> N
     assert len(data) == 2
     assert batch.ages_s.shape == (5, steps)
     assert batch.ages_s.min() >= 0
-    assert batch.latents.shape == (5, steps + 1, CONFIG.codec.latent_dim)
+    assert batch.latents.shape == (5, steps + 1, CONFIG.codec.components)
     people = len(batch.numbers)
     assert len(batch.crops) == len(batch.tracks) == len(batch.contacts) == len(batch.grounds) == people
     assert ((batch.character_of < people) == (batch.present > 0)).all()
@@ -176,7 +176,7 @@ def test_a_batch_points_at_the_frames_it_says(walk_folder: Path, seed: int) -> N
 
 def test_latents_are_those_of_the_excerpt_and_of_its_mirror(walk_folder: Path) -> None:
     data = WalkData(walk_folder, CONFIG)
-    place = torch.arange(100.0)[:, None].expand(100, CONFIG.codec.latent_dim)
+    place = torch.arange(100.0)[:, None].expand(100, CONFIG.codec.components)
     data.latents = torch.stack([torch.stack([place + 1000 * clip, place + 1000 * clip + 500]) for clip in range(2)])
     batch = data.batch(16, 20, torch.Generator().manual_seed(0), 0.2)
     first = batch.latents[:, :, 0]

@@ -25,7 +25,7 @@ from stereosync_training.walk_data import Batch, WalkData
 
 FORECAST_WEIGHT = 0.5
 MEAN_SHARE, MEAN_FROM = 0.35, 0.3  # of the rows, and from this part of the run on
-LARGEST_HISTORY_NOISE, DROP_NEWEST_SHARE, SILENT_START_SHARE = 0.3, 0.15, 0.3
+HISTORY_NOISE, DROPPED_LATENTS, NO_HISTORY_SHARE = (0.3, 1.3), 0.3, 0.3
 
 
 class GeneratorModule(nn.Module):
@@ -67,18 +67,21 @@ def frames_of(generator: Generator, batch: Batch) -> tuple[FrameTokens, Tensor, 
 
 
 def disturbed_history(latents: Tensor, random: torch.Generator) -> Tensor:
-    """The latents before each step (B, T, D) with noise, gaps and silent starts, as a model's own history has them."""
+    """The latents before each step (B, T, D) under heavy noise, or left out altogether.
+
+    Neighbouring latents are so alike that a model with a clean history copies it and never looks at the picture; on its
+    own history it then wanders. Noise of the size that the runtime adds too (`Bundle.history_noise`) makes the cues
+    worth more than the copy, and clips without a history teach what the cues say alone.
+    """
     batch, steps, _ = latents.shape
     device = latents.device
-    level = LARGEST_HISTORY_NOISE * torch.rand(batch, 1, 1, generator=random).to(device)
+    least, most = HISTORY_NOISE
+    level = least + (most - least) * torch.rand(batch, 1, 1, generator=random).to(device)
     noisy = latents + level * torch.randn(latents.shape, generator=random).to(device)
-    dropped = torch.rand(batch, steps, 1, generator=random).to(device) < DROP_NEWEST_SHARE * torch.rand(
-        batch, 1, 1, generator=random
-    ).to(device)
-    silent = torch.rand(batch, generator=random).to(device) < SILENT_START_SHARE
-    noisy = noisy.masked_fill(dropped, 0.0)
-    noisy[:, 0] = noisy[:, 0].masked_fill(silent[:, None], 0.0)
-    return noisy
+    share = DROPPED_LATENTS * torch.rand(batch, 1, 1, generator=random).to(device)
+    dropped = torch.rand(batch, steps, 1, generator=random).to(device) < share
+    forgotten = torch.rand(batch, 1, 1, generator=random).to(device) < NO_HISTORY_SHARE
+    return noisy.masked_fill(dropped | forgotten, 0.0)
 
 
 class GeneratorStage:
@@ -137,7 +140,9 @@ class GeneratorStage:
         previous, made = torch.zeros_like(batch.latents[:, 0]), []
         for i in range(batch.ages_s.shape[1]):
             now, age_s = _at(frame, i), batch.ages_s[:, i]
-            context, window, filled = generator.backbone.step(previous, now, age_s, window, filled)
+            level = self.config.generator.history_noise
+            blurred = previous + level * torch.randn(previous.shape, generator=random).to(self.device)
+            context, window, filled = generator.backbone.step(blurred, now, age_s, window, filled)
             noise = torch.randn(previous.shape, generator=random).to(self.device)
             previous = sample(_velocity(generator, context), noise, SCHEDULES[steps])
             made.append(previous)
