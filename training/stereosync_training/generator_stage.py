@@ -23,7 +23,7 @@ from stereosync_training.forecast_stage import (
 from stereosync_training.mean_flow import mean_flow_loss
 from stereosync_training.walk_data import Batch, WalkData
 
-FORECAST_WEIGHT = 0.5
+FORECAST_WEIGHT, PAN_WEIGHT = 0.5, 4.0
 MEAN_SHARE, MEAN_FROM = 0.35, 0.3  # of the rows, and from this part of the run on
 HISTORY_NOISE, DROPPED_LATENTS, NO_HISTORY_SHARE = (0.3, 1.3), 0.3, 0.3
 
@@ -66,6 +66,15 @@ def frames_of(generator: Generator, batch: Batch) -> tuple[FrameTokens, Tensor, 
     return frame, token, forecast, whole
 
 
+def pan_importance(latents: Tensor) -> Tensor:
+    """How much each number counts (R,): more where it says left or right. latents (clips, 2, T, R), plain and swapped.
+
+    One number in eight holds the pan; the share of its variance that turns over with left and right tells which.
+    """
+    turned = ((latents[:, 0] - latents[:, 1]) / 2).square().mean((0, 1))
+    return 1 + PAN_WEIGHT * (turned / latents.var((0, 1, 2))).clamp(0, 1)
+
+
 def disturbed_history(latents: Tensor, random: torch.Generator) -> Tensor:
     """The latents before each step (B, T, D) under heavy noise, or left out altogether.
 
@@ -101,6 +110,7 @@ class GeneratorStage:
         self.config, self.data, self.batch, self.total_steps = config, data, batch, total_steps
         self.excerpt_latents, self.device = excerpt_latents, device
         self.module = GeneratorModule(config).to(device)
+        self.importance = None if data.latents is None else pan_importance(data.latents).to(device)
 
     def loss(self, step: int, random: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """One batch's loss and its parts."""
@@ -112,7 +122,8 @@ class GeneratorStage:
         share = MEAN_SHARE if step >= MEAN_FROM * self.total_steps else 0.0
         order = torch.randperm(context.shape[0] * context.shape[1], generator=random).to(self.device)
         rows, targets = context.float().flatten(0, 1)[order], batch.latents[:, 1:].flatten(0, 1)[order]
-        flow, plain = mean_flow_loss(self.module.generator.flow_head, targets, rows, share, random)
+        head = self.module.generator.flow_head
+        flow, plain = mean_flow_loss(head, targets, rows, share, random, self.importance)
         contact = forecast_loss(forecast, batch.contacts)
         ground, right = ground_loss(self.module.heads, token, whole[picture_of_characters(batch)], batch.grounds)
         loss = flow + FORECAST_WEIGHT * (contact + GROUND_WEIGHT * ground)

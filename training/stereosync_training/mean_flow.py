@@ -25,9 +25,14 @@ def draw_times(count: int, random: torch.Generator, device: str) -> tuple[Tensor
 
 
 def mean_flow_loss(
-    head: FlowHead, latents: Tensor, context: Tensor, mean_share: float, random: torch.Generator
+    head: FlowHead,
+    latents: Tensor,
+    context: Tensor,
+    mean_share: float,
+    random: torch.Generator,
+    importance: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """latents (B, D), context (B, C) -> loss, plain squared error of the flow-matching rows.
+    """latents (B, D), context (B, C), importance of each number (D,) -> loss, error of the flow-matching rows.
 
     The first `mean_share` of the rows learn mean velocities: u = v - (t - r) du/dt, the derivative taken forward.
     """
@@ -43,7 +48,8 @@ def mean_flow_loss(
         target[:mean_rows] -= _bend(
             head, z[:mean_rows], r[:mean_rows], t[:mean_rows], context[:mean_rows].detach(), velocity[:mean_rows]
         )
-    error = (head(z, r, t, context).float() - target).square().mean(-1)
+    square = (head(z, r, t, context).float() - target).square()
+    error = square.mean(-1) if importance is None else (square * importance).mean(-1)
     weight = (error.detach() + WEIGHT_FLOOR).pow(-WEIGHT_POWER)
     return (weight * error).mean(), error[mean_rows:].mean()
 
