@@ -14,6 +14,7 @@ UNKNOWN_SESSION = "unknown_session"
 SESSION_IN_USE = "session_in_use"
 WRONG_DIRECTION = "wrong_direction"  # a message that only the other side may send, or on the wrong lane
 SERVER_FULL = "server_full"
+SERVICE_FAILED = "service_failed"  # the service ends the session for a fault of its own
 DEPTH_LOOKS_REVERSED = "depth_looks_reversed"  # a warning: the frame was used
 
 CODES = (
@@ -29,6 +30,7 @@ CODES = (
     SESSION_IN_USE,
     WRONG_DIRECTION,
     SERVER_FULL,
+    SERVICE_FAILED,
     DEPTH_LOOKS_REVERSED,
 )
 

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch import Tensor
 
 from stereosync_model.config import model_config
 from stereosync_model.model import Model
@@ -54,8 +55,16 @@ def load_checkpoint(path: Path) -> tuple[Model, dict[str, Any]]:
         model = Model(model_config(json.loads(metadata["config"])))
     except (KeyError, ValueError) as error:
         raise CheckpointError(f"{path} has a configuration of another version ({error}); train it again") from error
-    try:
-        model.load_state_dict(tensors)
-    except RuntimeError as error:
-        raise CheckpointError(f"{path}: the weights do not fit the configuration: {error}") from error
+    strays = _strays(model.state_dict(), tensors)
+    if strays:
+        raise CheckpointError(
+            f"{path}: {len(strays)} weights do not fit the model ({strays[0]} is one); train it again with this version"
+        )
+    model.load_state_dict(tensors)
     return model.eval(), json.loads(metadata.get("provenance", "{}"))
+
+
+def _strays(expected: dict[str, Tensor], found: dict[str, Tensor]) -> list[str]:
+    """Names of the weights that are missing, unknown or of another shape."""
+    common = expected.keys() & found.keys()
+    return sorted((expected.keys() ^ found.keys()) | {x for x in common if expected[x].shape != found[x].shape})

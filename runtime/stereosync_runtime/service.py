@@ -14,6 +14,7 @@ import secrets
 import threading
 from collections.abc import Callable
 
+from stereosync_bridge.errors import SERVICE_FAILED
 from stereosync_bridge.events import (
     ClientJoined,
     ClientLeft,
@@ -35,7 +36,6 @@ BUSY_POLL_MS = 2.0  # how long a finished chunk may wait for the sockets
 IDLE_POLL_MS = 50.0
 OUTBOX = 256
 SECOND_S = 1.0
-FAILED = "service_failed"
 CROP_DETAIL = 2  # the crops around characters show more than the whole picture at model size
 
 
@@ -193,7 +193,7 @@ class Service:
         elif isinstance(outgoing, GrantCredit):
             self._server.grant_credit(outgoing.session_id)
         elif isinstance(outgoing, EndSession):
-            self._server.refuse(outgoing.session_id, FAILED, outgoing.rule)
+            self._server.refuse(outgoing.session_id, SERVICE_FAILED, outgoing.rule)
             self._forget(outgoing.session_id)
 
     def _forget(self, session_id: str) -> None:

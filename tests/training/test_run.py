@@ -61,13 +61,13 @@ def test_a_recipe_becomes_a_bundle(
 @pytest.mark.usefixtures("graphics")
 def test_the_same_command_again_changes_nothing(workplace: Path, recordings: Path) -> None:
     checkpoint = workplace / "tiny" / "tiny.safetensors"
-    before, known = load_checkpoint(checkpoint)
-    assert (
-        cli.main(command(workplace, recordings, "--stage", "sounds", "--stage", "codec", "--stage", "checkpoint")) == 0
-    )
-    after, provenance = load_checkpoint(checkpoint)
-    assert provenance == known
-    assert all(torch.equal(value, after.state_dict()[name]) for name, value in before.state_dict().items())
+    before, provenance = load_checkpoint(checkpoint)
+    stages = ("--stage", "sounds", "--stage", "codec", "--stage", "checkpoint")
+    assert cli.main(command(workplace, recordings, *stages)) == 0
+    after, noted = load_checkpoint(checkpoint)
+    assert noted == provenance
+    for name, value in before.state_dict().items():
+        assert torch.equal(after.state_dict()[name], value), name
     assert not list(workplace.rglob("*.part"))
     assert not list(workplace.rglob("*.claim"))
 
