@@ -1,6 +1,7 @@
 """`stereosync-tape`: look at tapes, and make them from folders of pictures.
 
-A live session is recorded by the server: its option for a tape writes the first session that joins, both ways.
+A live session is recorded by the server: `stereosync-serve --record FILE.tape` writes the first session that joins,
+both ways.
 """
 
 from __future__ import annotations
@@ -75,3 +76,7 @@ def _run(options: argparse.Namespace) -> str:
         return describe(TapeReader(options.tape, strict=False))
     count = convert.convert_folder(options.folder, options.tape, options.picture, options.jpeg_quality)
     return f"{options.tape}: {count} frames"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

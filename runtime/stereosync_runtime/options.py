@@ -40,6 +40,7 @@ class ServeOptions:
     seed: int | None = None
     metrics_port: int | None = None
     stats: Path | None = None
+    record: Path | None = None
     insecure: bool = False
     keys: Path | None = None
     seconds: float | None = None
