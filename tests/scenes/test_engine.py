@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from stereosync.scene import Box, SceneFrame, azimuth_rad
+from stereosync_scenes.boxes import box_around
 from stereosync_scenes.engine import Engine
 from stereosync_scenes.gait import pose
 from stereosync_scenes.graphics import GraphicsUnavailable, panda
@@ -157,9 +158,9 @@ def test_other_sizes(plans: list[Plan]) -> None:
 
 def test_behind_the_camera_there_is_no_box(engine: Engine) -> None:
     points = np.array([[0.0, 0.0, -3.0], [1.0, 1.0, -2.0]])
-    assert engine._box(1, points, (0.0, 0.0, -2.5)) is None
+    assert box_around(1, points, (0.0, 0.0, -2.5), engine.camera, (256, 144)) is None
     beside = np.array([[50.0, 0.0, 3.0], [51.0, 1.0, 3.0]])
-    assert engine._box(1, beside, (50.0, 0.0, 3.0)) is None
+    assert box_around(1, beside, (50.0, 0.0, 3.0), engine.camera, (256, 144)) is None
 
 
 def test_closing_twice_is_harmless(plans: list[Plan]) -> None:
