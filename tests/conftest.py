@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from stereosync_model.model import Model
 
 SEED = 5
+LEVEL = 6.0  # nepers below full scale, of the patches that the tiny codec is fitted to
 VELOCITY_SCALE = 0.5  # of the flow head's last layer, which starts at zero and would make every latent its own noise
 
 
@@ -29,7 +30,7 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
         torch.manual_seed(SEED)
         model = Model(read_recipe(Path("tiny")).model)
         torch.nn.init.normal_(model.generator.flow_head.out.weight, std=VELOCITY_SCALE)
-        model.scale.fit(torch.randn(1000, model.config.codec.latent_dim))
+        model.patches.fit(torch.randn(1000, *model.patches.mean.shape) - LEVEL)
     path = tmp_path_factory.mktemp("checkpoint") / "tiny.safetensors"
     save_checkpoint(path, model, {"recipe": "tiny", "trained": False})
     return path

@@ -45,7 +45,8 @@ class Bundle:
     """What `bundle.json` says. `folder` is where it was read from and is not written.
 
     `schedules` maps a step count (as text, as JSON has it) to sampler times; `max_lead_s` is the largest age of a frame
-    that training saw; `history_noise` is the standard deviation of the noise that the backbone's own past is put under.
+    that training saw; `history_noise` is the standard deviation of the noise that the backbone's own past is put under,
+    `sampler_noise` that of the noise from which the sampler starts: less than 1 keeps to what is likeliest.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Bundle:
     graphs: dict[str, GraphSpec]
     max_lead_s: float
     history_noise: float = 0.0
+    sampler_noise: float = 1.0
     parity: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
     licences: tuple[dict[str, str], ...] = ()

@@ -12,7 +12,8 @@ NUMBERS = (
     "azimuth_rad", "elevation_rad", "log_distance", "width_rad", "height_rad", "azimuth_rad_per_s",
     "elevation_rad_per_s", "log_distance_per_s", "depth_known", "tight",
 )  # fmt: skip
-TRACK_CHANNELS = ("x0", "y0", "x1", "y1", "log_depth", "known")  # corners relative to the box now, in its heights
+# Corners relative to the box now, in its heights; legs as `planes.leg_features` sees them in the crop of each moment.
+TRACK_CHANNELS = ("x0", "y0", "x1", "y1", "log_depth", "leg_spread", "leg_split", "leg_motion", "known")
 
 NEAREST_M, FARTHEST_M = 0.1, 1000.0
 
@@ -25,7 +26,7 @@ class CueSpec:
     picture_width_px: int = 128
     crop_px: int = 32
     max_characters: int = 6
-    track_steps: int = 16
+    track_steps: int = 32
     track_interval_s: float = 0.04
 
     @property

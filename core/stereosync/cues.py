@@ -60,8 +60,8 @@ def encode(spec: CueSpec, state: CueState, frame: SceneFrame) -> tuple[CueState,
     for slot, box in enumerate(boxes):
         measured_m = box_depth_m(frame, box)
         depth_m = min(max(measured_m or UNKNOWN_DEPTH_M, NEAREST_M), FARTHEST_M)
-        track = extend_track(spec, state.tracks.get(box.id, ()), track_point(frame, box, depth_m))
-        crops[slot], crop_luma = encode_crop(spec, frame, box, depth_m, state.crop_lumas.get(box.id))
+        crops[slot], crop_luma, legs = encode_crop(spec, frame, box, depth_m, state.crop_lumas.get(box.id))
+        track = extend_track(spec, state.tracks.get(box.id, ()), track_point(frame, box, depth_m, legs))
         numbers[slot] = box_numbers(track, measured_m is not None, box.tight)
         tracks[slot] = track_array(spec, track)
         present[slot] = 1.0

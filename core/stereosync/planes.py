@@ -16,6 +16,10 @@ from stereosync.tracks import depth_known
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
 CROP_SIDE_IN_HEIGHTS, CROP_BELOW_IN_HEIGHTS = 0.65, 0.05  # the lower body, a little ground below the feet
 DIFFERENCE_GAIN = 4.0
+LEGS_FROM, LEGS_TO, MOTION_TO = 0.3, 0.7, 0.9  # rows of the crop: thighs to shins, above the ground at the feet
+REACH_M, CLEARANCE_M = 0.8, 0.25  # a leg is this near to the character's depth, and this far before what is behind it
+BEHIND_SHARE = 0.8  # a row's depth at this rank is what lies behind
+FEWEST_LEG_PIXELS = 4
 LOG_DEPTH_RANGE = math.log(FARTHEST_M / NEAREST_M)
 
 ScalarT = TypeVar("ScalarT", bound=np.generic)
@@ -41,8 +45,8 @@ def encode_picture(
 
 def encode_crop(
     spec: CueSpec, frame: SceneFrame, box: Box, depth_m: float, previous_luma: Float32Array | None
-) -> tuple[UInt8Array, Float32Array]:
-    """Lower-body crop (5, P, P) uint8 around a box, and its luma (P, P) in [0, 1]."""
+) -> tuple[UInt8Array, Float32Array, tuple[float, float, float]]:
+    """Lower-body crop (5, P, P) uint8 around a box, its luma (P, P) in [0, 1], and `leg_features`."""
     side = max(CROP_SIDE_IN_HEIGHTS * (box.y1 - box.y0), 1.0)
     top = box.y1 + CROP_BELOW_IN_HEIGHTS * (box.y1 - box.y0) - side
     left = (box.x0 + box.x1 - side) / 2
@@ -54,9 +58,41 @@ def encode_crop(
     depth, rows, columns = _region(spec, frame.depth_m[..., None], depth_region)
     crop = np.empty(spec.crops_shape[1:], dtype=np.uint8)
     crop[:3] = to_uint8(colour)
-    crop[3] = signed_to_uint8(resample(_relative_depth(depth, depth_m), rows, columns)[0])
-    crop[4] = signed_to_uint8(_difference(luma, previous_luma))
-    return crop, luma
+    relative = resample(_relative_depth(depth, depth_m), rows, columns)[0]
+    difference = _difference(luma, previous_luma)
+    crop[3] = signed_to_uint8(relative)
+    crop[4] = signed_to_uint8(difference)
+    return crop, luma, leg_features(relative, difference, depth_m)
+
+
+def leg_features(relative_depth: Float32Array, difference: Float32Array, depth_m: float) -> tuple[float, float, float]:
+    """How the legs stand in the crop of one character, and how much moves there.
+
+    A loose box does not follow the limbs; the silhouette that the depth shows inside it does. A pixel is of a leg where
+    it is about as far as the character and clearly nearer than what lies behind it in its row.
+
+    Args:
+        relative_depth, difference: (P, P) as in the crop.
+        depth_m: the character's depth.
+
+    Returns:
+        Spread: standard deviation across, in crop widths. Split: how much farther the right half of the legs is than
+        the left half, in metres, -1 to 1. Motion: mean absolute difference. Spread and split are 0 without a leg.
+    """
+    size = len(relative_depth)
+    motion = float(np.abs(difference[round(LEGS_FROM * size) : round(MOTION_TO * size)]).mean())
+    rows = relative_depth[round(LEGS_FROM * size) : round(LEGS_TO * size)]
+    behind = np.sort(rows, axis=1)[:, round(BEHIND_SHARE * size), None]
+    legs = (np.abs(rows) < min(REACH_M / depth_m, 0.35)) & (rows < behind - min(CLEARANCE_M / depth_m, 0.06))
+    columns = legs.sum(axis=0, dtype=np.float64)  # (P,)
+    if columns.sum() < FEWEST_LEG_PIXELS:
+        return 0.0, 0.0, motion
+    across = (np.arange(size) + 0.5) / size - 0.5
+    centre = float(columns @ across / columns.sum())
+    spread = float(np.sqrt(columns @ (across - centre) ** 2 / columns.sum()))
+    left, right = rows[legs & (across < centre)], rows[legs & (across >= centre)]
+    split_m = float(right.mean() - left.mean()) * depth_m if len(left) and len(right) else 0.0
+    return spread, min(max(split_m, -1.0), 1.0), motion
 
 
 def _luma(colour: Float32Array) -> Float32Array:

@@ -18,7 +18,10 @@ SPEED_OVER_S = 0.1
 
 @dataclass(frozen=True)
 class TrackPoint:
-    """Where a box was: corners as tangents of the viewing angles (x right, y down), distances in metres."""
+    """Where a box was: corners as tangents of the viewing angles (x right, y down), distances in metres.
+
+    `legs` are spread, split and motion as `planes.leg_features` gives them.
+    """
 
     time_s: float
     corners: tuple[float, float, float, float]  # x0, y0, x1, y1
@@ -26,6 +29,7 @@ class TrackPoint:
     elevation_rad: float
     depth_m: float
     distance_m: float
+    legs: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 Track = tuple[TrackPoint, ...]  # newest last
@@ -49,7 +53,7 @@ def box_depth_m(frame: SceneFrame, box: Box) -> float | None:
     return float(np.percentile(values, DEPTH_PERCENTILE)) if values.size else None
 
 
-def track_point(frame: SceneFrame, box: Box, depth_m: float) -> TrackPoint:
+def track_point(frame: SceneFrame, box: Box, depth_m: float, legs: tuple[float, float, float]) -> TrackPoint:
     """The box of this frame as angles and distance; a sent position wins for the azimuth."""
     camera = frame.camera
     x_tan = [(2 * x / frame.width_px - 1) * camera.tan_half_horizontal for x in (box.x0, box.x1)]
@@ -64,6 +68,7 @@ def track_point(frame: SceneFrame, box: Box, depth_m: float) -> TrackPoint:
         elevation_rad=math.atan2(-y_mid, math.hypot(1.0, x_mid)),
         depth_m=depth_m,
         distance_m=depth_m * math.sqrt(1 + x_mid**2 + y_mid**2),
+        legs=legs,
     )
 
 
@@ -75,7 +80,7 @@ def extend_track(spec: CueSpec, track: Track, point: TrackPoint) -> Track:
 
 
 def track_array(spec: CueSpec, track: Track) -> Float32Array:
-    """The track at fixed intervals back from now: (K, 6), corners relative to the newest box in its heights."""
+    """The track at fixed intervals back from now: (K, 9), corners relative to the newest box in its heights."""
     now = track[-1]
     x0, y0, x1, y1 = now.corners
     height = max(y1 - y0, 1e-4)
@@ -88,6 +93,8 @@ def track_array(spec: CueSpec, track: Track) -> Float32Array:
         corner = [point.corners[channel] for point in track]
         out[channel] = (np.interp(times_s, history_s, corner) - centre[channel]) / height
     out[4] = np.interp(times_s, history_s, [math.log(point.depth_m / now.depth_m) for point in track])
+    for channel in range(3):
+        out[5 + channel] = np.interp(times_s, history_s, [point.legs[channel] for point in track])
     bounded: Float32Array = np.clip(out * known, -TRACK_BOUND, TRACK_BOUND).T.astype(np.float32)
     return bounded
 

@@ -55,6 +55,7 @@ def build_bundle(
         graphs=specs,
         max_lead_s=model.config.generator.max_lead_s,
         history_noise=model.config.generator.history_noise,
+        sampler_noise=model.config.generator.sampler_noise,
         provenance={key: value for key, value in provenance.items() if key not in ("licences", "card")},
         licences=tuple(provenance.get("licences", ())),
         folder=fresh,

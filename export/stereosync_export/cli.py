@@ -36,7 +36,6 @@ def main(argv: list[str] | None = None) -> int:
         )
         return 2
     torch.set_num_threads(1)  # one latent at a time is too little work to share; threads would wait for each other
-    torch.set_num_threads(1)  # many small products: more threads only wait for each other on a busy machine
     try:
         model, provenance = load_checkpoint(options.checkpoint)
         if options.card:

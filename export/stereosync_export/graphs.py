@@ -43,7 +43,16 @@ class CueEncoderGraph(nn.Module):
         tokens: CueTokens = self.generator.cue_encoder(picture, crops, numbers, tracks)
         frame = self.generator.frame(tokens, present)
         keys, values = torch.stack(frame.keys, dim=1)[:, :, 0], torch.stack(frame.values, dim=1)[:, :, 0]
-        return keys, values, frame.absent[:, 0], tokens.whole, tokens.characters, tokens.forecast, present * 1.0
+        return (
+            keys,
+            values,
+            frame.absent[:, 0],
+            tokens.whole,
+            tokens.characters,
+            tokens.forecast,
+            tokens.placement,
+            present * 1.0,
+        )
 
 
 class BackboneGraph(nn.Module):
@@ -63,6 +72,7 @@ class BackboneGraph(nn.Module):
         whole: Tensor,
         characters: Tensor,
         forecast: Tensor,
+        placement: Tensor,
         character_present: Tensor,
         window: Tensor,
         filled: Tensor,
@@ -74,6 +84,7 @@ class BackboneGraph(nn.Module):
             whole=whole[:, None],
             characters=characters[:, None],
             forecast=forecast[:, None],
+            placement=placement[:, None],
             present=character_present[:, None],
         )
         context, window, filled = self.backbone.step(latent, frame, age_s, window, filled)
@@ -85,13 +96,13 @@ class DecoderGraph(nn.Module):
 
     def __init__(self, model: Model) -> None:
         super().__init__()
-        self.decoder, self.scale = model.decoder, model.scale
+        self.decoder = model.decoder
 
     def forward(
         self, latent: Tensor, noise: Tensor, latent_history: Tensor, frame_history: Tensor, ringing: Tensor
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         history = (latent_history, frame_history, ringing)
-        samples, history = self.decoder(self.scale.latents(latent)[:, None], noise, history)
+        samples, history = self.decoder(latent[:, None], noise, history)
         return samples, *history
 
 
@@ -111,7 +122,7 @@ def _cue_encoder(model: Model) -> Graph:
         "tracks": torch.zeros(1, *spec.tracks_shape),
         "present": torch.zeros(1, spec.max_characters),
     }
-    outputs = ("keys", "values", "absent", "whole", "characters", "forecast", "character_present")
+    outputs = ("keys", "values", "absent", "whole", "characters", "forecast", "placement", "character_present")
     return Graph("cue_encoder", CueEncoderGraph(model.generator), inputs, outputs)
 
 

@@ -6,6 +6,7 @@ T5, arXiv 1910.10683), so that a window which slides needs no rotation and strea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -18,13 +19,17 @@ from stereosync_model.layers import fourier
 
 AGE_FREQUENCIES = (5.0, 10.0, 20.0, 40.0)
 LOOKUP_REACH = 4  # forecast bins each side of the moment that is being made
+PEAK_REACH, LEAST_MASS = 3, 0.9  # bins each side; forecast contacts in three bins, as the forecast's loss weighs them
+PLACE_NUMBERS = 4  # azimuth, log distance and a log gain per ear, of each character
+FULL_PAN_AZIMUTH_RAD, REFERENCE_DISTANCE_M, NEAREST_M = math.pi / 3, 2.0, 0.7  # as steps are placed in training
+QUIETEST_PAN, POWER_FLOOR = 0.02, 1e-4
 
 
 class FrameTokens(NamedTuple):
     """What the backbone needs of the newest frame, for each latent (B, T, ...) or for one (B, 1, ...).
 
     keys and values: one (B, T, N, width) per cross layer; hidden (B, T, N): 1 where a token is absent;
-    whole (B, T, D), characters (B, T, C, D), forecast (B, T, C, K) logits, present (B, T, C).
+    whole (B, T, D), characters (B, T, C, D), forecast (B, T, C, K) logits, placement (B, T, C, 4), present (B, T, C).
     """
 
     keys: tuple[Tensor, ...]
@@ -33,11 +38,26 @@ class FrameTokens(NamedTuple):
     whole: Tensor
     characters: Tensor
     forecast: Tensor
+    placement: Tensor
     present: Tensor
 
 
+def committed(forecast: Tensor) -> Tensor:
+    """Forecast logits (..., K) to contacts that are taken for certain (..., K): 1 at a likely peak, else 0.
+
+    A generator that is told chances has to draw, latent by latent, whether a foot comes down now; one that is told
+    contacts makes each of them once.
+    """
+    chance = forecast.float().sigmoid()
+    near = chance.reshape(-1, 1, chance.shape[-1])  # (N, 1, K)
+    mass = nn.functional.avg_pool1d(near, 3, stride=1, padding=1) * 3 + 0.5 * near  # the half tells equal sums apart
+    highest = nn.functional.max_pool1d(mass, 2 * PEAK_REACH + 1, stride=1, padding=PEAK_REACH)
+    peak = (mass >= highest) & (mass > LEAST_MASS)
+    return peak.to(chance.dtype).reshape(chance.shape)
+
+
 class ForecastLookup(nn.Module):
-    """Reads a contact forecast at the moment of a latent: age (B, T), forecast (B, T, C, K) -> (B, T, C, 2 R + 1)."""
+    """Reads foreseen contacts at the moment of a latent: age (B, T), forecast (B, T, C, K) -> (B, T, C, 2 R + 1)."""
 
     bins: Tensor  # (K,)
     reach: Tensor  # (2 R + 1,)
@@ -51,7 +71,35 @@ class ForecastLookup(nn.Module):
     def forward(self, forecast: Tensor, age_s: Tensor) -> Tensor:
         place = (age_s.unsqueeze(-1) - self.start_s) / self.step_s + self.reach  # (B, T, R)
         weight = (1 - (place.unsqueeze(-1) - self.bins).abs()).clamp(min=0)  # (B, T, R, K): linear interpolation
-        return torch.matmul(forecast.float().sigmoid(), weight.transpose(-1, -2))
+        return torch.matmul(committed(forecast), weight.transpose(-1, -2))
+
+
+class Excitation(nn.Module):
+    """What the forecast contacts would sound like at each ear: how loud, when, from where. No weights.
+
+    Each character's forecast is weighted by the power that distance and constant-power panning leave of a step, at the
+    place where the character will be at the age of the frame. Stable-V2A (arXiv 2412.15023) drives its network with the
+    energy envelope of the sound; here the envelope is foreseen, and there is one per ear.
+    """
+
+    def forward(self, seen: Tensor, placement: Tensor, present: Tensor, age_s: Tensor) -> tuple[Tensor, Tensor]:
+        """seen (B, T, C, R), placement (B, T, C, 4), present (B, T, C), age_s (B, T).
+
+        Returns:
+            Log power (B, T, 2 R), left then right; where each character is (B, T, C, 4): azimuth, log distance, log
+            gains of the left and right ear.
+        """
+        azimuth, turn, distance, approach = placement.float().unbind(-1)  # (B, T, C)
+        ahead_s = age_s.float().unsqueeze(-1)
+        azimuth = azimuth + (turn * ahead_s).clamp(-0.5, 0.5)
+        distance = (distance + (approach * ahead_s).clamp(-0.5, 0.5)).clamp(min=math.log(NEAREST_M))
+        angle = ((azimuth / FULL_PAN_AZIMUTH_RAD).clamp(-1, 1) + 1) * (math.pi / 4)
+        pan = torch.stack([angle.cos(), angle.sin()], dim=-1).clamp(min=QUIETEST_PAN)  # (B, T, C, 2)
+        gain = pan.log() + (math.log(REFERENCE_DISTANCE_M) - distance).unsqueeze(-1)
+        heard = (2 * gain).exp() * present.unsqueeze(-1)  # (B, T, C, 2)
+        power = torch.matmul(heard.transpose(-1, -2), seen.float())  # (B, T, 2, R)
+        place = torch.cat([torch.stack([azimuth, distance - 1], dim=-1), gain], dim=-1)
+        return ((power + POWER_FLOOR).log() * 0.3 + 1).flatten(-2), place
 
 
 class AlignedPath(nn.Module):
@@ -61,23 +109,26 @@ class AlignedPath(nn.Module):
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
-        self.lookup = ForecastLookup(config)
+        self.lookup, self.excitation = ForecastLookup(config), Excitation()
         self.register_buffer("frequencies", torch.tensor(AGE_FREQUENCIES), persistent=False)
-        ages = 2 * len(AGE_FREQUENCIES)
-        inputs = config.token_dim + 2 * LOOKUP_REACH + 1 + ages
+        ages, reach = 2 * len(AGE_FREQUENCIES), 2 * LOOKUP_REACH + 1
         self.character = nn.Sequential(
-            nn.Linear(inputs, config.width), nn.GELU(), nn.Linear(config.width, config.width)
+            nn.Linear(config.token_dim + reach + PLACE_NUMBERS + ages, config.width),
+            nn.GELU(),
+            nn.Linear(config.width, config.width),
         )
-        self.whole = nn.Linear(config.token_dim + ages, config.width)
+        self.whole = nn.Linear(config.token_dim + 2 * reach + ages, config.width)
 
     def forward(self, frame: FrameTokens, age_s: Tensor) -> Tensor:
         """age_s (B, T) -> (B, T, width)."""
-        ages = fourier(age_s, self.frequencies)  # (B, T, A)
+        dtype = frame.whole.dtype
+        ages = fourier(age_s, self.frequencies).to(dtype)  # (B, T, A)
         seen = self.lookup(frame.forecast, age_s)  # (B, T, C, R)
+        power, place = self.excitation(seen, frame.placement, frame.present, age_s)
         spread = ages.unsqueeze(2).expand(*seen.shape[:3], -1)
-        parts = [frame.characters, seen.to(frame.characters.dtype), spread.to(frame.characters.dtype)]
+        parts = [frame.characters, seen.to(dtype), place.to(dtype), spread]
         characters = self.character(torch.cat(parts, dim=-1)) * frame.present.unsqueeze(-1)
-        aligned: Tensor = characters.sum(2) + self.whole(torch.cat([frame.whole, ages.to(frame.whole.dtype)], dim=-1))
+        aligned: Tensor = characters.sum(2) + self.whole(torch.cat([frame.whole, power.to(dtype), ages], dim=-1))
         return aligned
 
 
@@ -135,14 +186,14 @@ class Backbone(nn.Module):
             assert isinstance(layer, Layer)
             yield layer, *(next(given) if i in self.config.cross_layers else (None, None))
 
-    def forward(self, previous: Tensor, frame: FrameTokens, age_s: Tensor) -> Tensor:
-        """previous (B, T, D): the latent before each; age_s (B, T) -> context (B, T, 2 * width)."""
+    def forward(self, previous: Tensor, frame: FrameTokens, age_s: Tensor) -> tuple[Tensor, Tensor]:
+        """previous (B, T, R): the latent before each; age_s (B, T) -> context (B, T, 2 * width), its aligned half."""
         aligned = self.aligned(frame, age_s)
         x = self.latent(previous) + aligned
         for layer, key, value in self._stack(frame):
             x = x + layer.attention(layer.self_norm(x))
             x = layer.look(x, key, value, frame.absent)
-        return torch.cat([self.norm(x), aligned], dim=-1)
+        return torch.cat([self.norm(x), aligned], dim=-1), aligned
 
     def initial(self, batch: int) -> tuple[Tensor, Tensor]:
         """Empty window: keys and values (B, L, 2, H, W, d), and which of its steps are filled (B, W)."""

@@ -1,9 +1,9 @@
-"""Stereo codec: an encoder for training, and a causal decoder that also runs live, one latent at a time.
+"""Stereo codec's decoder: causal, one latent at a time when live. Its encoder is `patches.Patches`.
 
-The decoder's head gives, per STFT frame and channel, a tone spectrum (magnitude and unit phase, after Vocos,
-arXiv 2306.00814) and the gains of shaped noise (after DDSP, arXiv 2001.04643): steps, wind and water are noise, and
-noise that is shaped needs no discriminator to sound like noise. Left and right noise share a part, so that a source
-which is panned stays one source. Latent i governs samples [i * 960, ...): no sound is made before its latent.
+The latent's own log-mel spectrum is where the decoder starts from: at once, noise shaped by it (after DDSP, arXiv
+2001.04643) has the right loudness, colour and side. The network mends it: finer gains, how much of the noise both
+channels share, and tones (magnitude and unit phase per STFT bin, after Vocos, arXiv 2306.00814) that are placed between
+left and right like the noise of their band. Latent i governs samples [i * 960, ...): no sound is made before it.
 """
 
 from __future__ import annotations
@@ -13,82 +13,44 @@ from torch import Tensor, nn
 
 from stereosync_model.config import ModelConfig
 from stereosync_model.layers import ConvStack
-from stereosync_model.spectrum import band_interpolation, inverse_dft, mel_filters
+from stereosync_model.patches import CHANNELS, Patches
+from stereosync_model.spectrum import inverse_dft, mel_interpolation
 
-LOG_FLOOR = 1e-5
-CHANNELS = 2
 PARTS = 3  # noise sources: shared, left only, right only
-ENVELOPES_PER_HOP = 4
 SHARE_FLOOR = 1e-5  # the slope of a square root at zero has no end
-
-
-class Encoder(nn.Module):
-    """Sound (B, samples, 2) to latent means and log variances (B, T, D). Used in training only."""
-
-    window: Tensor  # (window,)
-    filters: Tensor  # (bins, bands)
-
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__()
-        codec, clock = config.codec, config.clock
-        self.hop_samples, self.window_samples = codec.hop_samples(clock), codec.window_samples(clock)
-        self.frames_per_latent, self.latent_dim = codec.frames_per_latent, codec.latent_dim
-        self.register_buffer("window", torch.hann_window(self.window_samples), persistent=False)
-        filters = mel_filters(self.window_samples // 2 + 1, codec.mel_bands, clock.sample_rate_hz)
-        self.register_buffer("filters", filters, persistent=False)
-        self.embed = nn.Linear(CHANNELS * (codec.mel_bands + ENVELOPES_PER_HOP), codec.width)
-        self.frames = ConvStack(codec.width, codec.kernel, codec.expansion, 2)
-        self.gather = nn.Linear(codec.width * codec.frames_per_latent, codec.latent_width)
-        self.latents = ConvStack(codec.latent_width, codec.kernel, codec.expansion, codec.latent_blocks)
-        self.norm = nn.LayerNorm(codec.latent_width)
-        self.out = nn.Linear(codec.latent_width, 2 * codec.latent_dim)
-
-    def features(self, sound: Tensor) -> Tensor:
-        """Log mel and log short-time levels of each hop: (B, samples, 2) -> (B, frames, features)."""
-        batch, samples, _ = sound.shape
-        planes = sound.transpose(1, 2)  # (B, 2, samples)
-        padded = nn.functional.pad(planes, (0, self.window_samples - self.hop_samples))
-        frames = padded.unfold(-1, self.window_samples, self.hop_samples)  # (B, 2, F, window)
-        spectrum = torch.fft.rfft(frames * self.window).abs() / self.window_samples**0.5
-        mel = (spectrum @ self.filters + LOG_FLOOR).log()
-        level = planes.reshape(batch, CHANNELS, samples // self.hop_samples, ENVELOPES_PER_HOP, -1)
-        level = (level.square().mean(-1).sqrt() + LOG_FLOOR).log()
-        return torch.cat([mel, level], dim=-1).transpose(1, 2).flatten(2)  # (B, F, 2 * (bands + 4))
-
-    def forward(self, sound: Tensor) -> tuple[Tensor, Tensor]:
-        """sound (B, samples, 2), whole latents long -> mean, log variance (B, T, D)."""
-        x = self.embed(self.features(sound) / 5 + 1)
-        x, _ = self.frames(x, self.frames.initial(x.shape[0]))
-        x = self.gather(x.reshape(x.shape[0], -1, self.frames_per_latent * x.shape[-1]))
-        x, _ = self.latents(x, self.latents.initial(x.shape[0]))
-        mean, log_variance = self.out(self.norm(x)).float().chunk(2, dim=-1)
-        return mean, log_variance.clamp(-10, 2)
+NOISE_LEVEL = 0.087  # log of the gain that makes the analysed amplitude of shaped noise equal to what was asked
+TONE_LEVEL = -3.0  # tones begin this far, in nepers, below the noise
+LOUDEST = 4.0
+INPUT_CENTRE, INPUT_SCALE = 6.0, 0.3  # brings log-mel spectra near zero mean and unit variance
 
 
 class Decoder(nn.Module):
-    """The encoder's latents (B, T, D), unit noise and history to sound."""
+    """Components (B, T, R), unit noise and history to sound."""
 
     inverse: Tensor  # (2 * bins, window)
-    bands: Tensor  # (noise bands, bins)
+    bands: Tensor  # (mel bands, bins)
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: ModelConfig, patches: Patches) -> None:
         super().__init__()
         codec, clock = config.codec, config.clock
-        self.codec = codec
+        self.codec, self.patches = codec, patches
         self.hop_samples, self.window_samples = codec.hop_samples(clock), codec.window_samples(clock)
         self.bins = self.window_samples // 2 + 1
         self.register_buffer("inverse", inverse_dft(self.window_samples), persistent=False)
-        bands = band_interpolation(codec.noise_bands, self.bins, clock.sample_rate_hz)
+        bands = mel_interpolation(codec.mel_bands, self.bins, clock.sample_rate_hz)
         self.register_buffer("bands", bands, persistent=False)
-        self.embed = nn.Linear(codec.latent_dim, codec.latent_width)
+        self.embed = nn.Linear(codec.components, codec.latent_width)
         self.latents = ConvStack(codec.latent_width, codec.kernel, codec.expansion, codec.latent_blocks)
         self.spread = nn.Linear(codec.latent_width, codec.width * codec.frames_per_latent)
+        self.spectrum = nn.Linear(CHANNELS * codec.mel_bands, codec.width)
         self.frames = ConvStack(codec.width, codec.kernel, codec.expansion, codec.blocks)
         self.norm = nn.LayerNorm(codec.width)
-        self.tone = nn.Linear(codec.width, CHANNELS * 3 * self.bins)
-        self.noise = nn.Linear(codec.width, (CHANNELS + 1) * codec.noise_bands)
-        nn.init.constant_(self.tone.bias[: CHANNELS * self.bins], -6.0)
-        nn.init.constant_(self.noise.bias[: CHANNELS * codec.noise_bands], -6.0)
+        self.tone = nn.Linear(codec.width, 3 * self.bins)
+        self.mend = nn.Linear(codec.width, (CHANNELS + 1) * codec.mel_bands)
+        for layer in (self.tone, self.mend):
+            nn.init.zeros_(layer.bias)
+            layer.weight.data *= 0.1
+        nn.init.constant_(self.mend.bias[CHANNELS * codec.mel_bands :], -2.0)
 
     def noise_shape(self, latents: int) -> tuple[int, int, int]:
         """Shape, without the batch, of the unit Gaussian noise that `latents` latents take."""
@@ -102,41 +64,55 @@ class Decoder(nn.Module):
     def forward(
         self, latents: Tensor, noise: Tensor, history: tuple[Tensor, Tensor, Tensor]
     ) -> tuple[Tensor, tuple[Tensor, Tensor, Tensor]]:
-        """latents (B, T, D), noise (B, F, 3, 2 * bins) -> sound (B, 2, samples), next history."""
+        """latents (B, T, R), noise (B, F, 3, 2 * bins) -> sound (B, 2, samples), next history."""
         latent_history, frame_history, ringing = history
-        x, latent_history, frame_history = self.features(latents, latent_history, frame_history)
-        spectrum = self.tone_spectrum(x) + self.noise_spectrum(x, noise)  # (B, F, 2, 2 * bins)
+        x, levels, latent_history, frame_history = self.features(latents, latent_history, frame_history)
+        spectrum = self.tone_spectrum(x, levels) + self.noise_spectrum(x, levels, noise)  # (B, F, 2, 2 * bins)
         sound, ringing = self.overlap_add(spectrum @ self.inverse, ringing)
         return sound, (latent_history, frame_history, ringing)
 
-    def features(self, latents: Tensor, latent_history: Tensor, frame_history: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """latents (B, T, D) -> features of each STFT frame (B, F, width), next histories."""
+    def features(
+        self, latents: Tensor, latent_history: Tensor, frame_history: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """latents (B, T, R) -> features of each STFT frame (B, F, width), log levels (B, F, 2, bands), histories."""
+        base = self.patches.inverse(latents)  # (B, F, 2, bands)
         x = self.embed(latents)
         x, latent_history = self.latents(x, latent_history)
         x = self.spread(x).reshape(x.shape[0], -1, self.codec.width)
+        x = x + self.spectrum(((base + INPUT_CENTRE) * INPUT_SCALE).flatten(2))
         x, frame_history = self.frames(x, frame_history)
-        return self.norm(x), latent_history, frame_history
+        x = self.norm(x)
+        mended = self.mend(x).float()[..., : CHANNELS * self.codec.mel_bands]
+        levels = base + mended.unflatten(-1, (CHANNELS, -1))
+        return x, levels.clamp(max=LOUDEST), latent_history, frame_history
 
-    def powers(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean power of the tones and of the noise, each (B, F, 2, bins), for frame features (B, F, width)."""
-        log_magnitude = self.tone(x).float().reshape(*x.shape[:2], 3, CHANNELS, -1)[:, :, 0]
-        bands = self.noise(x).float().reshape(*x.shape[:2], CHANNELS + 1, -1)[:, :, :CHANNELS]
-        tone = (2 * log_magnitude.clamp(max=4.0)).exp()
-        return tone, 2 * (2 * (bands @ self.bands).clamp(max=4.0)).exp()
+    def tone_gain(self, x: Tensor, levels: Tensor) -> tuple[Tensor, Tensor]:
+        """Amplitude of each channel's tones (B, F, 2, bins), and their raw phase vector (B, F, 2 parts, bins)."""
+        magnitude, *phase = self.tone(x).float().unflatten(-1, (3, -1)).unbind(2)  # (B, F, bins)
+        gain = (levels @ self.bands + (magnitude + TONE_LEVEL).unsqueeze(2)).clamp(max=LOUDEST).exp()
+        return gain, torch.stack(phase, dim=2)
 
-    def tone_spectrum(self, x: Tensor) -> Tensor:
-        """Magnitude times unit phase, real and imaginary parts side by side: (B, F, 2, 2 * bins)."""
-        log_magnitude, real, imaginary = self.tone(x).float().reshape(*x.shape[:2], 3, CHANNELS, -1).unbind(2)
-        scale = log_magnitude.clamp(max=4.0).exp() * (real.square() + imaginary.square() + 1e-6).rsqrt()
-        return torch.cat([scale * real, scale * imaginary], dim=-1)
+    def noise_gain(self, levels: Tensor) -> Tensor:
+        """Amplitude of the noise's real and imaginary parts (B, F, 2, bins)."""
+        return (levels @ self.bands + NOISE_LEVEL).exp()
 
-    def noise_spectrum(self, x: Tensor, noise: Tensor) -> Tensor:
+    def powers(self, x: Tensor, levels: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean power of the tones and of the noise, each (B, F, 2, bins)."""
+        return self.tone_gain(x, levels)[0].square(), 2 * self.noise_gain(levels).square()
+
+    def tone_spectrum(self, x: Tensor, levels: Tensor) -> Tensor:
+        """Real and imaginary parts side by side: (B, F, 2, 2 * bins)."""
+        gain, phase = self.tone_gain(x, levels)
+        unit = phase * (phase.square().sum(2, keepdim=True) + 1e-6).rsqrt()
+        return torch.cat([gain * unit[:, :, :1], gain * unit[:, :, 1:]], dim=-1)
+
+    def noise_spectrum(self, x: Tensor, levels: Tensor, noise: Tensor) -> Tensor:
         """Shared and own noise under smooth gains: (B, F, 2, 2 * bins)."""
-        bands = self.noise(x).float().reshape(*x.shape[:2], CHANNELS + 1, -1)
-        gain = (bands[:, :, :CHANNELS] @ self.bands).clamp(max=4.0).exp()  # (B, F, 2, bins)
-        own = (bands[:, :, CHANNELS:] @ self.bands).sigmoid()  # (B, F, 1, bins): share of power that is not common
+        own = self.mend(x).float()[..., CHANNELS * self.codec.mel_bands :].unsqueeze(2)
+        own = (own @ self.bands).sigmoid()  # (B, F, 1, bins): share of power that is not common
         common, own = ((share + SHARE_FLOOR).sqrt().repeat(1, 1, 1, 2) for share in (1 - own, own))
-        shaped: Tensor = gain.repeat(1, 1, 1, 2) * (common * noise[:, :, :1] + own * noise[:, :, 1:])
+        gain = self.noise_gain(levels).repeat(1, 1, 1, 2)
+        shaped: Tensor = gain * (common * noise[:, :, :1] + own * noise[:, :, 1:])
         return shaped
 
     def overlap_add(self, frames: Tensor, ringing: Tensor) -> tuple[Tensor, Tensor]:
@@ -149,6 +125,6 @@ class Decoder(nn.Module):
         return sound.transpose(1, 2).flatten(2), full[:, count:]
 
     def decode(self, latents: Tensor, noise: Tensor) -> Tensor:
-        """A whole sequence from silence: (B, T, D) -> (B, 2, samples)."""
+        """A whole sequence from silence: (B, T, R) -> (B, 2, samples)."""
         sound: Tensor = self(latents, noise, self.initial(latents.shape[0]))[0]
         return sound

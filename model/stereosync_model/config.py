@@ -11,23 +11,26 @@ from stereosync.cues import CueSpec
 
 @dataclass(frozen=True)
 class CodecConfig:
-    """Stereo codec: `latent_dim` numbers per latent, an STFT of `frames_per_latent` frames behind each.
+    """Stereo codec: a latent is the first principal components of a log-mel patch of `frames_per_latent` STFT frames.
 
-    The generator makes the first `components` principal components of the latents.
+    `sum_components` tell how loud and of what colour, `difference_components` where (see `patches.py`).
     """
 
-    latent_dim: int = 32
-    components: int = 8
+    sum_components: int = 24
+    difference_components: int = 8
     frames_per_latent: int = 4
+    mel_bands: int = 32
     overlap: int = 3  # STFT window length in hops; 3 or more keeps shaped noise free of a hop-rate ripple
-    width: int = 256  # at the STFT frame rate
-    latent_width: int = 320  # at the latent rate
-    blocks: int = 4
-    latent_blocks: int = 2
+    width: int = 192  # at the STFT frame rate
+    latent_width: int = 192  # at the latent rate
+    blocks: int = 3
+    latent_blocks: int = 1
     kernel: int = 5
     expansion: int = 2
-    noise_bands: int = 48
-    mel_bands: int = 64  # of the encoder's view
+
+    @property
+    def components(self) -> int:
+        return self.sum_components + self.difference_components
 
     def hop_samples(self, clock: Clock) -> int:
         return exact_div(clock.samples_per_latent, self.frames_per_latent)
@@ -54,6 +57,7 @@ class GeneratorConfig:
     forecast_start_s: float = -0.06
     max_lead_s: float = 0.2
     history_noise: float = 0.6  # of a latent's standard deviation; keeps the model from copying its own past
+    sampler_noise: float = 0.85  # standard deviation of the noise that the runtime's sampler starts from
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Cue encoder: what a frame shows, as tokens. Runs once per frame.
 
-Sixteen tokens for the picture's regions, one for the whole, one per character. Each character also gets a contact
+Eight tokens for the picture's regions, one for the whole, one per character. Each character also gets a contact
 forecast: how likely a foot comes down in each 20 ms from shortly before the frame to 0.3 s after it. That is what lets
 the sound be made ahead of the picture.
 """
@@ -16,22 +16,30 @@ from stereosync.cues import CROP_CHANNELS, NUMBERS, PICTURE_CHANNELS, TRACK_CHAN
 from stereosync_model.config import ModelConfig
 from stereosync_model.layers import fourier
 
-GRID = 4
+GRID = (2, 4)  # rows and columns of regions
+LEGS = slice(TRACK_CHANNELS.index("leg_spread"), TRACK_CHANNELS.index("leg_motion") + 1)
 PLACED = (0, 1, 2)  # azimuth, elevation and log distance of NUMBERS get Fourier features
+PLACEMENT = tuple(
+    NUMBERS.index(name) for name in ("azimuth_rad", "azimuth_rad_per_s", "log_distance", "log_distance_per_s")
+)
 FREQUENCIES = (2.0, 4.0, 8.0, 16.0)
 
 
 class CueTokens(NamedTuple):
-    """Tokens of one frame: picture (B, 16, D), whole (B, D), characters (B, C, D), forecast logits (B, C, K)."""
+    """Tokens of one frame: picture (B, 8, D), whole (B, D), characters (B, C, D), forecast logits (B, C, K).
+
+    placement (B, C, 4): where each character is and how that changes, as `PLACEMENT` names it.
+    """
 
     picture: Tensor
     whole: Tensor
     characters: Tensor
     forecast: Tensor
+    placement: Tensor
 
 
 class PictureEncoder(nn.Module):
-    """(B, 7, 72, 128) uint8 -> region tokens (B, 16, D) and a whole-picture token (B, D)."""
+    """(B, 7, 72, 128) uint8 -> region tokens (B, 8, D) and a whole-picture token (B, D)."""
 
     def __init__(self, token_dim: int) -> None:
         super().__init__()
@@ -40,28 +48,30 @@ class PictureEncoder(nn.Module):
             nn.GELU(),
             nn.Conv2d(40, 72, 3, stride=2, padding=1),  # (B, 72, 9, 16)
             nn.GELU(),
-            nn.Conv2d(72, 112, (3, 4), stride=(2, 4)),  # (B, 112, 4, 4)
+            nn.Conv2d(72, 112, (5, 4), stride=4),  # (B, 112, 2, 4)
             nn.GELU(),
         )
+        regions = GRID[0] * GRID[1]
         self.region = nn.Linear(112, token_dim)
-        self.position = nn.Parameter(torch.randn(GRID * GRID, token_dim) * 0.02)
-        self.whole = nn.Sequential(nn.Linear(112 * GRID, token_dim), nn.GELU(), nn.Linear(token_dim, token_dim))
+        self.position = nn.Parameter(torch.randn(regions, token_dim) * 0.02)
+        self.whole = nn.Sequential(nn.Linear(112 * regions, token_dim), nn.GELU(), nn.Linear(token_dim, token_dim))
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
         x = self.layers(picture.float() / 127.5 - 1)
-        rows = x.mean(-1).flatten(1)  # (B, 112 * 4): sky, horizon and ground differ by row
-        return self.region(x.flatten(2).transpose(1, 2)) + self.position, self.whole(rows)
+        return self.region(x.flatten(2).transpose(1, 2)) + self.position, self.whole(x.flatten(1))
 
 
 def track_features(track: Tensor) -> Tensor:
-    """How a box breathes: (M, K, 6) -> (M, features).
+    """How a box breathes and its legs move: (M, K, 9) -> (M, features).
 
-    The gait is a small ripple on a large drift. Widths, heights and edges are taken against their mean over the track,
-    and as first and second differences, at scales of about one, before any low-precision product can drown them.
+    The gait is a small ripple on a large drift. Widths, heights, edges and legs are taken against their mean over the
+    track, and as first and second differences, at scales of about one, before any low-precision product can drown them.
     """
-    known = track[..., 5:]  # (M, K, 1)
+    known = track[..., -1:]  # (M, K, 1)
     left, top, right, bottom = (track[..., i] for i in range(4))
-    shape = torch.stack([right - left, bottom - top], dim=-1) * known  # (M, K, 2)
+    shape = (
+        torch.cat([torch.stack([right - left, bottom - top], dim=-1), track[..., LEGS]], dim=-1) * known
+    )  # (M, K, 5)
     edges = torch.stack([left, top, right, bottom], dim=-1) * known  # (M, K, 4)
     mean = shape.sum(1, keepdim=True) / known.sum(1, keepdim=True).clamp(min=1)
     lines = torch.cat([shape, edges], dim=-1)
@@ -73,11 +83,11 @@ def track_features(track: Tensor) -> Tensor:
 
 def track_feature_count(steps: int) -> int:
     """Length of `track_features` for a track of `steps` points."""
-    return 2 * steps + 6 * (steps - 1) + 6 * (steps - 2) + len(TRACK_CHANNELS) * steps + 2
+    return 5 * steps + 9 * (steps - 1) + 9 * (steps - 2) + len(TRACK_CHANNELS) * steps + 5
 
 
 class CharacterEncoder(nn.Module):
-    """One character's crop (B, 5, 32, 32), numbers (B, 10) and track (B, 16, 6) -> token (B, D)."""
+    """One character's crop (B, 5, 32, 32), numbers (B, 10) and track (B, 32, 9) -> token (B, D)."""
 
     frequencies: Tensor  # (F,)
 
@@ -133,9 +143,16 @@ class CueEncoder(nn.Module):
         inner, outer = nn.Linear(dim, dim), nn.Linear(dim, config.generator.forecast_steps)
         nn.init.constant_(outer.bias, -3.0)
         self.forecast = nn.Sequential(inner, nn.GELU(), outer)
+        self.generator = config.generator
+
+    def bin_of(self, ahead_s: float) -> int:
+        """The forecast's bin for a moment this long after the frame."""
+        return round((ahead_s - self.generator.forecast_start_s) / self.generator.forecast_step_s)
+
+    placement = PLACEMENT  # columns of the numbers that travel with the tokens
 
     def characters(self, crops: Tensor, numbers: Tensor, tracks: Tensor) -> tuple[Tensor, Tensor]:
-        """crops (M, 5, S, S), numbers (M, 10), tracks (M, K, 6) -> tokens (M, D), forecast logits (M, K)."""
+        """crops (M, 5, S, S), numbers (M, 10), tracks (M, K, 9) -> tokens (M, D), forecast logits (M, K)."""
         token = self.character(crops, numbers, tracks)
         return token, self.forecast(token)
 
@@ -149,4 +166,5 @@ class CueEncoder(nn.Module):
             whole,
             token.reshape(batch, characters, -1),
             forecast.reshape(batch, characters, -1),
+            numbers[..., PLACEMENT],
         )

@@ -6,11 +6,11 @@ import torch
 from torch import Tensor, nn
 
 from stereosync_model.backbone import Backbone, FrameTokens
-from stereosync_model.codec import Decoder, Encoder
+from stereosync_model.codec import Decoder
 from stereosync_model.config import ModelConfig
 from stereosync_model.cue_encoder import CueEncoder, CueTokens
 from stereosync_model.flow_head import FlowHead
-from stereosync_model.latent_scale import LatentScale
+from stereosync_model.patches import Patches
 
 
 class Generator(nn.Module):
@@ -33,12 +33,13 @@ class Generator(nn.Module):
             whole=tokens.whole[:, None],
             characters=tokens.characters[:, None],
             forecast=tokens.forecast[:, None],
+            placement=tokens.placement[:, None],
             present=present[:, None],
         )
 
 
 def joined(picture: Tensor, whole: Tensor, characters: Tensor) -> Tensor:
-    """All tokens of a frame in one row: (B, 16, D), (B, D), (B, C, D) -> (B, 17 + C, D)."""
+    """All tokens of a frame in one row: (B, 8, D), (B, D), (B, C, D) -> (B, 9 + C, D)."""
     return torch.cat([picture, whole.unsqueeze(-2), characters], dim=-2)
 
 
@@ -48,12 +49,11 @@ def absent(present: Tensor, tokens: int) -> Tensor:
 
 
 class Model(nn.Module):
-    """What a checkpoint holds and export reads. The codec's encoder is kept for training on."""
+    """What a checkpoint holds and export reads. `patches` is the codec's encoder; the decoder reads its bases too."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        self.encoder = Encoder(config)
-        self.decoder = Decoder(config)
-        self.scale = LatentScale(config.codec)
+        self.patches = Patches(config)
+        self.decoder = Decoder(config, self.patches)
         self.generator = Generator(config)

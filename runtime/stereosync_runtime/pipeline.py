@@ -165,7 +165,8 @@ class Pipeline:
             return out["velocity"]
 
         noise = unit_noise(state.seed, state.latent_index, SAMPLER, (1, self.bundle.latent_dim))
-        return np.asarray(sample(velocity, noise, self.bundle.schedules[str(steps)]), dtype=np.float32)
+        start = np.float32(self.bundle.sampler_noise) * noise
+        return np.asarray(sample(velocity, start, self.bundle.schedules[str(steps)]), dtype=np.float32)
 
     def _decoder_noise(self, state: StreamState) -> Float32Array:
         shape = next((spec.shape for spec in self.bundle.graphs["decoder"].inputs if spec.name == "noise"), (0,))

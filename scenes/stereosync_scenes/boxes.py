@@ -8,6 +8,9 @@ import numpy.typing as npt
 from stereosync.scene import Box, Camera, Float32Array
 from stereosync_scenes.plan import FloatArray
 
+STATIC_HALF_WIDTH = 0.45  # of body height: arms stretched out, as in the pose a figure is modelled in
+STATIC_TOP = 1.05
+
 
 def box_around(
     number: int,
@@ -39,3 +42,11 @@ def linear_depth_m(window_depth: npt.NDArray[np.float32], camera: Camera) -> Flo
     near, far = camera.near_m, camera.far_m
     metres = np.float32(near * far) / (np.float32(far) - window_depth * np.float32(far - near))
     return np.where(window_depth >= 1.0, np.float32(np.inf), metres).astype(np.float32)
+
+
+def upright_cuboid(position_m: FloatArray, height_m: float) -> FloatArray:
+    """The 8 corners (8, 3) of a fixed upright box around a person who stands at `position_m` (2,), as engines give for
+    skinned meshes: it goes along with the person but follows no limb."""
+    wide = STATIC_HALF_WIDTH * height_m
+    corners = np.array([(x, y, z) for x in (-wide, wide) for y in (-wide, wide) for z in (0.0, STATIC_TOP * height_m)])
+    return np.asarray(corners + np.array([position_m[0], position_m[1], 0.0]))

@@ -87,6 +87,7 @@ def foot_at(character: Character, side: int, time_s: float) -> Foot:
 def _swinging(character: Character, falls: Footfalls, here: int, after: int, part: float) -> Foot:
     """Between two stances. The path ends slow but not at rest, so the stop at contact can be seen."""
     speed = float(falls.speed_m_s[after])
+    clearance = _clearance_m(character, int(falls.foot[after]), speed)
     off, land = -_push_off(speed), _heel_strike(speed)
     start = _planted(character, falls.position_m[here], float(falls.heading_rad[here]), off).ankle
     end = _planted(character, falls.position_m[after], float(falls.heading_rad[after]), land).ankle
@@ -95,7 +96,7 @@ def _swinging(character: Character, falls: Footfalls, here: int, after: int, par
     turn = float(falls.heading_rad[after] - falls.heading_rad[here])
     heading = float(falls.heading_rad[here]) + turn * smooth(part)
     ankle = start + (end - start) * along
-    ankle[2] = start[2] + (end[2] - start[2]) * part + _clearance_m(character, speed) * math.sin(math.pi * part**0.85)
+    ankle[2] = start[2] + (end[2] - start[2]) * part + clearance * math.sin(math.pi * part**0.85)
     heel, toe = _foot_shape(character, heading, pitch)
     ankle[2] -= min(0.0, ankle[2] + heel[2], ankle[2] + toe[2])
     return Foot(ankle, ankle + heel, ankle + toe)
@@ -111,8 +112,11 @@ def _along(part: float, take_off: float) -> float:
     return begin * part * (1 - part) ** 2 + smooth(part) + 0.25 * part * part * (part - 1)
 
 
-def _clearance_m(character: Character, speed: float) -> float:
-    return character.body.leg_m * float(np.interp(speed, [0.0, 1.2, 1.9, 2.5, 3.5], [0.05, 0.055, 0.07, 0.17, 0.26]))
+def _clearance_m(character: Character, side: int, speed: float) -> float:
+    """How high the ankle rises in a swing: more when sneaking, little with a bad foot."""
+    share = float(np.interp(speed, [0.0, 1.2, 1.9, 2.5, 3.5], [0.05, 0.055, 0.07, 0.17, 0.26]))
+    manner = (1 + 1.6 * character.sneak) * (1 - 2.0 * max(character.limp_of(side), 0.0))
+    return character.body.leg_m * share * max(manner, 0.3)
 
 
 @lru_cache(maxsize=128)

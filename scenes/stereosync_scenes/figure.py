@@ -33,6 +33,11 @@ SIDE_LIMBS: tuple[Limb, ...] = (
     ("sole_heel", "sole_toe", 0.026, 0.021, 0.028, 0.016, "shoes"),
 )
 SKIRT: tuple[Limb, ...] = (("waist", "hem", 0.08, 0.06, 0.13, 0.12, "trousers"),)
+COAT: tuple[Limb, ...] = (("waist", "hem", 0.092, 0.07, 0.13, 0.115, "shirt"),)
+HAT: tuple[Limb, ...] = (
+    ("brow", "brim", 0.085, 0.09, 0.085, 0.09, "extra"), ("brow", "hat_top", 0.052, 0.056, 0.044, 0.05, "extra"),
+)  # fmt: skip
+BACKPACK: tuple[Limb, ...] = (("pack_low", "pack_high", 0.075, 0.05, 0.07, 0.045, "extra"),)
 
 
 def limbs(body: Body) -> tuple[Limb, ...]:
@@ -42,17 +47,20 @@ def limbs(body: Body) -> tuple[Limb, ...]:
         for side in ("left", "right")
         for start, end, *sizes, colour in SIDE_LIMBS
     )
-    return TRUNK + (SKIRT if body.skirt else ()) + sides  # type: ignore[operator]
+    below = COAT if body.coat else SKIRT if body.skirt else ()
+    worn = below + (HAT if body.hat else ()) + (BACKPACK if body.backpack else ())
+    return TRUNK + worn + sides  # type: ignore[operator]
 
 
 @lru_cache(maxsize=256)
 def _sizes(body: Body) -> tuple[FloatArray, npt.NDArray[np.float64]]:
     """Limb half sizes (P, 2 ends, 2) in metres, and colours (P, 3)."""
     widths = np.array([limb[2:6] for limb in limbs(body)]).reshape(-1, 2, 2) * body.height_m
-    slim = np.array([1.0 if limb[6] in ("skin", "hair", "shoes") else body.bulk for limb in limbs(body)])
+    slim = np.array([1.0 if limb[6] in ("skin", "hair", "shoes", "extra") else body.bulk for limb in limbs(body)])
     palette = {
         "skin": body.skin, "hair": body.hair, "shirt": body.shirt, "trousers": body.trousers, "shoes": body.shoes,
-        "sleeve": body.shirt if body.sleeves else body.skin, "shin": body.skin if body.skirt else body.trousers,
+        "sleeve": body.shirt if body.sleeves else body.skin, "extra": body.extra,
+        "shin": body.skin if body.skirt or body.bare_legs else body.trousers,
     }  # fmt: skip
     return widths * slim[:, None, None], np.array([palette[limb[6]] for limb in limbs(body)])
 
@@ -80,7 +88,7 @@ def _ends(body: Body, pose: Pose) -> tuple[FloatArray, FloatArray]:
     up = np.array([0.0, 0.0, 1.0])
     points["crown"] = points["head"] + 0.035 * tall * up
     points["back"] = points["head"] - 0.018 * tall * pose.forward + 0.002 * tall * up
-    points["hem"] = points["pelvis"] * 0.5 + (points["left_knee"] + points["right_knee"]) * 0.25
+    points |= _worn(body, points, pose.forward)
     for side in ("left", "right"):
         elbow, hand = points[f"{side}_elbow"], points[f"{side}_hand"]
         points[f"{side}_fingers"] = hand + (hand - elbow) * 0.3
@@ -93,6 +101,21 @@ def _ends(body: Body, pose: Pose) -> tuple[FloatArray, FloatArray]:
         points[f"{side}_sole_toe"] = toe + 0.016 * tall * above
     parts = limbs(body)
     return np.array([points[part[0]] for part in parts]), np.array([points[part[1]] for part in parts])
+
+
+def _worn(body: Body, points: dict[str, FloatArray], forward: FloatArray) -> dict[str, FloatArray]:
+    """Helper points (3,) of what is worn: the hem of a skirt or coat, a hat, a backpack."""
+    tall, up = body.height_m, np.array([0.0, 0.0, 1.0])
+    knees, ankles = (0.5 * (points[f"left_{name}"] + points[f"right_{name}"]) for name in ("knee", "ankle"))
+    way = body.hem * 2  # pelvis at 0, knees at 1, ankles at 2
+    hem = (1 - way) * points["pelvis"] + way * knees if way < 1 else (2 - way) * knees + (way - 1) * ankles
+    brow = points["head"] + 0.055 * tall * up
+    behind = -(0.06 + 0.045 * body.bulk) * tall * forward
+    high = 0.2 * points["waist"] + 0.8 * points["neck"] + behind
+    return {
+        "hem": hem, "brow": brow, "brim": brow + 0.002 * tall * up, "hat_top": brow + 0.06 * tall * up,
+        "pack_low": points["waist"] + behind, "pack_high": high,
+    }  # fmt: skip
 
 
 def surface(body: Body, pose: Pose) -> tuple[FloatArray, FloatArray]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from stereosync_scenes.feet import Foot, foot_at, smooth
 from stereosync_scenes.plan import Character, FloatArray, Plan
-from stereosync_scenes.steps import FEET, Footfalls, footfalls
+from stereosync_scenes.steps import FEET, Footfalls, footfalls, stance_share
 
 __all__ = ["FEET", "JOINTS", "Footfalls", "Pose", "footfalls", "pose"]
 
@@ -50,6 +50,8 @@ class _Stride:
     speed_m_s: float
     lead: float  # in leg lengths, halved
     running: float  # 0 walking, 1 running
+    idle: float  # 1 standing, 0 under way
+    favour: float  # of whoever limps: 1 while the bad foot bears the body, else about 0
 
 
 @lru_cache(maxsize=64)
@@ -90,7 +92,7 @@ def pose(plan: Plan, character: Character, time_s: float) -> Pose:
     hips = [pelvis - hip, pelvis + hip]
     knees = [_knee(character, hips[side], feet[side], stride) for side in (0, 1)]
     soles = [feet[0].ankle, feet[1].ankle, feet[0].heel, feet[1].heel, feet[0].toe, feet[1].toe]
-    points = [*_upper_body(character, pelvis, stride), *hips, *knees, *soles]
+    points = [*_upper_body(character, pelvis, stride, time_s), *hips, *knees, *soles]
     return Pose(np.stack(points), stride.right, stride.forward)
 
 
@@ -99,7 +101,9 @@ def _stride(character: Character, feet: list[Foot], time_s: float) -> _Stride:
     forward = np.array([math.cos(heading), math.sin(heading), 0.0])
     right = np.array([math.sin(heading), -math.cos(heading), 0.0])
     lead = float((feet[0].ankle - feet[1].ankle) @ forward) / (2 * character.body.leg_m)
-    return _Stride(forward, right, speed, lead, smooth((speed - 1.8) / 0.6))
+    higher = math.tanh(12 * float(feet[0].ankle[2] - feet[1].ankle[2]))  # 1: the left foot is up
+    favour = 3.0 * max(-character.limp * higher, 0.0)
+    return _Stride(forward, right, speed, lead, smooth((speed - 1.8) / 0.6), smooth(1 - speed / 0.4), favour)
 
 
 def _pelvis(character: Character, feet: list[Foot], stride: _Stride, time_s: float) -> FloatArray:
@@ -107,14 +111,22 @@ def _pelvis(character: Character, feet: list[Foot], stride: _Stride, time_s: flo
     centre = character.track.position_at(time_s)
     height = _hip_height_m(character, feet, centre, stride, _step_phase(character, time_s))
     sway = 0.02 * math.tanh(12 * float(feet[0].ankle[2] - feet[1].ankle[2]))
-    pelvis: FloatArray = np.array([centre[0], centre[1], height]) + sway * stride.right
+    shift = (
+        stride.idle * 0.014 * math.sin(1.3 * time_s + character.seed % 7)
+    )  # people who stand are never quite at rest
+    pelvis: FloatArray = np.array([centre[0], centre[1], height]) + (sway + shift) * stride.right
     return pelvis
 
 
 def _hip_height_m(character: Character, feet: list[Foot], centre: FloatArray, stride: _Stride, phase: float) -> float:
+    """Walking hips are highest in the middle of the stance, running ones lowest (R. McNeill Alexander, as in `steps`).
+
+    The middle of a stance comes `stance_share` of a step after its contact.
+    """
     body, running = character.body, stride.running
-    bounce = 0.012 * min(stride.speed_m_s, 1.5) * (1 - running) - 0.035 * running
-    height = body.hip_m * (0.985 - 0.035 * running) - bounce * math.cos(2 * math.pi * (phase - 0.1 * running))
+    bounce = 0.012 * min(stride.speed_m_s, 1.5) * (1 - running) - 0.04 * running
+    height = body.hip_m * (0.985 - 0.055 * running - 0.1 * character.sneak * (1 - stride.idle) - 0.04 * stride.favour)
+    height += bounce * math.cos(2 * math.pi * (phase - stance_share(stride.speed_m_s)))
     for foot in feet:
         away = float(np.hypot(*(foot.ankle[:2] - centre)))
         height = min(height, float(foot.ankle[2]) + math.sqrt(max((0.998 * body.leg_m) ** 2 - away**2, 0.09)))
@@ -128,27 +140,40 @@ def _knee(character: Character, hip: FloatArray, foot: Foot, stride: _Stride) ->
     return _bend(hip, foot.ankle, character.body.leg_m / 2, character.body.leg_m / 2, towards)
 
 
-def _upper_body(character: Character, pelvis: FloatArray, stride: _Stride) -> list[FloatArray]:
+def _upper_body(character: Character, pelvis: FloatArray, stride: _Stride, time_s: float) -> list[FloatArray]:
     """From pelvis to hands, in the order of `JOINTS`."""
     body, tall = character.body, character.body.height_m
-    lean = 0.02 + 0.045 * stride.speed_m_s
-    spine = math.cos(lean) * UP + math.sin(lean) * stride.forward
+    lean = 0.02 + 0.045 * stride.speed_m_s + 0.3 * character.sneak * (1 - stride.idle)
+    tilt = (-1 if character.limp > 0 else 1) * 0.16 * stride.favour
+    spine = math.cos(lean) * UP + math.sin(lean) * stride.forward + tilt * stride.right
+    spine /= math.sqrt(1 + tilt * tilt)
     waist, neck = pelvis + 0.09 * tall * spine, pelvis + (0.82 - body.leg_ratio) * tall * spine
     head = neck + 0.115 * tall * (0.6 * UP + 0.4 * spine)
     across = stride.right + 0.3 * stride.lead * stride.forward  # shoulders turn against the legs
     shoulder = 0.105 * tall * body.shoulder * across
     shoulders = [neck - 0.03 * tall * spine - shoulder, neck - 0.03 * tall * spine + shoulder]
-    left, right = (_arm(character, shoulders[side], stride, side) for side in (0, 1))
+    left, right = (_arm(character, shoulders[side], stride, side, time_s) for side in (0, 1))
     return [pelvis, waist, neck, head, *shoulders, left[0], right[0], left[1], right[1]]
 
 
-def _arm(character: Character, shoulder: FloatArray, stride: _Stride, side: int) -> tuple[FloatArray, FloatArray]:
-    """Elbow and hand: the arm swings against the leg of its side, and bends more at a run."""
+def _arm(
+    character: Character, shoulder: FloatArray, stride: _Stride, side: int, time_s: float
+) -> tuple[FloatArray, FloatArray]:
+    """Elbow and hand: the arm swings against the leg of its side, and bends more at a run; who stands may gesture."""
     tall, running, forward = character.body.height_m, stride.running, stride.forward
     outward = -stride.right if side == 0 else stride.right
     swing = (-1 if side == 0 else 1) * 1.25 * stride.lead * character.arm_swing * (1 + 0.3 * running)
-    bend = 0.25 + 0.3 * max(swing, 0.0) + 1.15 * running
+    gesture = stride.idle * _gesture(character, side, time_s)
+    swing += 0.35 * gesture
+    bend = 0.25 + 0.3 * max(swing, 0.0) + 1.15 * running + 1.1 * gesture
     upper = math.cos(swing) * -UP + math.sin(swing) * forward + 0.12 * outward
     lower = math.cos(swing + bend) * -UP + math.sin(swing + bend) * forward - 0.1 * running * outward
     elbow = shoulder + 0.17 * tall * upper
     return elbow, elbow + 0.2 * tall * lower
+
+
+def _gesture(character: Character, side: int, time_s: float) -> float:
+    """0 to 1: how far one who stands lifts a hand, so that motion without a step is seen too. Half of all people do."""
+    if character.seed % 4 != side:
+        return 0.0
+    return max(math.sin(1.1 * time_s + character.seed % 11), 0.0) * (0.75 + 0.25 * math.sin(7.0 * time_s))

@@ -1,4 +1,7 @@
-"""Pictures for people: contact sheets of plans, drawn at moments of contact with boxes and the contact's place."""
+"""Pictures for people: contact sheets of plans, drawn at moments of contact with boxes and the contact's place.
+
+Tiles show what the model sees: 128x72 pixels, enlarged.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ BOX_RGB = (255, 230, 0)
 CONTACT_RGB = (255, 0, 60)
 TEXT_RGB = (255, 255, 255)
 CAPTION_PX = 16
+SEEN_PX = (128, 72)  # width and height of the cues' picture
+ENLARGED = 3
 
 
 def project(camera: Camera, point_m: tuple[float, float, float], width_px: int, height_px: int) -> tuple[float, float]:
@@ -28,13 +33,17 @@ def project(camera: Camera, point_m: tuple[float, float, float], width_px: int, 
 
 
 def annotated(frame: SceneFrame, contact: Contact | None, caption: str) -> UInt8Array:
-    """The frame's picture (H + CAPTION_PX, W, 3) with its boxes, one contact and a line of text above."""
-    picture = cv2.copyMakeBorder(frame.picture, CAPTION_PX, 0, 0, 0, cv2.BORDER_CONSTANT, value=(20, 20, 20))
+    """The frame as a tile (216 + CAPTION_PX, 384, 3) with its boxes, one contact and a line of text above."""
+    small = cv2.resize(frame.picture, SEEN_PX, interpolation=cv2.INTER_AREA)
+    wide, high = SEEN_PX[0] * ENLARGED, SEEN_PX[1] * ENLARGED
+    picture = cv2.resize(small, (wide, high), interpolation=cv2.INTER_NEAREST)
+    picture = cv2.copyMakeBorder(picture, CAPTION_PX, 0, 0, 0, cv2.BORDER_CONSTANT, value=(20, 20, 20))
+    scale = wide / frame.width_px
     for box in frame.boxes:
-        near, far = (round(box.x0), round(box.y0) + CAPTION_PX), (round(box.x1), round(box.y1) + CAPTION_PX)
-        cv2.rectangle(picture, near, far, BOX_RGB, 1)
+        corners = [round(scale * value) for value in (box.x0, box.y0, box.x1, box.y1)]
+        cv2.rectangle(picture, (corners[0], corners[1] + CAPTION_PX), (corners[2], corners[3] + CAPTION_PX), BOX_RGB, 1)
     if contact is not None and contact.position_m[2] > frame.camera.near_m:
-        x, y = project(frame.camera, contact.position_m, frame.width_px, frame.height_px)
+        x, y = project(frame.camera, contact.position_m, wide, high)
         cv2.drawMarker(picture, (round(x), round(y) + CAPTION_PX), CONTACT_RGB, cv2.MARKER_CROSS, 11, 1)
     cv2.putText(picture, caption, (3, CAPTION_PX - 5), cv2.FONT_HERSHEY_SIMPLEX, 0.35, TEXT_RGB, 1, cv2.LINE_AA)
     return np.asarray(picture, dtype=np.uint8)
@@ -48,20 +57,28 @@ def _spread(contacts: tuple[Contact, ...], count: int) -> list[Contact | None]:
     return [contacts[index] for index in chosen]
 
 
+def title(plan: Plan) -> str:
+    """What a plan is, in a few words."""
+    what = f"{plan.place} {plan.amount:.1f}" if plan.place else "quiet"
+    blocked = f" {plan.blockers[0].look}s" if plan.blockers else ""
+    return f"#{plan.seed} {what} {plan.setting.kind} {plan.shot.style}{blocked}"
+
+
 def strip(plan: Plan, columns: int, width_px: int, height_px: int) -> UInt8Array:
     """One row of frames of a plan, each at the moment of a contact."""
     cells = []
     with Engine(plan, width_px, height_px) as engine:
         for column, contact in enumerate(_spread(walk_truth(plan).contacts, columns)):
             time_s = contact.time_s if contact else plan.duration_s * (column + 0.5) / columns
-            what = f"{contact.foot} on {contact.ground} x{contact.force:.1f}" if contact else "no contact"
-            caption = f"#{plan.seed} {plan.place} {time_s:.2f} s {what}"
+            what = f"{contact.foot[0]} on {contact.ground} x{contact.force:.1f}" if contact else "no contact"
+            what += f" hidden {contact.occlusion:.1f}" if contact and contact.occlusion else ""
+            caption = f"{title(plan)} {time_s:.1f}s {what}"
             cells.append(annotated(engine.frame(time_s, column), contact, caption))
     return np.hstack(cells)
 
 
 def contact_sheet(
-    first_seed: int, rows: int, columns: int, seconds: float, width_px: int = 384, height_px: int = 216
+    first_seed: int, rows: int, columns: int, seconds: float, width_px: int = 256, height_px: int = 144
 ) -> UInt8Array:
     """RGB picture of `rows` plans from `first_seed` on, `columns` moments of contact each."""
     strips = [strip(make_plan(first_seed + row, seconds), columns, width_px, height_px) for row in range(rows)]

@@ -12,89 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from stereosync.scene import Camera
+from stereosync_scenes.body import Body, Character, Colour
+from stereosync_scenes.track import LEAD_S, RATE_HZ, FloatArray, Track
 from stereosync_scenes.walk import Room
 
-FloatArray = npt.NDArray[np.float64]
-Colour = tuple[float, float, float]  # 0 to 1
-
-RATE_HZ = 50  # of the sampled tracks
-LEAD_S = 2.0  # tracks start this much before the walk and end this much after it
-
-
-def rise(track_start_s: float, time_s: float, length: int) -> tuple[int, float]:
-    """Index of the sample at or before `time_s` and the fraction on the way to the next one, kept inside the track."""
-    place = min(max((time_s - track_start_s) * RATE_HZ, 0.0), length - 1.001)
-    index = int(place)
-    return index, place - index
-
-
-@dataclass(frozen=True, eq=False)
-class Track:
-    """A sampled path on the ground: `position_m` (N, 2), unwrapped `heading_rad` (N,), `speed_m_s` (N,)."""
-
-    start_s: float
-    position_m: FloatArray
-    heading_rad: FloatArray
-    speed_m_s: FloatArray
-
-    def _blend(self, samples: FloatArray, time_s: float) -> FloatArray:
-        index, part = rise(self.start_s, time_s, len(samples))
-        blended: FloatArray = samples[index] + part * (samples[index + 1] - samples[index])
-        return blended
-
-    def position_at(self, time_s: float) -> FloatArray:
-        return self._blend(self.position_m, time_s)  # (2,)
-
-    def heading_at(self, time_s: float) -> float:
-        return float(self._blend(self.heading_rad, time_s))
-
-    def speed_at(self, time_s: float) -> float:
-        return float(self._blend(self.speed_m_s, time_s))
-
-    @property
-    def end_s(self) -> float:
-        return self.start_s + (len(self.position_m) - 1) / RATE_HZ
-
-
-@dataclass(frozen=True)
-class Body:
-    """A person's build. `leg_ratio` is hip height over body height, `bulk` scales every width (1: slim average)."""
-
-    height_m: float
-    leg_ratio: float
-    bulk: float
-    shoulder: float
-    skirt: bool
-    sleeves: bool
-    skin: Colour
-    hair: Colour
-    shirt: Colour
-    trousers: Colour
-    shoes: Colour
-
-    @property
-    def hip_m(self) -> float:
-        return self.height_m * self.leg_ratio
-
-    @property
-    def ankle_m(self) -> float:
-        return 0.048 * self.height_m
-
-    @property
-    def leg_m(self) -> float:
-        return self.hip_m - self.ankle_m
-
-
-@dataclass(frozen=True, eq=False)
-class Character:
-    """One person who walks: `track` is where the hips go; `seed` decides the small unevenness of the steps."""
-
-    id: int
-    seed: int
-    body: Body
-    track: Track
-    arm_swing: float
-    foot_spread: float
+__all__ = [
+    "LEAD_S", "RATE_HZ", "Blocker", "Body", "Character", "Colour", "FloatArray", "Mood", "Patch", "Plan", "Setting",
+    "Shot", "Track", "make_plan",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -120,23 +45,59 @@ class Mood:
     sky_top: Colour
     sky_horizon: Colour
     shadow: float  # opacity of shadows, 0 to 1
+    haze: float = 0.0  # share of the view that a metre of air takes
+    wet: float = 0.0  # how much darker rain makes the ground
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Where the walk is: a "field", a "street" or a "hall", whose free area goes `half_width_m` to each side and
-    `reach_m` ahead; `height_m` is that of its walls."""
+    """Where the walk is: a "field", a "street" or a "hall", whose free area goes `half_width_m` to each side and from
+    `back_m` to `reach_m` ahead; `height_m` is that of its walls, `walls` what they are made of.
+
+    `around` says that the camera turns its back on nothing: things stand on all sides, not only ahead.
+    """
 
     kind: str
     seed: int
     reach_m: float
     half_width_m: float
     height_m: float
+    back_m: float = -3.0
+    walls: str = "plaster"
+    around: bool = False
+
+    def inside(self, x: float, y: float, margin_m: float) -> tuple[float, float]:
+        """The point of the free area, less a margin, that is nearest to (x, y)."""
+        wide = self.half_width_m - margin_m
+        return min(max(x, -wide), wide), min(max(y, self.back_m + margin_m), self.reach_m - margin_m)
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """A thing that hides people: a "column" or "tree" (upright cylinders), a "wall" or "car" (upright boxes).
+
+    `half_m` is half its length (along `turn_rad`) and half its width; of a cylinder both are the radius.
+    """
+
+    look: str
+    x_m: float
+    y_m: float
+    half_m: tuple[float, float]
+    height_m: float
+    turn_rad: float
+    seed: int
+
+    @property
+    def round(self) -> bool:
+        return self.look in ("column", "tree")
 
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """The camera over time: its `track` (speed unused), height, downward tilt and vertical field of view."""
+    """The camera over time: its `track`, height, downward tilt and vertical field of view.
+
+    `bob_m` is how far each step of a camera that is carried lifts it at 1 m/s, `bob_hz` how often.
+    """
 
     track: Track
     height_m: float
@@ -144,45 +105,66 @@ class Shot:
     vertical_fov_rad: float
     near_m: float = 0.1
     far_m: float = 300.0
+    style: str = "fixed"
+    bob_m: float = 0.0
+    bob_hz: float = 0.0
 
     def camera(self, aspect: float) -> Camera:
         return Camera(self.vertical_fov_rad, aspect, self.near_m, self.far_m)
 
+    def height_at(self, time_s: float) -> float:
+        """Height of the camera above the ground, metres."""
+        if self.bob_m == 0.0:
+            return self.height_m
+        lift = self.bob_m * min(self.track.speed_at(time_s), 1.5)
+        return self.height_m + lift * float(np.cos(2 * np.pi * self.bob_hz * time_s))
+
+    def eye_at(self, time_s: float) -> FloatArray:
+        """World position (3,) of the camera."""
+        return np.array([*self.track.position_at(time_s), self.height_at(time_s)])
+
     def to_camera(self, points_m: npt.ArrayLike, time_s: float) -> FloatArray:
         """World points (..., 3) in the camera space (x right, y up, z forward) of `time_s`."""
-        x, y = self.track.position_at(time_s)
         heading = self.track.heading_at(time_s)
         right = np.array([np.sin(heading), -np.cos(heading), 0.0])
         level = np.array([np.cos(heading), np.sin(heading), 0.0])
         up = np.array([0.0, 0.0, 1.0])
         forward = np.cos(self.down_rad) * level - np.sin(self.down_rad) * up
         above = np.sin(self.down_rad) * level + np.cos(self.down_rad) * up
-        offset = np.asarray(points_m, dtype=np.float64) - np.array([x, y, self.height_m])
+        offset = np.asarray(points_m, dtype=np.float64) - self.eye_at(time_s)
         turned: FloatArray = offset @ np.stack([right, above, forward], axis=-1)
         return turned
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """One walk, complete: the place, the light, the people and the camera."""
+    """One walk, complete: the place, the light, the people and the camera.
+
+    `place` is the ambience's kind, "" for none; `amount` says how much of it is seen and heard, 0 to 1.
+    """
 
     seed: int
     duration_s: float
-    place: str  # the ambience's kind
+    place: str
     room: Room
     setting: Setting
     mood: Mood
     patches: tuple[Patch, ...]
     characters: tuple[Character, ...]
     shot: Shot
+    amount: float = 0.0
+    blockers: tuple[Blocker, ...] = ()
 
     def ground_at(self, x: float, y: float) -> str:
         """The ground under a world point: the last patch that covers it."""
         return next(patch.ground for patch in reversed(self.patches) if patch.covers(x, y))
 
 
-def make_plan(seed: int, duration_s: float = 6.0) -> Plan:
-    """The walk of `seed`, lasting `duration_s` (any length: people wander on inside the camera's view)."""
+def make_plan(seed: int, duration_s: float = 6.0, still: bool = False) -> Plan:
+    """The walk of `seed`, lasting `duration_s` (any length: people wander on inside the camera's view).
+
+    With `still` everyone stands all the time, in a quiet place: nothing is to be heard.
+    """
     from stereosync_scenes.casting import cast_plan  # which builds on this file's classes
 
-    return cast_plan(seed, duration_s)
+    return cast_plan(seed, duration_s, still)

@@ -1,23 +1,25 @@
-"""Routes: where people want to go, and the smooth paths they take. Routes stay inside what the camera sees."""
+"""Routes: where people want to go next, in front of a camera that may itself be on its way."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from stereosync_scenes.plan import LEAD_S, RATE_HZ, Track
+from stereosync_scenes.plan import Setting, Track
 
 Point = tuple[float, float]
+Waypoints = Callable[[float], Point]  # the next place to go to, asked at a time
+Lost = Callable[[float, Point], bool]  # whether someone at a place has left the picture for good
 
-ROUTES = ("across", "across", "approach", "depart", "diagonal", "circle", "back_and_forth", "wander")
-PACES_M_S = {"stroll": (0.65, 1.1), "walk": (1.15, 1.6), "run": (2.4, 3.5)}
-PACE_ODDS = {"stroll": 0.24, "walk": 0.52, "run": 0.24}
-ARRIVED_M = 0.45
-ELBOW_ROOM_M = 0.9
+ROUTES = ("across", "across", "approach", "depart", "diagonal", "circle", "back_and_forth", "wander", "pass_close")
+MET_ROUTES = ("across", "across", "depart", "approach", "diagonal", "wander")  # before a camera that comes along
+CLOSE_M = 1.2
+WALL_GAP_M = 0.6
+LOOK_AHEAD_S = 3.0  # people who meet a moving camera go to where it will look by then
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,71 @@ class View:
         return self.point(self.distance(rng), side * rng.uniform(0.7, 1.08) * self.half_angle_rad)
 
 
+def waypoints(view: View, setting: Setting, camera: Track | None, rng: np.random.Generator) -> Waypoints:
+    """World places without end of a route of random kind inside the view of `camera`, kept off the walls.
+
+    Without a camera it is one that rests at the origin and looks along y.
+    """
+    local = route(str(rng.choice(ROUTES if camera is None else MET_ROUTES)), view, rng)
+
+    def following(time_s: float) -> Point:
+        x, y = next(local)
+        return setting.inside(*_in_world(camera, x, y, time_s + LOOK_AHEAD_S), WALL_GAP_M)
+
+    return following
+
+
+def _in_world(camera: Track | None, x: float, y: float, time_s: float) -> Point:
+    if camera is None:
+        return x, y
+    heading = camera.heading_at(time_s)
+    east, north = camera.position_at(time_s)
+    return (
+        float(east) + x * math.sin(heading) + y * math.cos(heading),
+        float(north) - x * math.cos(heading) + y * math.sin(heading),
+    )
+
+
+def out_of_view(view: View, camera: Track | None) -> Lost | None:
+    """Who is lost: whoever a moving `camera` has passed. Before one at rest people come back by themselves."""
+    if camera is None:
+        return None
+
+    def lost(time_s: float, point: Point) -> bool:
+        heading, (east, north) = camera.heading_at(time_s), camera.position_at(time_s)
+        away = math.atan2(point[1] - north, point[0] - east)
+        return abs(math.remainder(away - heading, 2 * math.pi)) > 1.1 * view.half_angle_rad
+
+    return lost
+
+
+def long_legs(setting: Setting, margin_m: float, rng: np.random.Generator) -> Waypoints:
+    """Places without end for someone whom a camera accompanies: from back to front, then on without sharp turns."""
+    wide, deep = setting.half_width_m - margin_m, setting.reach_m - setting.back_m - 2 * margin_m
+    back_m = setting.back_m + margin_m
+    start = (float(rng.uniform(-0.6, 0.6) * wide), back_m + 0.2 * deep)
+    known = [start, (float(rng.uniform(-0.7, 0.7) * wide), back_m + deep)]
+    queue = iter(list(known))
+
+    def following(time_s: float) -> Point:
+        del time_s  # the camera comes along
+        point = next(queue, None)
+        if point is None:
+            options = [(float(rng.uniform(-1, 1) * wide), back_m + float(rng.uniform(0, 1)) * deep) for _ in range(12)]
+            point = min(options, key=lambda option: _sharpness(known[-2], known[-1], option))
+            known.append(point)
+        return point
+
+    return following
+
+
+def _sharpness(before: Point, here: Point, after: Point) -> float:
+    """Turn in radians at `here`, and a penalty for short ways."""
+    come = math.atan2(here[1] - before[1], here[0] - before[0])
+    leave = math.atan2(after[1] - here[1], after[0] - here[0])
+    return abs(math.remainder(leave - come, 2 * math.pi)) + 6.0 / max(math.dist(here, after), 0.5)
+
+
 def route(kind: str, view: View, rng: np.random.Generator) -> Iterator[Point]:
     """Waypoints without end: those of the route's kind, then wandering inside the view."""
     return itertools.chain(_opening(kind, view, rng), iter(lambda: view.anywhere(rng), None))
@@ -55,6 +122,10 @@ def _opening(kind: str, view: View, rng: np.random.Generator) -> Iterator[Point]
     if kind == "diagonal":
         near = view.point(view.near_m * 1.1, side * view.half_angle_rad * 0.8)
         return iter([near, view.point(view.far_m, -side * view.half_angle_rad * 0.8)][:: int(side)])
+    if kind == "pass_close":
+        far = view.point(view.distance(rng), -side * rng.uniform(0.2, 0.9) * view.half_angle_rad)
+        close = view.point(rng.uniform(CLOSE_M, 1.5 * CLOSE_M), side * rng.uniform(0.3, 0.9) * view.half_angle_rad)
+        return iter([far, close, view.anywhere(rng)])
     if kind in ("approach", "depart"):
         ends = [view.point(view.far_m, rng.uniform(-0.9, 0.9) * view.half_angle_rad)]
         ends.append(view.point(view.near_m * rng.uniform(1, 1.4), rng.uniform(-0.9, 0.9) * view.half_angle_rad))
@@ -72,73 +143,3 @@ def _circle(view: View, rng: np.random.Generator, side: float) -> Iterator[Point
     radius = min(rng.uniform(0.9, 2.2), 0.8 * (y - 0.8 * view.near_m), 0.9 * y * math.tan(view.half_angle_rad))
     turns = side * np.linspace(0, 4 * np.pi, 21) + rng.uniform(0, 2 * np.pi)
     return iter([(x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns])
-
-
-@dataclass
-class _Walker:
-    """The moving state while a path is being walked."""
-
-    x: float
-    y: float
-    heading: float
-    speed: float
-    pace: float
-    pause_s: float = 0.0
-
-
-def walk_track(waypoints: Iterator[Point], rng: np.random.Generator, duration_s: float, others: list[Track]) -> Track:
-    """Walk along `waypoints` for `duration_s` (and `LEAD_S` around it): pace changes, pauses, smooth turns."""
-    (x, y), target = next(waypoints), next(waypoints)
-    heading = math.atan2(target[1] - y, target[0] - x)
-    walker = _Walker(x, y, heading, 0.0, _new_pace(rng))
-    walker.speed = walker.pace
-    if rng.random() < 0.15:  # begins at rest
-        walker.speed, walker.pause_s = 0.0, LEAD_S * rng.uniform(0.8, 1.6)
-    rows = []
-    length = math.ceil((duration_s + 2 * LEAD_S) * RATE_HZ) + 2
-    # On the way in, the walker heads for the start of the route, so that the route itself is on stage.
-    walker.x -= LEAD_S * walker.speed * math.cos(heading)
-    walker.y -= LEAD_S * walker.speed * math.sin(heading)
-    for index in range(length):
-        rows.append((walker.x, walker.y, walker.heading, walker.speed))
-        if math.hypot(target[0] - walker.x, target[1] - walker.y) < ARRIVED_M + 0.15 * walker.speed:
-            target = next(waypoints)
-            _at_waypoint(walker, rng)
-        near = [(float(p[0]), float(p[1])) for p in (other.position_m[index] for other in others)]
-        _advance(walker, target, near, rng)
-    samples = np.array(rows)
-    return Track(-LEAD_S, samples[:, :2].copy(), samples[:, 2].copy(), samples[:, 3].copy())
-
-
-def _new_pace(rng: np.random.Generator) -> float:
-    kind = str(rng.choice(list(PACE_ODDS), p=list(PACE_ODDS.values())))
-    return float(rng.uniform(*PACES_M_S[kind]))
-
-
-def _at_waypoint(walker: _Walker, rng: np.random.Generator) -> None:
-    if rng.random() < 0.15:
-        walker.pause_s = rng.uniform(0.5, 2.0)
-    if rng.random() < 0.25:
-        walker.pace = _new_pace(rng)
-
-
-def _advance(walker: _Walker, target: Point, near: list[Point], rng: np.random.Generator) -> None:
-    step_s = 1 / RATE_HZ
-    if rng.random() < step_s / 14:  # now and then people stop for no reason
-        walker.pause_s = rng.uniform(0.5, 2.0)
-    walker.pause_s = max(walker.pause_s - step_s, 0.0)
-    east, north = target[0] - walker.x, target[1] - walker.y
-    away = max(math.hypot(east, north), 1e-3)
-    east, north = east / away, north / away
-    for x, y in near:
-        gap = max(math.hypot(walker.x - x, walker.y - y), 0.05)
-        push = max(ELBOW_ROOM_M / gap - 0.7, 0.0) * 1.5
-        east, north = east + push * (walker.x - x) / gap, north + push * (walker.y - y) / gap
-    error = math.remainder(math.atan2(north, east) - walker.heading, 2 * math.pi)
-    limit = 2.6 if walker.pause_s == 0 else 0.0
-    walker.heading += max(-limit, min(limit, 4.0 * error)) * step_s
-    wanted = 0.0 if walker.pause_s > 0 else walker.pace * max(0.25, math.cos(error))
-    rate = (2.0 if wanted > walker.speed else 3.0) * step_s
-    walker.speed += max(-rate, min(rate, wanted - walker.speed))
-    walker.x += walker.speed * math.cos(walker.heading) * step_s
-    walker.y += walker.speed * math.sin(walker.heading) * step_s

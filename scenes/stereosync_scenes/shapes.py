@@ -71,3 +71,35 @@ def merged(meshes: list[Mesh]) -> list[Mesh]:
         np.concatenate([getattr(mesh, name) for mesh in meshes]) for name in ("points_m", "colours", "uv")
     )
     return [Mesh(points, shades, uv, corners.astype(np.uint32))]
+
+
+FACES = np.array([(1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1)], dtype=np.float64)
+
+
+def cube(centre: npt.ArrayLike, half: npt.ArrayLike, colour: Colour, mood: Mood, turn_rad: float = 0.0) -> Mesh:
+    """A box with half sizes `half` (3,), turned about its upright axis."""
+    signs = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)], dtype=np.float64)
+    corners = np.zeros((6, 4, 3))
+    for index, face in enumerate(FACES):
+        axis = int(np.argmax(np.abs(face)))
+        corners[index, :, axis] = face[axis]
+        corners[index, :, [(axis + 1) % 3, (axis + 2) % 3]] = signs.T
+    cos, sin = np.cos(turn_rad), np.sin(turn_rad)
+    turn = np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, 1]])  # for row vectors
+    points = (corners.reshape(-1, 3) * np.asarray(half)) @ turn + np.asarray(centre)
+    colours = lit(colour, np.repeat(FACES @ turn, 4, axis=0), mood)
+    return Mesh(points, colours, np.zeros((24, 2)), quads(6))
+
+
+def quads(count: int) -> npt.NDArray[np.uint32]:
+    """Triangle corners (2 count, 3) of `count` rectangles whose four points follow each other."""
+    one = np.array([(0, 1, 2), (0, 2, 3)])
+    return (one[None] + 4 * np.arange(count)[:, None, None]).reshape(-1, 3).astype(np.uint32)
+
+
+def flat(points_m: npt.ArrayLike, colour: Colour, mood: Mood) -> Mesh:
+    """A rectangle of four world points in one colour, lit as if it lay on the ground."""
+    points = np.asarray(points_m, dtype=np.float64)
+    return Mesh(
+        points, lit(np.tile(colour, (4, 1)), np.tile([0.0, 0.0, 1.0], (4, 1)), mood), np.zeros((4, 2)), quads(1)
+    )

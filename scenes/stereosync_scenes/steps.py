@@ -17,6 +17,9 @@ from stereosync_scenes.plan import Character, FloatArray
 
 FEET = ("left", "right")
 RUN_M_S = 2.05
+RUN_UNDER = (
+    0.7  # share of half a stance after which a runner's hips are over the foot: it lands near them, and pushes long
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +55,18 @@ def stance_share(speed_m_s: float) -> float:
     return float(np.interp(speed_m_s, [0.5, 1.8, 2.3, 3.5], [0.67, 0.59, 0.42, 0.34]))
 
 
+def _period_s(character: Character, speed_m_s: float) -> float:
+    return step_period_s(speed_m_s, character.body.leg_m) / character.cadence
+
+
 def _spread_m(character: Character, side: int) -> float:
     return (1 if side == 0 else -1) * 0.047 * character.body.height_m * character.foot_spread
 
 
 def _aim(character: Character, side: int, time_s: float, speed: float) -> tuple[FloatArray, float]:
-    """Where a foot that lands at `time_s` should stand: under the hips in the middle of its stance."""
-    track, period = character.track, step_period_s(speed, character.body.leg_m)
-    middle_s = time_s + stance_share(speed) * period
+    """Where a foot that lands at `time_s` should stand: under the hips in mid-stance, of a runner a little sooner."""
+    track, period = character.track, _period_s(character, speed)
+    middle_s = time_s + stance_share(speed) * period * (RUN_UNDER if speed > RUN_M_S else 1.0)
     heading = track.heading_at(middle_s)
     spread = _spread_m(character, side) * (0.55 if speed > RUN_M_S else 1.0)
     return track.position_at(middle_s) + spread * np.array([-math.sin(heading), math.cos(heading)]), heading
@@ -80,7 +87,7 @@ def footfalls(character: Character) -> Footfalls:
     while time_s < track.end_s - 0.5:
         side = 1 - int(rows[-1][4])
         speed = track.speed_at(time_s + 0.15)
-        step = step_period_s(speed, character.body.leg_m) * (1 + 0.025 * rng.standard_normal())
+        step = _period_s(character, speed) * (1 + character.limp_of(side) + 0.025 * rng.standard_normal())
         time_s = max(time_s, rows[-1][0] + step)
         due = _due(character, standing, side, time_s, track.speed_at(time_s))
         if due is None:
@@ -89,7 +96,7 @@ def footfalls(character: Character) -> Footfalls:
         place, heading = _aim(character, due, time_s, track.speed_at(time_s))
         moved = float(np.hypot(*(place - standing[due][0])))
         standing[due] = (place, heading)
-        rows.append([time_s, *place, heading, due, track.speed_at(time_s), _force(character, speed, moved, rng)])
+        rows.append([time_s, *place, heading, due, track.speed_at(time_s), _force(character, due, speed, moved, rng)])
     return _finish(np.array(rows), character)
 
 
@@ -105,9 +112,11 @@ def _due(
     return None
 
 
-def _force(character: Character, speed: float, moved_m: float, rng: np.random.Generator) -> float:
+def _force(character: Character, side: int, speed: float, moved_m: float, rng: np.random.Generator) -> float:
     base = 2.0 * (speed / 3.0) ** 0.6 if speed > RUN_M_S else max(0.4, (max(speed, 0.2) / 1.35) ** 0.7)
-    weight = (0.75 + 0.25 * character.body.bulk) * (0.6 + 0.4 * min(moved_m / 0.6, 1.0))
+    body = character.body
+    weight = (0.75 + 0.25 * body.bulk) * (body.height_m / 1.7) ** 1.5 * (0.6 + 0.4 * min(moved_m / 0.6, 1.0))
+    weight *= (1 - 0.55 * character.sneak) * (1 - 1.3 * character.limp_of(side))
     return float(base * weight * rng.uniform(0.85, 1.18))
 
 
@@ -117,7 +126,8 @@ def _finish(rows: FloatArray, character: Character) -> Footfalls:
     for side in (0, 1):
         order = np.flatnonzero(foot == side)
         for here, after in itertools.pairwise(order):
-            period = step_period_s(float(speed[after]), character.body.leg_m)
+            # Whoever limps hurries with the good foot, to be rid of the weight on the bad one.
+            period = _period_s(character, float(speed[after])) * (1 + character.limp_of(side))
             swing_s = 2 * period * (1 - stance_share(float(speed[after])))
             lift_s[here] = max(time_s[after] - swing_s, time_s[here] + 0.3 * (time_s[after] - time_s[here]))
     return Footfalls(time_s, lift_s, rows[:, 1:3], rows[:, 3], foot, speed, rows[:, 6])

@@ -160,22 +160,3 @@ def ground_texture(ground: str, seed: int) -> tuple[Picture, float]:
     rng = np.random.default_rng([seed, 5])
     picture = np.clip(painter(rng), 0.0, 1.0)
     return (picture * 255 + 0.5).astype(np.uint8), span_m * float(rng.uniform(0.8, 1.3))
-
-
-def wall_texture(kind: str, seed: int) -> Picture:
-    """A tiling RGB texture of a "street" facade or of a "hall" wall."""
-    rng = np.random.default_rng([seed, 6])
-    rows, columns = grid()
-    base = hue(rng, 0.08, 0.1, (0.05, 0.5), (0.4, 0.85))
-    light = 1 + 0.05 * noise(rng, 4, 100, 0.6)
-    if rng.random() < 0.5:  # bricks
-        shift = 0.5 * (np.floor(rows * 24) % 2) / 10
-        light = light * (1 - 0.25 * np.maximum(joints(rows, 24, 0.08), joints(columns + shift, 10, 0.04)))
-    wall = paint(base, light)
-    if kind == "street":
-        u, v = np.abs((columns * 2) % 1 - 0.5), np.abs((rows * 2) % 1 - 0.5)
-        frame, pane = ((u < 0.2) & (v < 0.3))[..., None], ((u < 0.16) & (v < 0.26) & (u > 0.012))[..., None]
-        wall = np.where(
-            pane, np.array([0.15, 0.2, 0.28]) + 0.25 * rows[..., None], np.where(frame, 0.85 * rng.random(), wall)
-        )
-    return (np.clip(wall, 0, 1) * 255).astype(np.uint8)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from stereosync_scenes.figure import surface
 from stereosync_scenes.gait import FEET, footfalls, pose
+from stereosync_scenes.occlusion import hidden_share
 from stereosync_scenes.plan import Character, FloatArray, Plan
 from stereosync_scenes.walk import Contact, WalkTruth
+
+EVERY_VERTEX = 13  # of the drawn surface, that is asked whether it is hidden; shares no factor with a limb's 48
 
 
 def walk_truth(plan: Plan) -> WalkTruth:
     """Every contact of every character in time order, also of feet beside the picture."""
     contacts = [contact for character in plan.characters for contact in _contacts(plan, character)]
     contacts.sort(key=lambda contact: contact.time_s)
-    return WalkTruth(plan.seed, plan.duration_s, tuple(contacts), plan.room, plan.place)
+    return WalkTruth(plan.seed, plan.duration_s, tuple(contacts), plan.room, plan.place, plan.amount)
 
 
 def _contacts(plan: Plan, character: Character) -> list[Contact]:
@@ -20,9 +24,17 @@ def _contacts(plan: Plan, character: Character) -> list[Contact]:
     for time, (x, y), foot, force in zip(falls.time_s, falls.position_m, falls.foot, falls.force, strict=True):
         if 0 <= time < plan.duration_s:
             position = as_triple(plan.shot.to_camera([x, y, 0.0], float(time)))
-            ground = plan.ground_at(float(x), float(y))
-            contacts.append(Contact(float(time), character.id, FEET[int(foot)], ground, position, float(force)))
+            ground, hidden = plan.ground_at(float(x), float(y)), occlusion(plan, character, float(time))
+            contacts.append(Contact(float(time), character.id, FEET[int(foot)], ground, position, float(force), hidden))
     return contacts
+
+
+def occlusion(plan: Plan, character: Character, time_s: float) -> float:
+    """Share of the character's surface that the plan's blockers hide from the camera, 0 to 1."""
+    if not plan.blockers:
+        return 0.0
+    points, _ = surface(character.body, pose(plan, character, time_s))
+    return hidden_share(plan.blockers, plan.shot.eye_at(time_s), points[::EVERY_VERTEX])
 
 
 def character_position(plan: Plan, character_id: int, time_s: float) -> tuple[float, float, float]:

@@ -26,6 +26,7 @@ class Contact:
     ground: str  # one of GROUNDS
     position_m: tuple[float, float, float]
     force: float
+    occlusion: float = 0.0  # share of the body that things hide from the camera, 0 to 1
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,15 @@ class Room:
 
 @dataclass(frozen=True)
 class WalkTruth:
-    """What is known of one walk, for sound making, training and evaluation. `place` names the ambience's kind."""
+    """What is known of one walk, for sound making, training and evaluation.
+
+    `place` names the ambience's kind, "" is a quiet place without any; `amount` says how much of it is seen and heard,
+    0 (none) to 1 (strongest).
+    """
 
     seed: int
     duration_s: float
     contacts: tuple[Contact, ...]
     room: Room
     place: str
+    amount: float = 0.5

@@ -6,13 +6,15 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from stereosync.cues import NUMBERS, Cues, CueSpec, CueState, encode
+from stereosync.cues import NUMBERS, TRACK_CHANNELS, Cues, CueSpec, CueState, encode
+from stereosync.planes import leg_features
 from stereosync.scene import Box, SceneFrame, azimuth_rad
 from stereosync.tracks import box_depth_m
 
 MakeFrame = Callable[..., SceneFrame]
 MakeBox = Callable[..., Box]
 SPEC = CueSpec()
+KNOWN = TRACK_CHANNELS.index("known")
 
 
 def number(cues: Cues, name: str) -> float:
@@ -86,14 +88,14 @@ def test_sub_pixel_moves_reach_the_track(make_frame: MakeFrame, make_box: MakeBo
 
 
 def test_the_track_is_the_way_of_the_corners_in_box_heights(make_frame: MakeFrame, make_box: MakeBox) -> None:
-    cues = walk(make_frame, [make_box(dx=3.0 * index) for index in range(30)])  # 90 px a second: a box height
+    cues = walk(make_frame, [make_box(dx=3.0 * index) for index in range(50)])  # 90 px a second: a box height
     track = cues.tracks[0]
     ages_s = np.arange(SPEC.track_steps) * SPEC.track_interval_s
     np.testing.assert_allclose(track[:, 0], -20 / 90 - ages_s, atol=1e-4)
     np.testing.assert_allclose(track[:, 2], 20 / 90 - ages_s, atol=1e-4)
     np.testing.assert_allclose(track[:, 1], -0.5, atol=1e-5)
     np.testing.assert_allclose(track[:, 3], 0.5, atol=1e-5)
-    np.testing.assert_array_equal(track[:, 5], 1.0)
+    np.testing.assert_array_equal(track[:, KNOWN], 1.0)
 
 
 def test_the_track_does_not_depend_on_the_frame_rate(make_frame: MakeFrame, make_box: MakeBox) -> None:
@@ -104,7 +106,7 @@ def test_the_track_does_not_depend_on_the_frame_rate(make_frame: MakeFrame, make
 
 def test_a_young_track_is_known_only_as_far_as_it_goes(make_frame: MakeFrame, make_box: MakeBox) -> None:
     cues = walk(make_frame, [make_box()] * 4)  # 100 ms: the steps at 0, 40 and 80 ms
-    assert cues.tracks[0, :, 5].tolist() == [1.0] * 3 + [0.0] * 13
+    assert cues.tracks[0, :, KNOWN].tolist() == [1.0] * 3 + [0.0] * (SPEC.track_steps - 3)
     assert not cues.tracks[0, 3:].any()
 
 
@@ -112,7 +114,7 @@ def test_a_track_forgets_what_is_too_old(make_frame: MakeFrame, make_box: MakeBo
     state = CueState()
     for index in range(200):
         state, _ = encode(SPEC, state, make_frame(index / 30, (make_box(),)))
-    assert len(state.tracks[1]) <= 0.64 * 30 + 2
+    assert len(state.tracks[1]) <= SPEC.track_steps * SPEC.track_interval_s * 30 + 2
 
 
 def test_time_that_jumps_back_starts_the_track_again(make_frame: MakeFrame, make_box: MakeBox) -> None:
@@ -120,4 +122,29 @@ def test_time_that_jumps_back_starts_the_track_again(make_frame: MakeFrame, make
     for time_s in (10.0, 10.1, 10.2, 1.0):
         state, cues = encode(SPEC, state, make_frame(time_s, (make_box(dx=time_s),)))
     assert len(state.tracks[1]) == 1
-    assert cues.tracks[0, :, 5].sum() == 1.0
+    assert cues.tracks[0, :, KNOWN].sum() == 1.0
+
+
+def test_legs_apart_are_told_from_legs_together() -> None:
+    together, apart = np.full((2, 32, 32), 1.0, np.float32)
+    together[:, 15:17] = 0.0
+    apart[:, 8:10] = apart[:, 22:24] = 0.0
+    still = np.zeros((32, 32), np.float32)
+    assert leg_features(together, still, 4.0)[0] < 0.05 < 0.2 < leg_features(apart, still, 4.0)[0]
+
+
+def test_the_leg_behind_is_on_its_side() -> None:
+    depth = np.full((32, 32), 1.0, np.float32)
+    depth[:, 8:12], depth[:, 20:24] = -0.05, 0.05
+    assert leg_features(depth, np.zeros((32, 32), np.float32), 4.0)[1] == pytest.approx(0.4)
+    assert leg_features(depth[:, ::-1], np.zeros((32, 32), np.float32), 4.0)[1] == pytest.approx(-0.4)
+
+
+def test_ground_at_the_feet_is_no_leg() -> None:
+    slope = np.linspace(0.3, 0.0, 32, dtype=np.float32)[:, None].repeat(32, axis=1)
+    assert leg_features(slope, np.zeros((32, 32), np.float32), 4.0)[0] == 0.0
+
+
+def test_without_depth_only_motion_is_left() -> None:
+    depth, moved = np.ones((32, 32), np.float32), np.full((32, 32), -0.25, np.float32)
+    assert leg_features(depth, moved, 4.0) == (0.0, 0.0, pytest.approx(0.25))

@@ -41,6 +41,7 @@ def frames(config: GeneratorConfig, seed: int = 1) -> FrameTokens:
         whole=draw(config.token_dim),
         characters=draw(CHARACTERS, config.token_dim),
         forecast=draw(CHARACTERS, config.forecast_steps),
+        placement=0.3 * draw(CHARACTERS, 4),
         present=(draw(CHARACTERS) > 0).float(),
     )
 
@@ -64,8 +65,9 @@ def draw(backbone: Backbone, seed: int = 2) -> tuple[Tensor, Tensor]:
 def test_step_by_step_equals_all_at_once(backbone: Backbone) -> None:
     previous, age_s = draw(backbone)
     frame = frames(backbone.config)
-    whole = backbone(previous, frame, age_s)
+    whole, aligned = backbone(previous, frame, age_s)
     assert whole.shape == (BATCH, STEPS, backbone.context_dim)
+    torch.testing.assert_close(whole[..., backbone.config.width :], aligned)
     window, filled = backbone.initial(BATCH)
     assert window.shape[4] < STEPS  # the window has to slide
     for i in range(STEPS):
@@ -85,12 +87,12 @@ def test_the_future_changes_nothing_before_it(backbone: Backbone, now: int) -> N
         tuple(torch.cat(pair, dim=1) for pair in zip(before.values, after.values, strict=True)),
         *(torch.cat(pair, dim=1) for pair in zip(before[2:], after[2:], strict=True)),
     )
-    made = backbone(
+    made, _ = backbone(
         torch.cat([previous[:, :now], other[:, now:]], dim=1),
         mixed,
         torch.cat([age_s[:, :now], other_age_s[:, now:]], dim=1),
     )
-    expected = backbone(previous, first, age_s)
+    expected, _ = backbone(previous, first, age_s)
     torch.testing.assert_close(made[:, :now], expected[:, :now], atol=1e-6, rtol=1e-5)
     assert (made[:, now] - expected[:, now]).abs().max() > 1e-3
 
@@ -100,7 +102,7 @@ def test_what_left_the_window_is_forgotten(backbone: Backbone) -> None:
     changed = previous.clone()
     changed[:, 0] += 3
     frame = frames(backbone.config)
-    difference = (backbone(changed, frame, age_s) - backbone(previous, frame, age_s)).abs().amax((0, 2))
+    difference = (backbone(changed, frame, age_s)[0] - backbone(previous, frame, age_s)[0]).abs().amax((0, 2))
     reach = backbone.config.layers * (backbone.config.window_latents - 1)
     assert reach < STEPS - 1
     assert difference[1] > 1e-4

@@ -79,7 +79,7 @@ def test_unknown_configuration_keys_are_refused(
 
 def test_weights_that_do_not_fit_are_refused(tiny_checkpoint: Path, tiny_model: Model, tmp_path: Path) -> None:
     config = tiny_model.config.to_dict()
-    config["codec"]["latent_dim"] += 1
+    config["codec"]["sum_components"] += 1
     path = rewrite(tiny_checkpoint, tmp_path / "wide.safetensors", config=json.dumps(config))
     with pytest.raises(CheckpointError, match="do not fit"):
         load_checkpoint(path)

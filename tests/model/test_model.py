@@ -62,14 +62,14 @@ def test_live_steps_equal_the_offline_pass(tiny_model: Model) -> None:
         context, window, filled = generator.backbone.step(latent, now, age_s[:, i], window, filled)
         latent = sample(velocity(generator, context), torch.randn(latent.shape, generator=random), SCHEDULES[2])
         frames = slice(i * decoder.codec.frames_per_latent, (i + 1) * decoder.codec.frames_per_latent)
-        sound, history = decoder(tiny_model.scale.latents(latent)[:, None], noise[:, frames], history)
+        sound, history = decoder(latent[:, None], noise[:, frames], history)
         previous.append(latent)
         contexts.append(context)
         sounds.append(sound)
     made = torch.stack(previous, dim=1)
-    offline = generator.backbone(made[:, :-1], along_time(frame_of(generator, arrays, present)), age_s)
+    offline, _ = generator.backbone(made[:, :-1], along_time(frame_of(generator, arrays, present)), age_s)
     torch.testing.assert_close(torch.stack(contexts, dim=1), offline, atol=1e-4, rtol=1e-4)
-    whole = decoder.decode(tiny_model.scale.latents(made[:, 1:]), noise)
+    whole = decoder.decode(made[:, 1:], noise)
     torch.testing.assert_close(torch.cat(sounds, dim=-1), whole, atol=1e-5, rtol=1e-4)
     assert made.std(1).min() > 1e-3
 
@@ -109,11 +109,11 @@ def test_present_characters_may_stand_in_any_slot(tiny_model: Model) -> None:
 
 
 def test_tokens_and_their_absence_line_up() -> None:
-    picture, whole, characters = torch.zeros(1, 16, 4), torch.ones(1, 4), torch.full((1, 3, 4), 2.0)
+    picture, whole, characters = torch.zeros(1, 8, 4), torch.ones(1, 4), torch.full((1, 3, 4), 2.0)
     tokens = joined(picture, whole, characters)
     hidden = absent(torch.tensor([[1.0, 0.0, 1.0]]), tokens.shape[1])
-    assert tokens[0, :, 0].tolist() == [0.0] * 16 + [1.0] + [2.0] * 3
-    assert hidden[0].tolist() == [0.0] * 17 + [0.0, 1.0, 0.0]
+    assert tokens[0, :, 0].tolist() == [0.0] * 8 + [1.0] + [2.0] * 3
+    assert hidden[0].tolist() == [0.0] * 9 + [0.0, 1.0, 0.0]
 
 
 def test_an_untrained_flow_head_stands_still() -> None:

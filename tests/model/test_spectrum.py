@@ -7,14 +7,15 @@ import torch
 
 from stereosync_model.codec import Decoder
 from stereosync_model.config import ModelConfig
-from stereosync_model.spectrum import band_interpolation, inverse_dft, mel_filters
+from stereosync_model.patches import Patches
+from stereosync_model.spectrum import inverse_dft, mel_filters, mel_interpolation, mel_points_hz
 
 WINDOW, HOP = 720, 240
 
 
 @pytest.fixture(scope="module")
 def decoder() -> Decoder:
-    return Decoder(ModelConfig())
+    return Decoder(ModelConfig(), Patches(ModelConfig()))
 
 
 def sines() -> torch.Tensor:
@@ -52,9 +53,18 @@ def test_every_mel_band_hears_something_and_weighs_one(bins: int, bands: int) ->
 
 
 def test_interpolated_bands_keep_a_constant_and_their_order() -> None:
-    matrix = band_interpolation(12, 361, 48_000)
+    matrix = mel_interpolation(12, 361, 48_000)
     torch.testing.assert_close(matrix.sum(0), torch.ones(361))
     rising = torch.arange(12.0) @ matrix
     assert rising[0] == 0
     assert rising[-1] == pytest.approx(11)
-    assert (rising.diff() > 0).all()
+    assert (rising.diff() >= 0).all()
+    inside = (rising > 0) & (rising < 11)
+    assert (rising.diff()[inside[:-1]] > 0).all()
+
+
+def test_a_band_has_its_own_value_at_its_centre() -> None:
+    bands, bins = 12, 2049
+    matrix, centres_hz = mel_interpolation(bands, bins, 48_000), mel_points_hz(bands, 48_000)[1:-1]
+    at_centre = matrix[:, [round(hz / 24_000 * (bins - 1)) for hz in centres_hz]]
+    torch.testing.assert_close(at_centre, torch.eye(bands), atol=0.05, rtol=0)

@@ -28,7 +28,7 @@ TOKENS = (1, 6, 10)
 
 GRAPHS = {
     "cue_encoder": """
-        (uint8[1,7,72,128] picture, uint8[1,6,5,32,32] crops, float[1,6,10] numbers, float[1,6,16,6] tracks,
+        (uint8[1,7,72,128] picture, uint8[1,6,5,32,32] crops, float[1,6,10] numbers, float[1,6,32,9] tracks,
          float[1,6] present) => (float[1,6,10] tokens)
         {
             axis = Constant <value_ints = [2]> ()

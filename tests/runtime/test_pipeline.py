@@ -122,3 +122,17 @@ def test_graphs_that_do_not_fit_are_refused(toy: Any, graph: str, change: dict[s
     toy.bundle = replace(toy.bundle, graphs=graphs)
     with pytest.raises(BundleError, match=words):
         toy.pipeline()
+
+
+def test_the_sampler_starts_from_as_much_noise_as_the_bundle_says(toy: Any) -> None:
+    loud = stream(toy, [10])
+    toy.bundle = replace(toy.bundle, sampler_noise=0.5)
+    assert not np.array_equal(stream(toy, [10]), loud)
+    toy.bundle = replace(toy.bundle, sampler_noise=0.0, history_noise=0.0)
+    first, other = (pipeline_latent(toy, seed) for seed in (1, 2))
+    assert np.array_equal(first, other)  # nothing is drawn but the decoder's noise
+
+
+def pipeline_latent(toy: Any, seed: int) -> np.ndarray:
+    pipeline = toy.pipeline()
+    return pipeline.step(pipeline.initial(seed), pipeline.no_cues(), (0.1,), 2)[0].latent

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from stereosync.scene import Box, SceneFrame, azimuth_rad
-from stereosync_scenes.boxes import box_around
+from stereosync_scenes.boxes import box_around, upright_cuboid
 from stereosync_scenes.engine import Engine
 from stereosync_scenes.gait import pose
 from stereosync_scenes.graphics import GraphicsUnavailable, panda
@@ -63,7 +63,8 @@ def test_boxes_are_tight_around_what_is_drawn(plans: list[Plan]) -> None:
     """Without the person the picture differs inside the box only, and up to its edges. Shadows are left out."""
     checked = 0
     for plan in plans:
-        nobody_plan = dataclasses.replace(plan, characters=(), mood=dataclasses.replace(plan.mood, shadow=0.0))
+        bare = dataclasses.replace(plan, place="", blockers=(), mood=dataclasses.replace(plan.mood, shadow=0.0))
+        nobody_plan = dataclasses.replace(bare, characters=())
         alone = dataclasses.replace(nobody_plan, characters=plan.characters[:1])
         with Engine(alone) as engine, Engine(nobody_plan) as nobody:
             frame, empty = engine.frame(2.1), nobody.frame(2.1)
@@ -108,13 +109,13 @@ def test_depth_in_the_box_is_near_the_position(frames: list[tuple[Plan, SceneFra
 
 def test_ground_depth_is_metric() -> None:
     """The bottom row shows level ground, whose planar depth follows from height and tilt alone."""
-    plan = dataclasses.replace(make_plan(2), characters=())
+    plan = dataclasses.replace(make_plan(2), characters=(), blockers=())
     with Engine(plan) as engine:
         frame = engine.frame(1.0)
     row = 143
     above = (1 - 2 * (row + 0.5) / 144) * frame.camera.tan_half_vertical
     slope = above * math.cos(plan.shot.down_rad) - math.sin(plan.shot.down_rad)
-    np.testing.assert_allclose(frame.depth_m[row], -plan.shot.height_m / slope, rtol=1e-3)
+    np.testing.assert_allclose(frame.depth_m[row], -plan.shot.height_at(1.0) / slope, rtol=1e-3)
 
 
 def _horizon_share(plan: Plan) -> float:
@@ -161,6 +162,29 @@ def test_behind_the_camera_there_is_no_box(engine: Engine) -> None:
     assert box_around(1, points, (0.0, 0.0, -2.5), engine.camera, (256, 144)) is None
     beside = np.array([[50.0, 0.0, 3.0], [51.0, 1.0, 3.0]])
     assert box_around(1, beside, (50.0, 0.0, 3.0), engine.camera, (256, 144)) is None
+
+
+def test_static_bounds_follow_no_limb(plans: list[Plan]) -> None:
+    """Their height in metres is the same at all times, where tight boxes rise and sink with every step."""
+    plan = next(plan for plan in plans if plan.shot.style == "fixed")
+    character = plan.characters[0]
+    assert np.ptp(upright_cuboid(character.track.position_at(1.0), 1.75), axis=0) == pytest.approx(
+        [1.575, 1.575, 1.8375]
+    )
+    with Engine(plan, bounds="static") as engine, Engine(plan) as tight:
+        pairs = [(engine.frame(time_s).boxes, tight.frame(time_s).boxes) for time_s in TIMES_S]
+    for loose_boxes, tight_boxes in pairs:
+        for box in tight_boxes:
+            loose = next(one for one in loose_boxes if one.id == box.id)
+            assert not loose.tight
+            assert loose.x0 <= box.x0 + 1
+            assert loose.x1 >= box.x1 - 1
+            assert loose.y1 - loose.y0 >= 0.98 * (box.y1 - box.y0) or loose.y1 == 144
+
+
+def test_unknown_bounds_are_refused(plans: list[Plan]) -> None:
+    with pytest.raises(ValueError, match="tight or static"):
+        Engine(plans[0], bounds="loose")  # type: ignore[arg-type]
 
 
 def test_closing_twice_is_harmless(plans: list[Plan]) -> None:

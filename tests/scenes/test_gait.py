@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
+from stereosync_scenes.figure import colours, surface
 from stereosync_scenes.gait import JOINTS, pose
-from stereosync_scenes.plan import Body, Character, Plan, Track
+from stereosync_scenes.plan import Body, Character, Plan, Track, make_plan
 from stereosync_scenes.steps import FEET, footfalls, stance_share, step_period_s
 from stereosync_scenes.truth import character_position, walk_truth
 
@@ -115,6 +118,72 @@ def test_feet_alternate_on_a_straight_way_and_steps_have_human_lengths() -> None
         assert (np.diff(falls.foot[steady]) != 0).all()
         lengths = np.diff(falls.position_m[steady, 0])
         assert shortest_m < lengths.min() < lengths.max() < longest_m
+
+
+def _hips_over_a_step(character: Character) -> tuple[float, float]:
+    """Phases of the step (0 at a contact, 1 at the next) at which the hips are lowest and highest, of steady steps."""
+    falls, plan = footfalls(character), make_plan(0, 0.1)
+    phases = np.linspace(0, 1, 41)[:-1]
+    heights = np.zeros(40)
+    for start, end in zip(falls.time_s[6:12], falls.time_s[7:13], strict=True):
+        times = start + phases * (end - start)
+        heights += [pose(plan, character, float(time)).joint("pelvis")[2] for time in times]
+    return float(phases[heights.argmin()]), float(phases[heights.argmax()])
+
+
+def _mid_stance(speed_m_s: float) -> float:
+    """Phase of a step at which its foot has stood for half of its stance: shares of a stride are half as many steps."""
+    return stance_share(speed_m_s)
+
+
+def test_running_hips_are_lowest_in_mid_stance_and_walking_ones_highest() -> None:
+    running, _ = _hips_over_a_step(_straight(3.2))
+    _, walking = _hips_over_a_step(_straight(1.3))
+    assert abs(running - _mid_stance(3.2)) < 0.12
+    assert abs(walking - _mid_stance(1.3)) < 0.17
+
+
+def test_who_limps_has_uneven_steps_and_treads_softly_with_the_bad_foot() -> None:
+    falls = footfalls(dataclasses.replace(_straight(1.0), limp=0.25))
+    gaps, foot = np.diff(falls.time_s[6:-1]), falls.foot[7:-1]
+    assert np.median(gaps[foot == 0]) > 1.4 * np.median(gaps[foot == 1])  # the left foot is bad and comes late
+    force = falls.force[7:-1]
+    assert np.median(force[foot == 0]) < 0.7 * np.median(force[foot == 1])
+    stands = (falls.lift_s - falls.time_s)[7:-3]
+    assert np.median(stands[foot[:-2] == 0]) < np.median(stands[foot[:-2] == 1])
+
+
+def test_cadence_is_a_persons_own() -> None:
+    slow, fast = (footfalls(dataclasses.replace(_straight(1.3), cadence=share)) for share in (0.88, 1.12))
+    assert len(fast.time_s) > 1.2 * len(slow.time_s)
+
+
+def test_who_sneaks_is_crouched_and_soft() -> None:
+    upright, crouched = _straight(0.6), dataclasses.replace(_straight(0.6), sneak=1.0)
+    plan = make_plan(0, 0.1)
+    heads = [pose(plan, one, 3.0).joint("head")[2] for one in (upright, crouched)]
+    assert heads[1] < heads[0] - 0.1
+    assert np.median(footfalls(crouched).force[4:]) < 0.6 * np.median(footfalls(upright).force[4:])
+
+
+def test_someone_who_stands_sways_but_keeps_the_feet() -> None:
+    plan, one = make_plan(0, 0.1), _straight(0.0)
+    joints = np.stack([pose(plan, one, time_s).points_m for time_s in np.arange(0, 6, 0.5)])
+    assert np.ptp(joints[:, 0], axis=0).max() > 0.005
+    assert np.ptp(joints[:, 14:], axis=0).max() < 1e-9
+
+
+def test_clothes_add_to_the_surface() -> None:
+    plain = _straight(1.0).body
+    now = pose(make_plan(0, 0.1), _straight(1.0), 2.0)
+    for dressed in (
+        dataclasses.replace(plain, coat=True),
+        dataclasses.replace(plain, hat=True),
+        dataclasses.replace(plain, backpack=True),
+        dataclasses.replace(plain, skirt=True),
+    ):
+        assert len(surface(dressed, now)[0]) > len(surface(plain, now)[0])
+        assert len(colours(dressed)) == len(surface(dressed, now)[0])
 
 
 def test_someone_who_stands_makes_no_contacts() -> None:

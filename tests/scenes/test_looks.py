@@ -12,6 +12,7 @@ from stereosync_scenes.__main__ import main
 from stereosync_scenes.patterns import SIZE_PX, cells
 from stereosync_scenes.textures import ground_texture
 from stereosync_scenes.walk import GROUNDS
+from stereosync_scenes.walls import PAINTERS, wall_texture
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
@@ -59,6 +60,33 @@ def test_contact_sheet_is_written(tmp_path: Path) -> None:
     out = tmp_path / "sheet.png"
     assert main(["--seed", "4", "--rows", "2", "--seconds", "2", "--out", str(out)]) == 0
     assert cv2.imread(str(out)).shape == (2 * (216 + 16), 3 * 384, 3)
+
+
+@pytest.mark.usefixtures("graphics")
+def test_video_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "walks.mp4"
+    assert main(["--seed", "4", "--rows", "2", "--seconds", "0.4", "--video", str(out)]) == 0
+    import av
+
+    with av.open(str(out)) as container:
+        frames = list(container.decode(video=0))
+    assert len(frames) == 10
+    assert (frames[0].width, frames[0].height) == (2 * 384, 2 * (216 + 16))
+
+
+def test_nothing_to_write_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--rows", "1"])
+    assert "--video" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", sorted(PAINTERS))
+def test_wall_textures_vary(kind: str) -> None:
+    picture = wall_texture(kind, 3)
+    assert picture.shape == (SIZE_PX, SIZE_PX, 3)
+    assert picture.std() > 3
+    assert (picture == wall_texture(kind, 3)).all()
+    assert (picture != wall_texture(kind, 4)).mean() > 0.3
 
 
 @pytest.mark.usefixtures("graphics")

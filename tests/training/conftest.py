@@ -1,19 +1,25 @@
-"""What several tests of training need: made-up recordings, and a shard of made-up cues."""
+"""What several tests of training need: made-up recordings, a shard of made-up cues, and their tokens."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 
 from stereosync_model.config import ModelConfig
+from stereosync_model.model import Model
 from stereosync_scenes.walk import GROUNDS
+from stereosync_training import walk_data
+from stereosync_training.tokens import TokenData, encode_walks
 from stereosync_training.walk_clips import PICTURE_EVERY
+from stereosync_training.walk_data import WalkData, shards_in
 
 CLIPS, SLOTS, CHARACTERS, DURATION_S = 2, 60, 3, 2.0
+DRAWN = 56  # frames of a clip; the slots after them are empty
 
 
 @pytest.fixture(scope="session")
@@ -29,29 +35,67 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture
-def walk_folder(tmp_path: Path) -> Path:
-    """Two clips of random cues in one shard, in the layout of `walk_clips`: two characters, the second one late."""
+def made_up_truth(seed: int) -> dict[str, Any]:
+    """Truth as a shard has it: one step on grass, in a small room where it rains."""
+    step = {"time_s": 1.0, "character_id": 4, "foot": "left", "ground": "grass", "position_m": [0, 0, 2], "force": 2.0}
+    room = {"size_m": 4.0, "rt60_s": 0.4}
+    return {"seed": seed, "duration_s": DURATION_S, "contacts": [step], "room": room, "place": "rain", "amount": 0.7}
+
+
+def made_up_arrays() -> dict[str, np.ndarray]:
+    """Random cues and sound of two clips: two characters, the second one late."""
     spec, rng = ModelConfig().cue_spec, np.random.default_rng(0)
     present = np.zeros((CLIPS, SLOTS, CHARACTERS), np.float32)
-    present[:, :, 0], present[:, SLOTS // 2 :, 1] = 1, 1
-    ids = np.where(present > 0, np.array([4, 9, -1]), -1).astype(np.int16)
-    times_s = np.broadcast_to(np.arange(SLOTS) * DURATION_S / SLOTS, (CLIPS, SLOTS)).astype(np.float32)
+    present[:, :DRAWN, 0], present[:, SLOTS // 2 : DRAWN, 1] = 1, 1
+    times_s = np.where(np.arange(SLOTS) < DRAWN, np.arange(SLOTS) * DURATION_S / SLOTS, np.inf)
     slots = (CLIPS, SLOTS, CHARACTERS)
-    arrays = {
+    return {
         "pictures": rng.integers(0, 256, (CLIPS, SLOTS // PICTURE_EVERY, *spec.picture_shape), np.uint8),
         "crops": rng.integers(0, 256, (*slots, *spec.crops_shape[1:]), np.uint8),
         "numbers": rng.standard_normal((*slots, spec.numbers_shape[1])).astype(np.float32),
         "tracks": (0.1 * rng.standard_normal((*slots, *spec.tracks_shape[1:]))).astype(np.float16),
         "present": present,
-        "ids": ids,
-        "times_s": times_s,
+        "ids": np.where(present > 0, np.array([4, 9, -1]), -1).astype(np.int16),
+        "times_s": np.broadcast_to(times_s, (CLIPS, SLOTS)).astype(np.float32),
         "sound": rng.integers(-3000, 3000, (CLIPS, round(DURATION_S * 48_000), 2)).astype(np.int16),
     }
+
+
+@pytest.fixture
+def walk_folder(tmp_path: Path) -> Path:
+    """Two clips in one shard, in the layout of `walk_clips`."""
     shard = tmp_path / "walks" / "shard-0000"
     shard.mkdir(parents=True)
-    for name, array in arrays.items():
+    for name, array in made_up_arrays().items():
         np.save(shard / f"{name}.npy", array)
-    contacts = [{"time_s": 1.0, "character_id": 4, "ground": "grass"}]
-    (shard / "truth.json").write_text(json.dumps([{"contacts": contacts}] * CLIPS), encoding="utf-8")
+    (shard / "truth.json").write_text(json.dumps([made_up_truth(seed) for seed in range(CLIPS)]), encoding="utf-8")
     return shard.parent
+
+
+@pytest.fixture
+def walks(walk_folder: Path, tiny_model: Model) -> WalkData:
+    """The clips of `walk_folder`."""
+    return WalkData.read([walk_folder], tiny_model.config)
+
+
+def tokens_of(walk_folder: Path, model: Model, path: Path, key: str) -> TokenData:
+    """Tokens that the model makes of the clips of a folder."""
+    encoder, patches = model.generator.cue_encoder, model.patches
+    return encode_walks(shards_in([walk_folder]), model.config, encoder, patches, path, key)
+
+
+def drop_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(walk_data, "DROP_ODDS", dict.fromkeys(walk_data.DROP_ODDS, 0.0))
+
+
+@pytest.fixture
+def nothing_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every cue stays where it is."""
+    drop_nothing(monkeypatch)
+
+
+@pytest.fixture
+def tokens(walk_folder: Path, tiny_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TokenData:
+    """Tokens of the whole cues of `walks`, kept at `tokens.pt` under the key "tiny"."""
+    drop_nothing(monkeypatch)
+    return tokens_of(walk_folder, tiny_model, tmp_path / "tokens.pt", "tiny")

@@ -2,23 +2,26 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.fft
 
 from stereosync.scene import Box, Camera, Float32Array, SceneFrame
 from stereosync_scenes.walk import GROUNDS, WalkTruth
-from stereosync_training.evaluate import KEYS, ROWS, Conditions, evaluate
+from stereosync_training.evaluate import Conditions, evaluate, replace_figure
 from stereosync_training.evaluate_cli import main, parser
+from stereosync_training.evaluate_evidence import Judges
+from stereosync_training.evaluate_keys import KEYS, ROWS
 from stereosync_training.evaluate_rows import SEEDS_APART, codec_sounds, model_sound, panned_by_box, shuffled, to_mono
 from stereosync_training.evaluate_run import Model, Options, run, write_report
 from stereosync_training.evaluate_show import draw_report, report_table
 from stereosync_training.evaluate_walks import WARM_UP_S, Walk, load_walk, nearest_azimuths, save_walk, walks_in
+from stereosync_training.measures.av_align import sight_of
 from stereosync_training.measures.bias_skill import heard_sides
 from stereosync_training.sounds import SoundLibrary, StepRecording, mix_walk, random_truth
+from stereosync_training.sounds.recording import make_recording
 
 RATE_HZ = 48_000
 SetOfWalks = tuple[list[WalkTruth], list[Float32Array]]
@@ -29,8 +32,7 @@ def a_step() -> StepRecording:
     """Noise that fades in 20 ms."""
     time_s = np.arange(9600) / RATE_HZ
     burst = 0.5 * np.random.default_rng(0).standard_normal(9600) * np.exp(-time_s / 0.02)
-    padded = 10_125
-    return StepRecording("made up", "none", burst.astype(np.float32), scipy.fft.rfft(burst, padded), padded)
+    return make_recording("made up", "none", burst.astype(np.float32))
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,8 @@ def test_report_has_the_form(set_of_walks: SetOfWalks) -> None:
     truths, sounds = set_of_walks
     rows = {"truth": sounds, "model": sounds, "mono": [to_mono(sound) for sound in sounds]}
     report = evaluate(rows, truths, CONDITIONS, rtf={"model": 0.3}, absent={"codec": "no checkpoint"}, resamples=20)
-    top = {"bundle", "set", "clips", "seconds", "steps", "lead_ms", "history", "rows", "intervals", "missing"}
+    top = {"bundle", "set", "clips", "seconds", "steps", "lead_ms", "history", "boxes", "rows"}
+    top |= {"intervals", "missing", "surfaces"}
     assert set(report) == top
     assert set(report["rows"]) == set(rows)
     assert (report["clips"], report["seconds"], report["history"]) == (5, 15.0, "own")
@@ -64,6 +67,25 @@ def test_report_has_the_form(set_of_walks: SetOfWalks) -> None:
     assert report["rows"]["mono"]["biasskill"] == pytest.approx(0)
     low, high = report["intervals"]["model"]["onset_f1"]
     assert low <= report["rows"]["model"]["onset_f1"] <= high
+
+
+def test_figures_with_a_judge_are_there_when_it_is(set_of_walks: SetOfWalks) -> None:
+    truths, sounds = set_of_walks
+    seen = Judges([sight_of(frames_of(truth), truth.duration_s) for truth in truths], None, embedding=True)
+    backwards = [sound[::-1] for sound in sounds]
+    report = evaluate({"truth": sounds, "model": backwards}, truths, CONDITIONS, judges=seen, resamples=5)
+    assert 0 <= report["rows"]["model"]["av_align"] <= 1
+    assert report["rows"]["model"]["fd"] > report["rows"]["truth"]["fd"]
+    assert "ground classifier" in report["missing"]["model"]["surface_accuracy"]
+
+
+def test_a_figure_that_was_measured_anew_takes_the_old_ones_place(set_of_walks: SetOfWalks) -> None:
+    truths, sounds = set_of_walks
+    report = evaluate({"truth": sounds, "model": sounds}, truths, CONDITIONS, resamples=5)
+    replace_figure(report, "silence_dbfs", {"model": -70.0})
+    assert report["rows"]["model"]["silence_dbfs"] == -70.0
+    assert "silence_dbfs" not in report["rows"]["truth"] | report["intervals"]["truth"] | report["intervals"]["model"]
+    assert "--still" in report["missing"]["truth"]["silence_dbfs"]
 
 
 def test_equal_input_gives_equal_reports(set_of_walks: SetOfWalks) -> None:
@@ -139,7 +161,7 @@ def test_panning_by_box_follows_the_nearest_character() -> None:
 def test_the_model_gets_a_past_and_is_heard_from_the_walks_beginning() -> None:
     truth = random_truth(0)
 
-    def play(frames: Sequence[SceneFrame], duration_s: float, seed: int) -> Float32Array:
+    def play(frames: Iterable[SceneFrame], duration_s: float, seed: int) -> Float32Array:
         assert seed == 3 * SEEDS_APART + truth.seed
         times_s = [frame.capture_time_s for frame in frames]
         assert times_s[0] == pytest.approx(0)
@@ -147,7 +169,7 @@ def test_the_model_gets_a_past_and_is_heard_from_the_walks_beginning() -> None:
         ramp = np.arange(round(duration_s * RATE_HZ), dtype=np.float32) / RATE_HZ
         return np.stack([ramp, ramp], axis=1)
 
-    sound, factor = model_sound(play, Walk(truth, frames_of(truth)), seed=3)
+    sound, factor = model_sound(play, truth, frames_of(truth), seed=3)
     assert sound.shape == (round(truth.duration_s * RATE_HZ), 2)
     assert sound[0, 0] == pytest.approx(WARM_UP_S)
     assert factor > 0
@@ -161,12 +183,23 @@ def folder_of_walks(tmp_path: Path) -> Path:
 
 
 def options(folder: Path, controls: bool) -> Options:
-    return Options(str(folder), clips=5, steps=2, lead_ms=100.0, seed=0, cache=folder, controls=controls)
+    return Options(
+        str(folder),
+        clips=5,
+        steps=2,
+        lead_ms=100.0,
+        seed=0,
+        cache=folder,
+        controls=controls,
+        embedding=controls,
+        lessons=2,
+        resamples=5,
+    )
 
 
 def test_a_run_makes_every_row_it_can_and_says_why_one_is_absent(folder_of_walks: Path, library: SoundLibrary) -> None:
-    def play(frames: Sequence[SceneFrame], duration_s: float, seed: int) -> Float32Array:
-        assert frames
+    def play(frames: Iterable[SceneFrame], duration_s: float, seed: int) -> Float32Array:
+        assert list(frames)
         return np.random.default_rng(seed).normal(0, 0.01, (round(duration_s * RATE_HZ), 2)).astype(np.float32)
 
     out, report = run(options(folder_of_walks, controls=True), Model("noise", 1920, play), library)
@@ -174,6 +207,12 @@ def test_a_run_makes_every_row_it_can_and_says_why_one_is_absent(folder_of_walks
     assert "--checkpoint" in report["missing"]["codec"]["onset_f1"]
     assert report["clips"] == 2
     assert report["rows"]["model"]["rtf"] > 0
+    assert report["rows"]["truth"]["fd"] == pytest.approx(0, abs=1e-6)
+    assert report["rows"]["mono"]["fd_side"] > report["rows"]["mono"]["fd"]
+    assert report["rows"]["truth"]["av_align_chance"] > 0
+    assert report["rows"]["model"]["fd_embedding"] == "yamnet"
+    assert set(report["surfaces"]) == set(report["rows"])
+    assert report["reference"]["fd_spoilt_in_order"] in (True, False)
     path = write_report(folder_of_walks / "report", report)
     assert json.loads(path.read_text("utf-8")) == report
     draw_report(folder_of_walks / "report" / "report.png", out.rows, out.truths, "noise")

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from stereosync_training import recipe, stages
+from stereosync_training.alignment import SHIFTS
+from stereosync_training.generator_stage import GeneratorOptions
 from stereosync_training.recipe import parse_recipe, read_recipe
+from stereosync_training.walk_sources import SOURCES
 
 SHIPPED = sorted(path.stem for path in (Path(recipe.__file__).parent / "recipes").glob("*.toml"))
 
@@ -20,7 +23,10 @@ def test_recipes_that_ship_can_be_read(name: str) -> None:
     assert config.generator.width % config.generator.heads == 0
     assert config.generator.forecast_step_s == config.clock.latent_s
     assert max(config.generator.cross_layers) < config.generator.layers
-    assert set(found.excerpt_latents) == {"codec", "forecast", "generator"}
+    assert set(found.excerpt_latents) == {"codec", "generator"}
+    assert all(options.source in SOURCES for options in found.every_walks)
+    reach = 2 * max(map(abs, SHIFTS))
+    assert found.excerpt_latents["generator"] > reach  # the contrast needs moments that can be shifted both ways
 
 
 def test_the_two_models_of_the_walk_recipes_are_one() -> None:
@@ -34,8 +40,11 @@ def test_the_two_models_of_the_walk_recipes_are_one() -> None:
         ({"name": "x", "codec": {"stepps": 3}}, "stepps.*steps"),
         ({"name": "x", "sounds": {"clip": 3}}, "clip.*clips"),
         ({"name": "x", "walks": {"fps": 30}}, "fps"),
-        ({"name": "x", "model": {"codec": {"dim": 3}}}, "dim.*latent_dim"),
+        ({"name": "x", "model": {"codec": {"dim": 3}}}, "dim.*sum_components"),
         ({"name": "x", "model": {"vocoder": {}}}, "vocoder"),
+        ({"name": "x", "levels": {"split": "train"}}, "split.*source"),
+        ({"name": "x", "history": {"share": 0.5}}, "share.*own_history_share"),
+        ({"name": "x", "decoder": {}}, "decoder"),
         ({"name": "x", "excerpt_latents": {"forecats": 3}}, "forecats"),
         ({"codec": {}}, "no name"),
     ],
@@ -50,6 +59,21 @@ def test_what_is_not_said_takes_its_default() -> None:
     assert found.codec.steps == 7
     assert found.codec.batch == recipe.LoopOptions().batch
     assert found.excerpt_latents == recipe.EXCERPT_LATENTS | {"codec": 9}
+
+
+def test_levels_are_trained_on_where_a_recipe_has_some() -> None:
+    assert [options.source for options in parse_recipe({"name": "x"}).every_walks] == ["own"]
+    both = parse_recipe({"name": "x", "walks": {"clips": 3}, "levels": {"clips": 2, "source": "levels"}})
+    assert [(options.source, options.clips) for options in both.every_walks] == [("own", 3), ("levels", 2)]
+
+
+def test_a_section_of_levels_need_not_say_that_they_are_levels() -> None:
+    assert parse_recipe({"name": "x", "levels": {"clips": 2}}).levels.source == "levels"
+
+
+def test_history_options_reach_the_generator_stage() -> None:
+    found = parse_recipe({"name": "x", "history": {"own_history_from": 0.5}})
+    assert found.history == GeneratorOptions(own_history_from=0.5)
 
 
 def test_a_missing_recipe_names_those_that_ship(tmp_path: Path) -> None:

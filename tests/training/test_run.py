@@ -13,7 +13,7 @@ import torch
 from stereosync.bundle import read_bundle
 from stereosync_export.cli import main as export_main
 from stereosync_model.checkpoint import load_checkpoint
-from stereosync_model.latent_scale import LatentScale
+from stereosync_model.patches import Patches
 from stereosync_training import cli, walks_cli
 from stereosync_training.recipe import read_recipe
 from stereosync_training.walk_data import WalkData
@@ -22,6 +22,12 @@ from stereosync_training.walk_data import WalkData
 @pytest.fixture(scope="module")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture(autouse=True)
+def quick_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Components are fitted to a few excerpts only."""
+    monkeypatch.setattr("stereosync_training.codec_stage.FITTED_EXCERPTS", 50)
 
 
 def command(workplace: Path, recordings: Path, *more: str) -> list[str]:
@@ -39,13 +45,13 @@ def test_a_recipe_becomes_a_bundle(
     assert model.config == recipe.model
     assert provenance["recipe"]["name"] == "tiny"
     assert provenance["licences"]
-    assert not torch.equal(model.scale.basis, LatentScale(recipe.model.codec).basis)
+    assert not torch.equal(model.patches.sum_basis, Patches(recipe.model).sum_basis)
     assert all(torch.isfinite(value).all() for value in model.state_dict().values())
 
-    shards = WalkData(workplace / "cache" / f"walks-{recipe.walks.clips}-{recipe.walks.seed}", recipe.model)
-    assert len(shards) == recipe.walks.clips
-    assert shards.sound(0).abs().max() > 0.01
-    pictures = shards.shards[0].arrays["pictures"][0]
+    walks = WalkData.read([workplace / "cache" / f"walks-own-{recipe.walks.clips}-{recipe.walks.seed}"], recipe.model)
+    assert len(walks) == recipe.walks.clips
+    assert walks.clips[0].waveform().abs().max() > 0.01
+    pictures = walks.clips[0].arrays["pictures"]
     assert np.std(pictures[0, :3].astype(float)) > 5
 
     monkeypatch.setattr("stereosync_export.parity.STREAM_S", 0.2)
@@ -54,7 +60,8 @@ def test_a_recipe_becomes_a_bundle(
     assert export_main([checkpoint, "--out", str(bundle_folder), "--verify"]) == 0
     assert "verified: cue_encoder" in capsys.readouterr().out
     bundle = read_bundle(bundle_folder, recipe.model.clock)
-    assert bundle.provenance["steps"] == {"generator": recipe.generator.steps}
+    stages = ("codec", "forecast", "generator")
+    assert bundle.provenance["steps"] == {stage: getattr(recipe, stage).steps for stage in stages}
     assert list(bundle.licences) == provenance["licences"]
 
 

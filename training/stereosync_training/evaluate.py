@@ -1,7 +1,8 @@
 """Evaluation: every figure of a report from waveforms and known truth, by the same function for every row.
 
 What a clip has to say is gathered once (`Evidence`); figures pool the clips, so that their intervals come from
-resampling clips (B. Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7, 1979).
+resampling clips (B. Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7, 1979). Frechet
+distances have no interval: a clip that is drawn twice would count as nearness.
 """
 
 from __future__ import annotations
@@ -16,45 +17,15 @@ import numpy as np
 from stereosync.clock import Clock
 from stereosync.scene import Float32Array
 from stereosync_scenes.walk import WalkTruth
-from stereosync_training.measures.bias_skill import Sides, bias_skill, heard_sides, skill_percent, truth_sides
-from stereosync_training.measures.levels import drift, e_l1, rest_levels_dbfs, seam_profile, seam_ratio
-from stereosync_training.measures.onsets import FloatArray, OnsetCounts, count_onsets, detect_onsets, onset_scores
-from stereosync_training.measures.panning import measure_steps, panning_scores, same_on_both_sides
+from stereosync_training.evaluate_evidence import Evidence, Judges, gather, pooled
+from stereosync_training.evaluate_keys import KEYS, ROWS, UNDEFINED
+from stereosync_training.measures.av_align import Sight
+from stereosync_training.measures.bias_skill import Sides, bias_skill, skill_percent
+from stereosync_training.measures.surfaces import confusion
 
-ROWS = ("model", "truth", "codec", "mono", "pan_by_box", "shuffled")
-KEYS = (
-    "onset_f1", "onset_precision", "onset_recall", "av_offset_median_ms", "av_offset_mad_ms", "e_l1", "ild_mae_db",
-    "ild_corr", "ild_sign", "distance_slope_db", "biasskill", "biasskill_p", "av_align", "av_align_chance",
-    "surface_accuracy", "fd", "fd_side", "fd_embedding", "correlated_share", "drift_db", "silence_dbfs", "seam_ratio",
-    "rtf",
-)  # fmt: skip
-UNDEFINED = {
-    "onset_f1": "no onset was heard and no contact was near",
-    "onset_precision": "no onset was heard",
-    "onset_recall": "no contact was nearer than 8 m",
-    "av_offset_median_ms": "no onset matched a contact",
-    "av_offset_mad_ms": "no onset matched a contact",
-    "ild_mae_db": "no contact nearer than 8 m stood alone",
-    "ild_corr": "too few contacts, or the level difference does not vary",
-    "ild_sign": "no contact beyond 10 degrees",
-    "distance_slope_db": "too few contacts at different distances",
-    "biasskill": "needs two clips and truth that leans to both sides",
-    "biasskill_p": "needs two clips and truth that leans to both sides",
-    "drift_db": "needs two minutes or more of one stream",
-    "silence_dbfs": "somebody walks all the time",
-    "seam_ratio": "silent, or clips shorter than three chunks",
-    "rtf": "nothing is computed live for this row",
-}
-NOT_BUILT = {
-    "av_align": "no sound-event localiser yet",
-    "av_align_chance": "no sound-event localiser yet",
-    "surface_accuracy": "no ground classifier yet",
-    "fd": "no audio embedding yet",
-    "fd_side": "no audio embedding yet",
-    "fd_embedding": "no audio embedding yet",
-}
 RESAMPLES = 500
 INTERVAL_PERCENT = (2.5, 97.5)
+NO_JUDGES = Judges()
 
 
 @dataclass(frozen=True)
@@ -66,52 +37,8 @@ class Conditions:
     steps: int
     lead_ms: float
     history: str = "own"  # "own": the model hears itself; "true": it is fed the truth
+    boxes: str = "tight"
     chunk_samples: int = field(default_factory=lambda: Clock().chunk_samples)
-
-
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """What one clip of one row has to say."""
-
-    onsets: OnsetCounts
-    steps: FloatArray  # (k, 5), see `measures.panning.STEP_COLUMNS`
-    loudness_error: float
-    truth_sides: Sides  # (windows,)
-    heard_sides: Sides  # (windows,)
-    same_on_both_sides: bool
-    rests_dbfs: list[float]
-    seam: FloatArray  # (chunk_samples,)
-    drift_db: float
-
-
-def gather(heard: Float32Array, true: Float32Array, truth: WalkTruth, chunk_samples: int) -> Evidence:
-    """The evidence of `heard` (n, 2) against the true sound `true` (n, 2) and what is known of the walk."""
-    return Evidence(
-        onsets=count_onsets(detect_onsets(heard), truth.contacts),
-        steps=measure_steps(heard, truth.contacts),
-        loudness_error=e_l1(heard, true),
-        truth_sides=truth_sides(true),
-        heard_sides=heard_sides(heard),
-        same_on_both_sides=same_on_both_sides(heard),
-        rests_dbfs=rest_levels_dbfs(heard, truth.contacts),
-        seam=seam_profile(heard, chunk_samples),
-        drift_db=drift(heard).change_db,
-    )
-
-
-def pooled(clips: Sequence[Evidence]) -> dict[str, float]:
-    """The figures that need no chance level, over all `clips`; NaN where undefined."""
-    rests = [level for clip in clips for level in clip.rests_dbfs]
-    drifts = [clip.drift_db for clip in clips if not math.isnan(clip.drift_db)]
-    return {
-        **onset_scores([clip.onsets for clip in clips]),
-        **panning_scores(np.concatenate([clip.steps for clip in clips])),
-        "e_l1": float(np.mean([clip.loudness_error for clip in clips])),
-        "correlated_share": float(np.mean([clip.same_on_both_sides for clip in clips])),
-        "drift_db": float(np.mean(drifts)) if drifts else math.nan,
-        "silence_dbfs": float(np.median(rests)) if rests else math.nan,
-        "seam_ratio": seam_ratio(np.max([clip.seam for clip in clips], axis=0)),
-    }
 
 
 def figures(
@@ -154,6 +81,7 @@ def evaluate(
     truths: Sequence[WalkTruth],
     conditions: Conditions,
     *,
+    judges: Judges = NO_JUDGES,
     rtf: Mapping[str, float] | None = None,
     absent: Mapping[str, str] | None = None,
     seed: int = 0,
@@ -163,6 +91,7 @@ def evaluate(
 
     Args:
         rows: per row one sound (n, 2) at 48 kHz for each of `truths`; the row "truth" must be there.
+        judges: what spatial alignment, surfaces and Frechet distances are judged by.
         rtf: real-time factor per row that was computed live.
         absent: why a row that is not in `rows` is not there.
 
@@ -177,20 +106,65 @@ def evaluate(
         "rows": {},
         "intervals": {},
         "missing": {},
+        "surfaces": {},
     }
     for row in ROWS:
         if row not in rows:
             report["missing"][row] = dict.fromkeys(KEYS, (absent or {}).get(row, "not asked for"))
             continue
-        heard = zip(rows[row], rows["truth"], truths, strict=True)
-        clips = [gather(sound, true, truth, conditions.chunk_samples) for sound, true, truth in heard]
-        values, intervals = figures(clips, seed, resamples)
-        values["rtf"] = (rtf or {}).get(row, math.nan)
-        report["rows"][row] = {key: values[key] for key in KEYS if not math.isnan(values.get(key, math.nan))}
-        report["intervals"][row] = {key: intervals[key] for key in KEYS if key in intervals}
-        reasons = NOT_BUILT | UNDEFINED
-        report["missing"][row] = {key: reasons[key] for key in KEYS if key not in report["rows"][row]}
+        clips = _clips(rows[row], rows["truth"], truths, conditions.chunk_samples, judges)
+        values, report["intervals"][row] = figures(clips, seed, resamples)
+        known = {key: value for key, value in values.items() if not math.isnan(value)}
+        _enter(report, row, {**known, **_distances(rows, row, judges), **_given(rtf, row)})
+        if judges.grounds is not None:
+            judged = np.concatenate([clip.grounds for clip in clips])
+            report["surfaces"][row] = confusion(judged, len(judges.grounds.grounds))
     return report
+
+
+def _clips(
+    heard: Sequence[Float32Array],
+    true: Sequence[Float32Array],
+    truths: Sequence[WalkTruth],
+    chunk_samples: int,
+    judges: Judges,
+) -> list[Evidence]:
+    sights: Sequence[Sight | None] = judges.sights or [None] * len(truths)
+    return [
+        gather(*clip[:3], chunk_samples, clip[3], judges.grounds)
+        for clip in zip(heard, true, truths, sights, strict=True)
+    ]
+
+
+def _distances(rows: Mapping[str, Sequence[Float32Array]], row: str, judges: Judges) -> dict[str, Any]:
+    """Frechet distances of a row to the truth, of the mono sum and of the side signal."""
+    if not judges.embedding:
+        return {}
+    from stereosync_training.embeddings.distance import frechet_distance
+    from stereosync_training.embeddings.sounds import embed_mid, embed_side
+    from stereosync_training.embeddings.yamnet import NAME
+
+    fd, fd_side = (frechet_distance(embed(rows[row]), embed(rows["truth"])) for embed in (embed_mid, embed_side))
+    return {"fd": fd, "fd_side": fd_side, "fd_embedding": NAME}
+
+
+def _given(values: Mapping[str, float] | None, row: str) -> dict[str, float]:
+    return {"rtf": values[row]} if values and row in values else {}
+
+
+def _enter(report: dict[str, Any], row: str, values: Mapping[str, Any]) -> None:
+    """Put a row's values into the report in the order of the keys, and a reason where there is none."""
+    report["rows"][row] = {key: values[key] for key in KEYS if key in values}
+    report["intervals"][row] = {key: span for key, span in report["intervals"][row].items() if key in values}
+    report["missing"][row] = {key: UNDEFINED[key] for key in KEYS if key not in values}
+
+
+def replace_figure(report: dict[str, Any], key: str, values: Mapping[str, float]) -> None:
+    """Let `values`, by row, stand for `key`; rows that it does not name lose the key."""
+    for row in report["rows"]:
+        report["intervals"][row].pop(key, None)
+        kept = {name: value for name, value in report["rows"][row].items() if name != key}
+        _enter(report, row, kept | ({key: values[row]} if row in values else {}))
 
 
 def _check(rows: Mapping[str, Sequence[Float32Array]], truths: Sequence[WalkTruth]) -> None:

@@ -1,4 +1,4 @@
-"""`stereosync-evaluate`: a bundle's sound on unseen walks, beside the controls, as table, report.json and report.png.
+"""`stereosync-evaluate`: a bundle's sound on unseen walks, beside the controls, as table, report.json and report.html.
 
 The only module of training that knows the runtime: a report is about what is served, so the served code makes it.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from stereosync.bundle import BundleError
 from stereosync.scene import Float32Array, SceneFrame
@@ -20,19 +20,26 @@ if TYPE_CHECKING:
 
     from stereosync_training.evaluate_run import Model
 
+SPLITS: tuple[Literal["test"], Literal["train"]] = ("test", "train")
+PAGE_COLUMNS = 150  # where the table goes into a file
+SETS_TEXT = "test, valid: own scenes never trained on; test-shift: foreign levels"
+
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     arguments = argparse.ArgumentParser(prog="stereosync-evaluate", description=(__doc__ or "").partition("\n")[0])
     add = arguments.add_argument
     add("bundle", metavar="BUNDLE", help="name of a packaged bundle, or path of an exported folder")
-    add("--set", default="test", metavar="DIR|test", help="test: walks never trained on; else a folder of walk-*.npz")
+    add("--set", default="test", metavar="NAME|DIR", help=f"{SETS_TEXT}; or a folder of walk-*.npz (default test)")
     add("--clips", type=_positive, default=32, help="how many walks of six seconds (default 32)")
     add("--steps", type=_positive, default=2, help="sampler steps (default 2)")
     add("--lead-ms", type=float, default=100.0, help="age of the newest frame when a chunk begins (default 100)")
-    add("--controls", action="store_true", help="also the rows mono, pan_by_box, shuffled and codec")
+    add("--boxes", default="tight", choices=("tight", "loose"), help="loose: 20 %% wider and higher, whole pixels")
+    add("--controls", action="store_true", help="also the rows mono, pan_by_box, shuffled, codec, and spoilt truth")
     add("--checkpoint", type=Path, help="training checkpoint with the codec's encoder, for the codec row")
-    add("--report", type=Path, required=True, metavar="DIR", help="folder for report.json and report.png")
+    add("--minutes", type=_count, default=0, help="also one stream this long, for drift; 10 is usual (default 0: none)")
+    add("--still", type=_count, default=4, help="scenes in which nobody moves, for silence (default 4; 0: none)")
+    add("--report", type=Path, required=True, metavar="DIR", help="folder for report.json, report.html and report.png")
     add("--cache", type=Path, default=Path("cache", "evaluate"), help="where drawn walks are kept (cache/evaluate)")
     add("--sounds", type=Path, help="folder of recorded sounds (default: STEREOSYNC_SOUNDS, else the user's cache)")
     add("--seed", type=int, default=0, help="of the model's noise and of the resampling (default 0)")
@@ -46,6 +53,10 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be 1 or more, got {number}")
     return number
+
+
+def _count(text: str) -> int:
+    return _positive(text) if text != "0" else 0
 
 
 def open_model(arguments: argparse.Namespace) -> Model:
@@ -71,7 +82,7 @@ def open_model(arguments: argparse.Namespace) -> Model:
     pipeline.warm_up()
     lead_s = arguments.lead_ms / 1000
 
-    def play(frames: Sequence[SceneFrame], duration_s: float, seed: int) -> Float32Array:
+    def play(frames: Iterable[SceneFrame], duration_s: float, seed: int) -> Float32Array:
         return render_tape(pipeline, bundle.cue_spec, frames, duration_s, lead_s, arguments.steps, seed)
 
     return Model(bundle.name, bundle.clock.chunk_samples, play)
@@ -83,6 +94,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     arguments = parser().parse_args(argv)
     console = Console()
+    if not console.is_terminal:
+        console.width = PAGE_COLUMNS
     try:
         _evaluate(arguments, console)
     except (OSError, ValueError, LookupError, ImportError, RuntimeError) as error:
@@ -92,19 +105,34 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace, console: Console) -> None:
+    from stereosync_training.evaluate_html import write_page
     from stereosync_training.evaluate_run import Options, run, write_report
     from stereosync_training.evaluate_show import conditions_text, draw_report, report_table
     from stereosync_training.sounds import SoundLibrary
 
     given = vars(arguments)
-    options = Options(**{name: given[name] for name in Options.__dataclass_fields__})
-    library = SoundLibrary.open(arguments.sounds, "test")
-    out, report = run(options, open_model(arguments), library)
+    options = Options(**{name: given[name] for name in Options.__dataclass_fields__ if name in given})
+    library, trained = (SoundLibrary.open(arguments.sounds, split) for split in SPLITS)
+    out, report = run(options, open_model(arguments), library, trained)
     conditions = conditions_text(report, platform.processor() or platform.machine(), arguments.threads)
     path = write_report(arguments.report, report)
     draw_report(arguments.report / "report.png", out.rows, out.truths, conditions)
+    write_page(arguments.report / "report.html", report, out.rows, out.truths, conditions)
     console.print(report_table(report, conditions))
-    console.print(f"written: {path} and report.png beside it", markup=False)
+    _print_reference(console, report["reference"])
+    console.print(f"written: {path}, report.html and report.png beside it", markup=False)
+
+
+def _print_reference(console: Console, reference: Mapping[str, Any]) -> None:
+    """Chance levels, and whether the embedding tells known harm in order."""
+    numbers = ", ".join(f"{name} {value:.3g}" for name, value in reference.items() if isinstance(value, float))
+    console.print(f"reference: {numbers}", markup=False)
+    for name, ladder in reference.get("fd_spoilt", {}).items():
+        steps = ", ".join(f"{amount}: {value:.3g}" for amount, value in ladder.items())
+        console.print(f"FD of truth spoilt by {name}: {steps}", markup=False)
+    if "fd_spoilt_in_order" in reference:
+        verdict = "raise" if reference["fd_spoilt_in_order"] else "DO NOT raise"
+        console.print(f"known harms {verdict} FD in order", markup=False)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,8 @@ import numpy as np
 
 from stereosync.clock import Clock
 from stereosync.scene import Float32Array, SceneFrame
-from stereosync_training.evaluate_walks import WARM_UP_S, Walk
+from stereosync_scenes.walk import WalkTruth
+from stereosync_training.evaluate_walks import WARM_UP_S
 from stereosync_training.measures.onsets import FloatArray
 from stereosync_training.measures.panning import pan_track
 
@@ -24,15 +25,18 @@ SEEDS_APART = 10_000_000  # so that no two walks of two seeds share their noise
 
 
 # Frames in order from time 0 on, seconds of sound wanted, seed -> sound (n, 2)
-Play = Callable[[Sequence[SceneFrame], float, int], Float32Array]
+Play = Callable[[Iterable[SceneFrame], float, int], Float32Array]
 
 
-def model_sound(play: Play, walk: Walk, seed: int) -> tuple[Float32Array, float]:
-    """The model's sound (n, 2) of a walk on its own history, and the seconds it took for a second of sound."""
-    frames = [replace(frame, capture_time_s=frame.capture_time_s + WARM_UP_S) for frame in walk.frames]
-    duration_s = walk.truth.duration_s + WARM_UP_S
+def model_sound(play: Play, truth: WalkTruth, frames: Iterable[SceneFrame], seed: int) -> tuple[Float32Array, float]:
+    """The model's sound (n, 2) of a walk on its own history, and the seconds it took for a second of sound.
+
+    Frames are asked for as the sound goes on; the time that they take counts.
+    """
+    shifted = (replace(frame, capture_time_s=frame.capture_time_s + WARM_UP_S) for frame in frames)
+    duration_s = truth.duration_s + WARM_UP_S
     began_s = time.perf_counter()
-    sound = play(frames, duration_s, seed * SEEDS_APART + walk.truth.seed)
+    sound = play(shifted, duration_s, seed * SEEDS_APART + truth.seed)
     took_s = time.perf_counter() - began_s
     return sound[round(WARM_UP_S * RATE_HZ) :], took_s / duration_s
 
@@ -57,23 +61,25 @@ def _fitted(sound: Float32Array, samples: int) -> Float32Array:
     return np.pad(sound[:samples], ((0, max(samples - len(sound), 0)), (0, 0)))
 
 
-def codec_sounds(checkpoint: Path, sounds: Sequence[Float32Array]) -> list[Float32Array]:
-    """Every sound through the encoder and decoder of a training checkpoint: the best that any generator can reach."""
+def codec_sounds(checkpoint: Path, sounds: Sequence[Float32Array], draw: int = 0) -> list[Float32Array]:
+    """Every sound through the encoder and decoder of a training checkpoint: the best that any generator can reach.
+
+    `draw` is the seed of the decoder's noise.
+    """
     from stereosync_model.checkpoint import load_checkpoint
 
     model, _ = load_checkpoint(checkpoint)
-    return [_through_codec(model, sound) for sound in sounds]
+    return [_through_codec(model, sound, draw) for sound in sounds]
 
 
-def _through_codec(model: Model, sound: Float32Array) -> Float32Array:
+def _through_codec(model: Model, sound: Float32Array, draw: int) -> Float32Array:
     import torch
 
     latent_samples = Clock().samples_per_latent
     padded = np.pad(sound, ((0, -len(sound) % latent_samples), (0, 0)))
-    random = torch.Generator().manual_seed(0)
+    random = torch.Generator().manual_seed(draw)
     with torch.no_grad():
-        mean, _ = model.encoder(torch.from_numpy(padded)[None])
-        kept = model.scale.latents(model.scale.components(mean))
-        noise = torch.randn(1, *model.decoder.noise_shape(mean.shape[1]), generator=random)
-        heard = model.decoder.decode(kept, noise)  # (1, 2, samples)
+        components = model.patches(torch.from_numpy(padded)[None])
+        noise = torch.randn(1, *model.decoder.noise_shape(components.shape[1]), generator=random)
+        heard = model.decoder.decode(components, noise)  # (1, 2, samples)
     return np.asarray(heard[0].T[: len(sound)], dtype=np.float32)

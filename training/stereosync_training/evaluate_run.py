@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,26 +14,30 @@ from tqdm import tqdm
 
 from stereosync.scene import Float32Array
 from stereosync_scenes.walk import WalkTruth
-from stereosync_training.evaluate import Conditions, evaluate
+from stereosync_training.evaluate import RESAMPLES, Conditions, evaluate, replace_figure
+from stereosync_training.evaluate_codec import codec_distances, codec_report
+from stereosync_training.evaluate_evidence import Judges
+from stereosync_training.evaluate_long import drift_report, median_levels, silence_report
+from stereosync_training.evaluate_reference import distance_reference, onset_chance, surface_reference
 from stereosync_training.evaluate_rows import Play, codec_sounds, model_sound, panned_by_box, shuffled, to_mono
-from stereosync_training.evaluate_walks import (
-    FIRST_UNSEEN_SEED,
-    Walk,
-    load_walk,
-    nearest_azimuths,
-    unseen_walk,
-    walks_in,
-)
+from stereosync_training.evaluate_walks import Draw, Walk, load_walk, nearest_azimuths, walks_in, with_loose_boxes
+from stereosync_training.measures.av_align import Sight, sight_of
+from stereosync_training.measures.surfaces import TRAINING_WALKS, train_classifier
 from stereosync_training.sounds import SoundLibrary, mix_walk
+from stereosync_training.walk_sets import SETS, walks_of_set
+from stereosync_training.walk_sources import Bounds
 
-TEST_SET = "test"
 NO_CHECKPOINT = "a bundle holds no codec encoder: give --checkpoint"
 ONE_CLIP = "needs two clips or more"
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is evaluated on what. `set` is `TEST_SET` or a folder of walks; `cache` keeps drawn walks."""
+    """What is evaluated on what.
+
+    `set` is one of `walk_sets.SETS` or a folder of walks; `cache` keeps drawn walks. `boxes` is what the model is
+    given: "tight" or "loose". `minutes` of one stream and `still` scenes are 0 where they are not asked for.
+    """
 
     set: str
     clips: int
@@ -43,6 +47,12 @@ class Options:
     cache: Path
     controls: bool = False
     checkpoint: Path | None = None
+    boxes: str = "tight"
+    minutes: int = 0
+    still: int = 0
+    embedding: bool = True
+    lessons: int = TRAINING_WALKS  # of the ground classifier
+    resamples: int = RESAMPLES
 
 
 @dataclass(frozen=True)
@@ -56,32 +66,39 @@ class Model:
 
 @dataclass(eq=False)
 class Rendered:
-    """Sounds of all walks, row by row, and why a row is absent."""
+    """Sounds of all walks, row by row, what their pictures show, and why a row is absent."""
 
     truths: list[WalkTruth] = field(default_factory=list)
+    sights: list[Sight] = field(default_factory=list)
     rows: dict[str, list[Float32Array]] = field(default_factory=lambda: {"truth": [], "model": [], "pan_by_box": []})
     factors: list[float] = field(default_factory=list)  # compute time over audio time
     absent: dict[str, str] = field(default_factory=dict)
 
 
-def walk_sources(chosen: str, clips: int, cache: Path) -> list[Callable[[], Walk]]:
+def walks_to_draw(chosen: str, clips: int, cache: Path) -> list[Draw]:
     """What draws or reads each walk when it is its turn.
 
     Raises:
         FileNotFoundError: the folder has no walks.
     """
-    if chosen == TEST_SET:
-        return [partial(unseen_walk, FIRST_UNSEEN_SEED + index, cache) for index in range(clips)]
-    return [partial(load_walk, path) for path in walks_in(Path(chosen))[:clips]]
+    if chosen in SETS:
+        return walks_of_set(chosen, clips, cache)
+    return [partial(_from_file, path) for path in walks_in(Path(chosen))[:clips]]
 
 
-def render(play: Play, sources: Sequence[Callable[[], Walk]], library: SoundLibrary, seed: int) -> Rendered:
+def _from_file(path: Path, _bounds: Bounds) -> Walk:
+    return load_walk(path)
+
+
+def render(play: Play, draws: Sequence[Draw], library: SoundLibrary, seed: int, boxes: str = "tight") -> Rendered:
     """Truth, model and box-panned sound of every walk, one walk in memory at a time."""
     out = Rendered()
-    for source in tqdm(sources, desc="walks", unit="walk"):
-        walk = source()
-        sound, factor = model_sound(play, walk, seed)
+    for draw in tqdm(draws, desc="walks", unit="walk"):
+        walk = draw("tight")
+        given = with_loose_boxes(draw("static").frames) if boxes == "loose" else walk.frames
+        sound, factor = model_sound(play, walk.truth, given, seed)
         out.truths.append(walk.truth)
+        out.sights.append(sight_of(walk.frames, walk.truth.duration_s))
         out.factors.append(factor)
         out.rows["truth"].append(mix_walk(walk.truth, library, walk.truth.seed))
         out.rows["model"].append(sound)
@@ -102,22 +119,71 @@ def add_controls(out: Rendered, checkpoint: Path | None) -> None:
         out.rows["codec"] = codec_sounds(checkpoint, out.rows["truth"])
 
 
-def run(options: Options, model: Model, library: SoundLibrary) -> tuple[Rendered, dict[str, Any]]:
-    """All rows and their report.
+def run(
+    options: Options, model: Model, library: SoundLibrary, trained: SoundLibrary | None = None
+) -> tuple[Rendered, dict[str, Any]]:
+    """All rows and their report. `trained` has the recordings that the model learnt from.
 
     Raises:
         FileNotFoundError: the checkpoint or the folder of walks is not there.
     """
     if options.checkpoint is not None and not options.checkpoint.exists():
         raise FileNotFoundError(f"there is no checkpoint {options.checkpoint}; leave --checkpoint out or correct it")
-    out = render(model.play, walk_sources(options.set, options.clips, options.cache), library, options.seed)
+    draws = walks_to_draw(options.set, options.clips, options.cache)
+    out = render(model.play, draws, library, options.seed, options.boxes)
     if options.controls:
         add_controls(out, options.checkpoint)
     else:
         del out.rows["pan_by_box"]
-    where = Conditions(model.name, options.set, options.steps, options.lead_ms, "own", model.chunk_samples)
+    judges = Judges(out.sights, train_classifier(library, options.lessons), options.embedding)
+    where = Conditions(
+        model.name, options.set, options.steps, options.lead_ms, boxes=options.boxes, chunk_samples=model.chunk_samples
+    )
     factor = {"model": float(np.median(out.factors))}
-    return out, evaluate(out.rows, out.truths, where, rtf=factor, absent=out.absent, seed=options.seed)
+    report = evaluate(
+        out.rows,
+        out.truths,
+        where,
+        judges=judges,
+        rtf=factor,
+        absent=out.absent,
+        seed=options.seed,
+        resamples=options.resamples,
+    )
+    report["reference"] = _reference(options, out, judges, trained)
+    _add_codec(report, out, options.checkpoint)
+    _add_long(report, options, model.play, library)
+    return out, report
+
+
+def _reference(options: Options, out: Rendered, judges: Judges, trained: SoundLibrary | None) -> dict[str, Any]:
+    reference: dict[str, Any] = {}
+    if len(out.truths) > 1:
+        reference["onset_f1_by_chance"] = onset_chance(out.rows["truth"], out.truths)
+    if judges.grounds is not None:
+        reference |= {"grounds": list(judges.grounds.grounds)}
+        reference |= surface_reference(judges.grounds, trained, out.truths)
+    if options.embedding:
+        reference |= distance_reference(out.rows["truth"], options.controls)
+    return reference
+
+
+def _add_codec(report: dict[str, Any], out: Rendered, checkpoint: Path | None) -> None:
+    """The section "codec", where there is such a row."""
+    if checkpoint is not None and "codec" in out.rows:
+        again = codec_sounds(checkpoint, out.rows["truth"], draw=1)
+        report["codec"] = codec_report(out.rows["truth"], out.rows["codec"], again) | codec_distances(report["rows"])
+
+
+def _add_long(report: dict[str, Any], options: Options, play: Play, library: SoundLibrary) -> None:
+    """The sections "drift" and "silence", and their figures in the rows that were made anew."""
+    if options.minutes:
+        report["drift"] = drift_report(play, options.minutes, library, options.seed)
+        rows = report["drift"]["rows"]
+        replace_figure(report, "drift_db", {row: rows[row]["drift_db"] for row in rows if "drift_db" in rows[row]})
+    if options.still:
+        report["silence"] = silence_report(play, options.still, library, options.seed)
+        replace_figure(report, "silence_dbfs", median_levels(report["silence"]))
 
 
 def write_report(folder: Path, report: Mapping[str, Any]) -> Path:

@@ -1,13 +1,13 @@
 """Unseen walks: drawn once, kept in a folder, read back as the frames the service would get.
 
-Seeds start at 900000 and training stays below 800000, so no walk was ever trained on.
+Which seeds are whose is in `walk_sets`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ import numpy as np
 from stereosync.scene import Box, Camera, SceneFrame, azimuth_rad
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.measures.onsets import FloatArray
-from stereosync_training.walk_clips import render_frames, truth_from_json, truth_to_json
+from stereosync_training.walk_clips import LOOSE, truth_from_json, truth_to_json
+from stereosync_training.walk_sources import Bounds, walk_source
 
-FIRST_UNSEEN_SEED = 900_000
 CLIP_S = 6.0
 FRAME_RATE_HZ = 30
 WIDTH_PX, HEIGHT_PX = 256, 144
@@ -34,23 +34,29 @@ class Walk:
     frames: tuple[SceneFrame, ...]
 
 
+# What gives a walk when it is its turn, with boxes of the bounds that it is asked for if it has them
+Draw = Callable[[Bounds], Walk]
+
+
 def frame_times_s(duration_s: float) -> FloatArray:
     """Capture times from the warm-up to the clip's end."""
     first, last = -round(WARM_UP_S * FRAME_RATE_HZ), round(duration_s * FRAME_RATE_HZ)
     return np.arange(first, last) / FRAME_RATE_HZ
 
 
-def unseen_walk(seed: int, cache: Path) -> Walk:
-    """The walk of `seed` from `cache`, drawn and kept there when it is new. Needs the scenes extra."""
-    from stereosync_scenes.plan import make_plan
-    from stereosync_scenes.truth import walk_truth
+def drawn_walk(source: str, seed: int, cache: Path, bounds: Bounds = "tight") -> Walk:
+    """The walk of `seed` from a source of walks, drawn when it is new and then kept in `cache`.
 
-    plan = make_plan(seed, CLIP_S)
-    truth = walk_truth(plan)
+    Needs the scenes extra.
+    """
+    drawing = walk_source(source)
+    plan = drawing.plan(seed, CLIP_S)
+    truth = drawing.truth(plan)
     known = json.dumps(truth_to_json(truth)).encode()
-    path = cache / f"walk-{seed}-{hashlib.sha256(known).hexdigest()[:12]}.npz"
+    path = cache / f"walk-{source}-{bounds}-{seed}-{hashlib.sha256(known).hexdigest()[:12]}.npz"
     if not path.exists():
-        save_walk(Walk(truth, tuple(render_frames(plan, frame_times_s(CLIP_S), WIDTH_PX, HEIGHT_PX))), path)
+        frames = drawing.frames(plan, frame_times_s(CLIP_S), (WIDTH_PX, HEIGHT_PX), bounds)
+        save_walk(Walk(truth, tuple(frames)), path)
     return load_walk(path)
 
 
@@ -62,7 +68,9 @@ def walks_in(folder: Path) -> list[Path]:
     """
     files = sorted(folder.glob("walk-*.npz"))
     if not files:
-        raise FileNotFoundError(f"no walk-*.npz in {folder}; give a folder made by --cache, or --set test")
+        raise FileNotFoundError(
+            f"no walk-*.npz in {folder}; give a folder made by --cache, or a set's name, as --set test"
+        )
     return files
 
 
@@ -73,7 +81,7 @@ def save_walk(walk: Walk, path: Path) -> None:
     boxes = [(index, box) for index, frame in enumerate(walk.frames) for box in frame.boxes]
     part = path.with_suffix(".part")
     with part.open("wb") as file:
-        np.savez_compressed(
+        np.savez(  # compressing takes longer than drawing
             file,
             truth=json.dumps(truth_to_json(walk.truth)),
             camera=np.array([camera.vertical_fov_rad, camera.aspect, camera.near_m, camera.far_m]),
@@ -114,6 +122,12 @@ def _frames(arrays: dict[str, np.ndarray[Any, Any]]) -> Iterator[SceneFrame]:
     depths_m = arrays["depths_m"].astype(np.float32)
     for index, time_s in enumerate(arrays["times_s"].tolist()):
         yield SceneFrame(index, time_s, camera, arrays["pictures"][index], depths_m[index], tuple(boxes[index]))
+
+
+def with_loose_boxes(frames: Iterable[SceneFrame]) -> Iterator[SceneFrame]:
+    """The frames with boxes as the loosest engine gives them: wider, higher, in whole pixels."""
+    rng = np.random.default_rng(0)
+    return (LOOSE.apply(frame, rng) for frame in frames)
 
 
 def nearest_azimuths(frames: tuple[SceneFrame, ...]) -> tuple[FloatArray, FloatArray]:

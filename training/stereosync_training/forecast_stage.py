@@ -1,77 +1,151 @@
-"""First stage of the generator: the cue encoder learns when feet will come down and on what, without any sound."""
+"""First stage of the generator: the cue encoder learns to see, without any sound.
+
+From each character: when its feet will come down, how hard and on what. From the whole picture: the ground, what can be
+heard of the place, and how large and hard the room is. All of it is known exactly in rendered walks.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from stereosync_model.config import ModelConfig
 from stereosync_model.cue_encoder import CueEncoder
 from stereosync_scenes.walk import GROUNDS
-from stereosync_training.walk_data import Batch, WalkData
+from stereosync_training.walk_data import KINDS_OF_PLACE, WalkData, drawn_drops, drop_cues, jitter_light, mirror_cues
 
-GROUND_WEIGHT = 0.3
+GROUND_WEIGHT, FORCE_WEIGHT, PLACE_WEIGHT, ROOM_WEIGHT = 0.2, 0.1, 0.1, 0.1
+FRAMES_PER_CLIP = 6
+ROOM_NUMBERS = 3
+RARE_CONTACT_WEIGHT = 4.0
 
 
 class CueHeads(nn.Module):
-    """The cue encoder with a ground classifier that only training has."""
+    """The cue encoder with the heads that only training has."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.encoder = CueEncoder(config)
         dim = config.generator.token_dim
-        self.ground = nn.Linear(dim, len(GROUNDS))
+        self.ground, self.force = nn.Linear(dim, len(GROUNDS)), nn.Linear(dim, 1)
         self.place_ground = nn.Linear(dim, len(GROUNDS))
+        self.place, self.room = nn.Linear(dim, len(KINDS_OF_PLACE)), nn.Linear(dim, ROOM_NUMBERS)
 
 
-def forecast_loss(logits: Tensor, density: Tensor) -> Tensor:
-    """Binary cross-entropy of the contact forecast (M, K), where contacts are rare and count for more."""
-    weight = 1 + 4 * density
-    return nn.functional.binary_cross_entropy_with_logits(logits.float(), density, weight=weight)
+@dataclass(frozen=True)
+class FrameBatch:
+    """Frames of P clips with one picture each: pictures (P, 7, H, W); crops (M, 5, S, S), numbers, tracks of the M
+    characters in them, picture_of (M,); targets contacts (M, K), grounds and forces (M,), kinds (P,), rooms (P, 3)."""
+
+    pictures: Tensor
+    crops: Tensor
+    numbers: Tensor
+    tracks: Tensor
+    picture_of: Tensor
+    contacts: Tensor
+    grounds: Tensor
+    forces: Tensor
+    kinds: Tensor
+    rooms: Tensor
 
 
-def ground_loss(heads: CueHeads, token: Tensor, whole: Tensor, grounds: Tensor) -> tuple[Tensor, Tensor]:
-    """Cross-entropy of the ground read from each character's token and from the picture; and how often it is right."""
-    known = grounds >= 0
-    if not bool(known.any()):
-        return token.sum() * 0, token.sum() * 0
-    near, far = heads.ground(token).float()[known], heads.place_ground(whole).float()[known]
-    loss = nn.functional.cross_entropy(near, grounds[known]) + nn.functional.cross_entropy(far, grounds[known])
-    return loss, (near.argmax(-1) == grounds[known]).float().mean()
+def frame_batch(data: WalkData, clips: int, random: torch.Generator, without: Sequence[str] = ()) -> FrameBatch:
+    """Random frames of random clips, half of them mirrored, some without one of the cues, all without `without`."""
+    rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=random)))
+    columns: dict[str, list[np.ndarray]] = {name: [] for name in FrameBatch.__dataclass_fields__}
+    for place, number in enumerate(data.draw(clips, rng).tolist()):
+        clip = data.clips[number]
+        frames = np.sort(rng.choice(clip.frames, FRAMES_PER_CLIP, replace=False))
+        picture = rng.integers(clip.pictures, size=1)
+        parts = clip.cues(frames, picture)
+        jitter_light(parts, rng)
+        if rng.random() < 0.5:
+            mirror_cues(parts)
+        drop_cues(parts, (*drawn_drops(rng), *without))
+        shown = parts["present"] > 0  # (frames, C)
+        for name in ("crops", "numbers", "tracks"):
+            columns[name].append(parts[name][shown])
+        for name in ("contacts", "grounds", "forces"):
+            columns[name].append(getattr(clip.targets, name)[frames][shown])
+        columns["picture_of"].append(np.full(int(shown.sum()), place))
+        columns["pictures"].append(parts["pictures"])
+        columns["kinds"].append(np.array([clip.surroundings.kind]))
+        columns["rooms"].append(clip.surroundings.room[None])
+    return FrameBatch(**{name: _tensor(np.concatenate(parts)) for name, parts in columns.items()})
+
+
+def _tensor(array: np.ndarray) -> Tensor:
+    """Half precision becomes float32, the rest stays."""
+    wide = array.astype(np.float32) if array.dtype == np.float16 else array
+    return torch.from_numpy(np.ascontiguousarray(wide))
 
 
 class ForecastStage:
-    """Frames in, contact density and ground out."""
+    """Frames in; contacts, forces, grounds and places out."""
 
     name = "forecast"
 
-    def __init__(self, config: ModelConfig, data: WalkData, batch: int, steps: int = 10, device: str = "cpu") -> None:
-        self.data, self.batch, self.steps, self.device = data, batch, steps, device
+    def __init__(
+        self, config: ModelConfig, data: WalkData, batch: int, device: str = "cpu", without: Sequence[str] = ()
+    ) -> None:
+        self.data, self.batch, self.device, self.without = data, batch, device, without
         self.module = CueHeads(config).to(device)
 
     def loss(self, _step: int, random: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """One batch's loss and its parts."""
-        batch = to_device(self.data.batch(self.batch, self.steps, random, longest_lead_s=0.0), self.device)
-        token, logits = self.module.encoder.characters(batch.crops, batch.numbers, batch.tracks)
-        _, whole = self.module.encoder.picture(batch.pictures)
-        contact = forecast_loss(logits, batch.contacts)
-        ground, right = ground_loss(self.module, token, whole[picture_of_characters(batch)], batch.grounds)
-        metrics = {"contact": contact.item(), "ground": ground.item(), "ground_right": right.item()}
-        return contact + GROUND_WEIGHT * ground, metrics
+        batch = to_device(frame_batch(self.data, self.batch, random, self.without), self.device)
+        losses, right = forecast_losses(self.module, batch)
+        loss = (
+            losses["contact"]
+            + GROUND_WEIGHT * losses["ground"]
+            + FORCE_WEIGHT * losses["force"]
+            + PLACE_WEIGHT * losses["place"]
+            + ROOM_WEIGHT * losses["room"]
+        )
+        return loss, {name: value.item() for name, value in (losses | right).items()}
 
     def picture(self, path: Path) -> None:
         """Nothing to look at in this stage: the log's curve says it all."""
 
 
-def picture_of_characters(batch: Batch) -> Tensor:
-    """For each present character (M,) the index of a picture it can be seen in."""
-    picture = torch.zeros(len(batch.numbers) + 1, dtype=torch.long, device=batch.numbers.device)
-    expanded = batch.picture_of.unsqueeze(-1).expand_as(batch.character_of)
-    return picture.scatter(0, batch.character_of.flatten(), expanded.flatten())[:-1]
+def forecast_losses(heads: CueHeads, batch: FrameBatch) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """The parts of the loss, and how often ground and place are told right."""
+    token, logits = heads.encoder.characters(batch.crops, batch.numbers, batch.tracks)
+    _, whole = heads.encoder.picture(batch.pictures)
+    known = batch.grounds >= 0
+    near, far = heads.ground(token).float(), heads.place_ground(whole).float()[batch.picture_of]
+    places = heads.place(whole).float()
+    losses = {
+        "contact": contact_loss(logits, batch.contacts),
+        "ground": _cross_entropy(near, batch.grounds, known) + _cross_entropy(far, batch.grounds, known),
+        "force": (known * (heads.force(token).float()[:, 0] - batch.forces).abs()).mean(),
+        "place": functional.cross_entropy(places, batch.kinds),
+        "room": (heads.room(whole).float() - batch.rooms).abs().mean(),
+    }
+    right = {
+        "ground_right": (near.argmax(-1) == batch.grounds)[known].float().mean(),
+        "place_right": (places.argmax(-1) == batch.kinds).float().mean(),
+    }
+    return losses, right
 
 
-def to_device(batch: Batch, device: str) -> Batch:
+def contact_loss(logits: Tensor, density: Tensor) -> Tensor:
+    """Binary cross-entropy of the contact forecast (M, K), where contacts are rare and count for more."""
+    weight = 1 + RARE_CONTACT_WEIGHT * density
+    return functional.binary_cross_entropy_with_logits(logits.float(), density, weight=weight)
+
+
+def _cross_entropy(logits: Tensor, kinds: Tensor, known: Tensor) -> Tensor:
+    each = functional.cross_entropy(logits, kinds.clamp(min=0), reduction="none")
+    return (each * known).sum() / known.sum().clamp(min=1)
+
+
+def to_device(batch: FrameBatch, device: str) -> FrameBatch:
     """The batch's tensors on `device`."""
-    return Batch(**{name: value.to(device, non_blocking=True) for name, value in vars(batch).items()})
+    return FrameBatch(**{name: value.to(device, non_blocking=True) for name, value in vars(batch).items()})

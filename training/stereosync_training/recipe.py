@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from stereosync_model.config import ModelConfig, from_dict, model_config
+from stereosync_training.generator_stage import GeneratorOptions
 from stereosync_training.loop import LoopOptions
 from stereosync_training.walk_clips import ClipOptions
 
@@ -29,14 +30,20 @@ class Recipe:
     model: ModelConfig = field(default_factory=ModelConfig)
     sounds: SoundOptions = field(default_factory=SoundOptions)
     walks: ClipOptions = field(default_factory=ClipOptions)
+    levels: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, source="levels"))
     codec: LoopOptions = field(default_factory=LoopOptions)
-    decoder: LoopOptions = field(default_factory=LoopOptions)
     forecast: LoopOptions = field(default_factory=LoopOptions)
     generator: LoopOptions = field(default_factory=LoopOptions)
+    history: GeneratorOptions = field(default_factory=GeneratorOptions)
     excerpt_latents: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def every_walks(self) -> tuple[ClipOptions, ...]:
+        """The sets of walks that are trained on: own scenes, and levels where the recipe has some."""
+        return tuple(options for options in (self.walks, self.levels) if options.clips)
 
-EXCERPT_LATENTS = {"codec": 50, "forecast": 10, "generator": 200}
+
+EXCERPT_LATENTS = {"codec": 50, "generator": 150}
 
 
 def parse_recipe(data: dict[str, Any]) -> Recipe:
@@ -48,8 +55,9 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
     kinds: dict[str, type[Any]] = {
         "sounds": SoundOptions,
         "walks": ClipOptions,
+        "levels": ClipOptions,
+        "history": GeneratorOptions,
         "codec": LoopOptions,
-        "decoder": LoopOptions,
         "forecast": LoopOptions,
         "generator": LoopOptions,
     }
@@ -60,7 +68,8 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
         )
     if "name" not in data:
         raise ValueError('the recipe has no name; begin it with name = "..."')
-    sections = {name: from_dict(kind, data.get(name, {}), name) for name, kind in kinds.items()}
+    given = data | ({"levels": {"source": "levels"} | data["levels"]} if "levels" in data else {})
+    sections = {name: from_dict(kind, given[name], name) for name, kind in kinds.items() if name in given}
     excerpts = EXCERPT_LATENTS | data.get("excerpt_latents", {})
     if set(excerpts) != set(EXCERPT_LATENTS):
         unknown = sorted(set(excerpts) - set(EXCERPT_LATENTS))

@@ -1,4 +1,4 @@
-"""A whole training run: sounds, codec, walks, latents, forecast, generator, checkpoint. Each part resumes."""
+"""A whole training run: sounds, codec, walks, forecast, generator, checkpoint. Each part resumes."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ import torch
 from stereosync_model.checkpoint import load_checkpoint, save_checkpoint
 from stereosync_model.model import Model
 from stereosync_training.codec_stage import Codec, CodecStage
-from stereosync_training.decoder_stage import DecoderStage
 from stereosync_training.forecast_stage import CueHeads, ForecastStage
 from stereosync_training.generator_stage import GeneratorModule, GeneratorStage
-from stereosync_training.latents import load_scale, walk_latents
 from stereosync_training.loop import LoopOptions, load_average, train
 from stereosync_training.recipe import Recipe
 from stereosync_training.sound_clips import SoundClips, build_sound_clips
 from stereosync_training.sounds import SoundLibrary
 from stereosync_training.sounds.credits import licences
 from stereosync_training.stages import STAGES
-from stereosync_training.walk_clips import build_walk_clips
-from stereosync_training.walk_data import WalkData
+from stereosync_training.tokens import encode_walks
+from stereosync_training.walk_clips import ClipOptions, build_walk_clips
+from stereosync_training.walk_data import WalkData, shards_in
+
+SCALE = "scale.pt"  # standard deviations of the codec's components on the walks
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,8 @@ class Run:
     def sound_clips(self) -> Path:
         return self.cache / f"sounds-{self.recipe.sounds.clips}-{self.recipe.sounds.seed}.npy"
 
-    @property
-    def walk_clips(self) -> Path:
-        return self.cache / f"walks-{self.recipe.walks.clips}-{self.recipe.walks.seed}"
+    def walk_clips(self, options: ClipOptions) -> Path:
+        return self.cache / f"walks-{options.source}-{options.clips}-{options.seed}"
 
     @property
     def checkpoint(self) -> Path:
@@ -81,62 +81,61 @@ def _codec(run: Run) -> bool:
     stage = CodecStage(recipe.model, SoundClips(run.sound_clips), options.batch, excerpt_s, run.device)
     if run.start_from is not None:
         start, _ = load_checkpoint(run.start_from)
-        stage.module.encoder.load_state_dict(start.encoder.state_dict())
+        stage.module.patches.load_state_dict(start.patches.state_dict())
         stage.module.decoder.load_state_dict(start.decoder.state_dict())
-    return train(stage, options, run.folder, run.device)
-
-
-def _decoder(run: Run) -> bool:
-    options, recipe = run.options("decoder"), run.recipe
-    excerpt_s = recipe.excerpt_latents["codec"] * recipe.model.clock.latent_s
-    stage = DecoderStage(recipe.model, SoundClips(run.sound_clips), options.batch, excerpt_s, run.device)
-    load_average(run.folder / "codec.pt", stage.module, run.device)
     return train(stage, options, run.folder, run.device)
 
 
 def _walks(run: Run) -> bool:
     library = SoundLibrary.open(run.sounds, "train")
-    build_walk_clips(run.walk_clips, run.recipe.walks, library, run.recipe.model.cue_spec)
+    for options in run.recipe.every_walks:
+        build_walk_clips(run.walk_clips(options), options, library, run.recipe.model.cue_spec)
     return True
+
+
+def _walk_folders(run: Run) -> list[Path]:
+    return [run.walk_clips(options) for options in run.recipe.every_walks]
 
 
 def _forecast(run: Run) -> bool:
     options, recipe = run.options("forecast"), run.recipe
-    data = WalkData(run.walk_clips, recipe.model)
-    stage = ForecastStage(recipe.model, data, options.batch, recipe.excerpt_latents["forecast"], run.device)
+    data = WalkData.read(_walk_folders(run), recipe.model)
+    stage = ForecastStage(recipe.model, data, options.batch, run.device)
+    if run.start_from is not None:
+        stage.module.encoder.load_state_dict(load_checkpoint(run.start_from)[0].generator.cue_encoder.state_dict())
     return train(stage, options, run.folder, run.device)
 
 
 def _generator(run: Run) -> bool:
     options, recipe = run.options("generator"), run.recipe
-    data = WalkData(run.walk_clips, recipe.model)
-    data.latents = walk_latents(run.folder, recipe.model, data, run.device)
-    excerpt = recipe.excerpt_latents["generator"]
-    stage = GeneratorStage(recipe.model, data, options.batch, options.steps, excerpt, run.device)
-    start_generator(run, stage.module)
+    heads, codec = CueHeads(recipe.model), Codec(recipe.model)
+    seen = load_average(run.folder / "forecast.pt", heads, "cpu")
+    heard = load_average(run.folder / "codec.pt", codec, "cpu")
+    key = f"forecast {seen}, codec {heard}"
+    shards, kept = shards_in(_walk_folders(run)), run.folder / "tokens.pt"
+    tokens = encode_walks(shards, recipe.model, heads.encoder, codec.patches, kept, key, run.device)
+    codec.rescale(tokens.std)
+    torch.save(tokens.std, run.folder / SCALE)
+    excerpt, history = recipe.excerpt_latents["generator"], recipe.history
+    stage = GeneratorStage(
+        recipe.model, tokens, codec.patches, options.batch, options.steps, excerpt, history, run.device
+    )
+    if run.start_from is not None:
+        stage.module.generator.load_state_dict(load_checkpoint(run.start_from)[0].generator.state_dict())
+    stage.module.generator.cue_encoder.load_state_dict(heads.encoder.state_dict())
     return train(stage, options, run.folder, run.device)
 
 
-def start_generator(run: Run, module: GeneratorModule) -> None:
-    """Begin with the forecast stage's cue encoder, or with the checkpoint that is fine-tuned."""
-    if run.start_from is not None:
-        module.generator.load_state_dict(load_checkpoint(run.start_from)[0].generator.state_dict())
-        return
-    heads = CueHeads(run.recipe.model)
-    load_average(run.folder / "forecast.pt", heads, "cpu")
-    module.heads.load_state_dict(heads.state_dict())
-
-
 def _checkpoint(run: Run) -> bool:
-    recipe = run.recipe
-    codec = Codec(recipe.model)
-    load_average(run.folder / "decoder.pt", codec)
-    model = Model(recipe.model)
-    model.encoder.load_state_dict(codec.encoder.state_dict())
+    model, codec, trained = Model(run.recipe.model), Codec(run.recipe.model), GeneratorModule(run.recipe.model)
+    steps = {
+        "codec": load_average(run.folder / "codec.pt", codec),
+        "forecast": load_average(run.folder / "forecast.pt", CueHeads(run.recipe.model)),
+        "generator": load_average(run.folder / "generator.pt", trained),
+    }
+    codec.rescale(torch.load(run.folder / SCALE, weights_only=True))
+    model.patches.load_state_dict(codec.patches.state_dict())
     model.decoder.load_state_dict(codec.decoder.state_dict())
-    load_scale(run.folder, model.scale)
-    trained = GeneratorModule(recipe.model)
-    steps = {"generator": load_average(run.folder / "generator.pt", trained)}
     model.generator.load_state_dict(trained.generator.state_dict())
     save_checkpoint(run.checkpoint, model, provenance(run, steps))
     return True
@@ -151,7 +150,6 @@ def provenance(run: Run, steps: dict[str, int]) -> dict[str, Any]:
 PARTS: dict[str, Callable[[Run], bool]] = {
     "sounds": _sounds,
     "codec": _codec,
-    "decoder": _decoder,
     "walks": _walks,
     "forecast": _forecast,
     "generator": _generator,

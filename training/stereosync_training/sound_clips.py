@@ -10,11 +10,13 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from stereosync.clock import Clock
 from stereosync_training.sounds.library import SoundLibrary
 from stereosync_training.sounds.mix import mix_walk
 from stereosync_training.sounds.random_truth import random_truth
 
 PCM_SCALE = 32767.0
+SAMPLE_RATE_HZ = Clock().sample_rate_hz
 
 
 def build_sound_clips(path: Path, library: SoundLibrary, clips: int, seed: int, duration_s: float = 6.0) -> None:
@@ -22,7 +24,7 @@ def build_sound_clips(path: Path, library: SoundLibrary, clips: int, seed: int, 
     if path.is_file() and np.load(path, mmap_mode="r").shape[0] >= clips:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    samples = round(duration_s * 48_000)
+    samples = round(duration_s * SAMPLE_RATE_HZ)
     fresh = path.with_suffix(".part.npy")
     array = np.lib.format.open_memmap(fresh, mode="w+", dtype=np.int16, shape=(clips, samples, 2))
     for index in tqdm(range(clips), desc=path.stem, unit="clip"):
@@ -43,6 +45,7 @@ class SoundClips:
 
     def __init__(self, path: Path) -> None:
         self.array: npt.NDArray[np.int16] = np.load(path, mmap_mode="r")
+        self.sample_rate_hz = SAMPLE_RATE_HZ
 
     def excerpts(self, count: int, samples: int, step: int, random: torch.Generator) -> Tensor:
         """`count` excerpts (count, samples, 2) float32 that start at a multiple of `step`."""

@@ -8,6 +8,7 @@ density per character and latent, truth azimuths, sound (N, samples, 2) int16, a
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,21 +20,23 @@ from tqdm import tqdm
 
 from stereosync.cues import Cues, CueSpec, CueState, encode
 from stereosync.scene import Box, SceneFrame
-from stereosync_scenes.plan import Plan
 from stereosync_scenes.walk import Contact, Room, WalkTruth
 from stereosync_training.sound_clips import to_pcm
 from stereosync_training.sounds import SoundLibrary, mix_walk
+from stereosync_training.walk_sources import Bounds, WalkSource, walk_source
 
-CHARACTERS = 3  # slots kept per clip; scenes have no more
-PICTURE_EVERY = 3  # frames: the place changes slowly, and its tokens carry their own age
+CHARACTERS = 4  # slots kept per clip; scenes have no more
+PICTURE_EVERY = 6  # frames: the place changes slowly, and its tokens carry their own age
 SLOWEST_HZ, FASTEST_HZ = 18.0, 32.0
-LOOSE_SHARE, NO_POSITION_SHARE = 0.3, 0.5
+STATIC_SHARE, PADDED_SHARE, NO_POSITION_SHARE = 0.25, 0.2, 0.5
 LOOSEST_PADDING = 0.2
+CLAIM_S = 1800.0  # a shard takes a minute
+DROPPING_SHARE, DROPPED_FRAMES = 0.15, 0.08  # of the clips, of their frames
 
 
 @dataclass(frozen=True)
 class ClipOptions:
-    """What is rendered. Seeds from 900000 up are kept for evaluation."""
+    """What is rendered. `source` is one of `walk_sources.SOURCES`. Seeds from 800000 up are kept for evaluation."""
 
     clips: int = 600
     seed: int = 1000
@@ -41,32 +44,58 @@ class ClipOptions:
     width_px: int = 256
     height_px: int = 144
     clips_per_shard: int = 20
+    source: str = "own"
+
+    @property
+    def shards(self) -> int:
+        return -(-self.clips // self.clips_per_shard)
+
+    def seeds(self, shard: int) -> range:
+        """Seeds of the clips of one shard."""
+        first = self.seed + shard * self.clips_per_shard
+        return range(first, first + self.clips_per_shard)
 
 
 @dataclass(frozen=True)
 class BoxManner:
-    """How one clip's engine gives boxes: loosened by a fixed padding, rounded, with or without positions."""
+    """How an engine gives boxes: the bounds it knows, padded, rounded, at times dropped, with or without positions."""
 
-    padding: float
-    rounded: bool
-    position: bool
+    bounds: Bounds = "tight"
+    padding: float = 0.0
+    rounded: bool = False
+    position: bool = True
+    dropped: float = 0.0  # share of the frames in which a box is missing
 
     @classmethod
     def draw(cls, rng: np.random.Generator) -> BoxManner:
-        loose = rng.random() < LOOSE_SHARE
-        padding = float(rng.uniform(0.05, LOOSEST_PADDING)) if loose else 0.0
-        return cls(padding, bool(loose and rng.random() < 0.5), bool(rng.random() >= NO_POSITION_SHARE))
+        """One clip's manner."""
+        kind = rng.random()
+        static, padded = kind < STATIC_SHARE, kind < STATIC_SHARE + PADDED_SHARE
+        padding = float(rng.uniform(0.0 if static else 0.05, LOOSEST_PADDING)) if padded else 0.0
+        return cls(
+            bounds="static" if static else "tight",
+            padding=padding,
+            rounded=bool(padded and rng.random() < 0.5),
+            position=bool(rng.random() >= NO_POSITION_SHARE),
+            dropped=DROPPED_FRAMES if rng.random() < DROPPING_SHARE else 0.0,
+        )
 
-    def apply(self, frame: SceneFrame) -> SceneFrame:
+    def apply(self, frame: SceneFrame, rng: np.random.Generator) -> SceneFrame:
         """The frame with boxes as this engine would give them."""
-        return replace(frame, boxes=tuple(self._box(box) for box in frame.boxes))
+        kept = [box for box in frame.boxes if rng.random() >= self.dropped]
+        return replace(frame, boxes=tuple(map(self._box, kept)))
 
     def _box(self, box: Box) -> Box:
         dx, dy = self.padding * (box.x1 - box.x0), self.padding * (box.y1 - box.y0)
         corners = (box.x0 - dx, box.y0 - dy / 2, box.x1 + dx, box.y1 + dy / 2)
         x0, y0, x1, y1 = (float(round(corner)) if self.rounded else corner for corner in corners)
-        position_m = box.position_m if self.position else None
-        return replace(box, x0=x0, y0=y0, x1=x1, y1=y1, tight=self.padding == 0, position_m=position_m)
+        tight = self.bounds == "tight" and self.padding == 0
+        return replace(
+            box, x0=x0, y0=y0, x1=x1, y1=y1, tight=tight, position_m=box.position_m if self.position else None
+        )
+
+
+LOOSE = BoxManner(bounds="static", padding=LOOSEST_PADDING, rounded=True)  # the worst that evaluation asks about
 
 
 def frame_times(duration_s: float, rng: np.random.Generator) -> npt.NDArray[np.float64]:
@@ -82,21 +111,23 @@ def frame_slots(duration_s: float) -> int:
     return int(np.ceil(duration_s * FASTEST_HZ / PICTURE_EVERY)) * PICTURE_EVERY
 
 
-def build_walk_clips(folder: Path, options: ClipOptions, library: SoundLibrary, spec: CueSpec, part: int = 0) -> None:
-    """Render the shards that are missing, beginning with shard `part`; safe to run several times side by side."""
-    shards = -(-options.clips // options.clips_per_shard)
-    order = [(part + index) % shards for index in range(shards)] if part >= 0 else list(range(shards))[::-1]
+def build_walk_clips(
+    folder: Path, options: ClipOptions, library: SoundLibrary, spec: CueSpec, part: int = 0, quiet: bool = False
+) -> None:
+    """Render the shards that are missing, beginning with shard `part`; safe to run several times side by side.
+
+    A claim left by a process that was killed is no longer heeded after `CLAIM_S`.
+    """
+    source = walk_source(options.source)
     folder.mkdir(parents=True, exist_ok=True)
-    for shard in tqdm(order, desc=folder.name, unit="shard"):
+    order = [(part + index) % options.shards for index in range(options.shards)]
+    for shard in tqdm(order, desc=folder.name, unit="shard", disable=quiet):
         path = folder / f"shard-{shard:04d}"
         claim = folder / f"shard-{shard:04d}.claim"
         if path.is_dir() or not _claim(claim):
             continue
         try:
-            seeds = range(
-                options.seed + shard * options.clips_per_shard, options.seed + (shard + 1) * options.clips_per_shard
-            )
-            _write_shard(path, [_clip(seed, options, library, spec) for seed in seeds])
+            _write_shard(path, [_clip(seed, options, library, spec, source) for seed in options.seeds(shard)])
         finally:
             claim.unlink(missing_ok=True)
 
@@ -105,7 +136,9 @@ def _claim(path: Path) -> bool:
     try:
         path.touch(exist_ok=False)
     except FileExistsError:
-        return False
+        if time.time() - path.stat().st_mtime < CLAIM_S:
+            return False
+        path.touch()
     return True
 
 
@@ -119,27 +152,29 @@ def _write_shard(path: Path, clips: list[dict[str, Any]]) -> None:
     fresh.rename(path)
 
 
-def render_frames(plan: Plan, times_s: npt.NDArray[np.float64], width_px: int, height_px: int) -> Iterator[SceneFrame]:
-    """The plan's frames at the given times."""
-    from stereosync_scenes.engine import Engine
+def mix_again(folder: Path, library: SoundLibrary) -> None:
+    """Make the sound of rendered walks anew from their truth, after recordings or the mixing have changed."""
+    for shard in tqdm(sorted(folder.glob("shard-????")), desc=f"{folder.name} sound", unit="shard"):
+        truths = [truth_from_json(truth) for truth in json.loads((shard / "truth.json").read_text(encoding="utf-8"))]
+        fresh = shard / "sound.part.npy"
+        np.save(fresh, np.stack([to_pcm(mix_walk(truth, library, truth.seed)) for truth in truths]))
+        fresh.replace(shard / "sound.npy")
 
-    with Engine(plan, width_px, height_px) as engine:
-        for index, time_s in enumerate(times_s):
-            yield engine.frame(float(time_s), index)
+
+def render_frames(plan: Any, times_s: npt.NDArray[np.float64], width_px: int, height_px: int) -> Iterator[SceneFrame]:
+    """The frames of an own scene's plan at the given times."""
+    return walk_source("own").frames(plan, times_s, (width_px, height_px))
 
 
-def _clip(seed: int, options: ClipOptions, library: SoundLibrary, spec: CueSpec) -> dict[str, Any]:
-    from stereosync_scenes.plan import make_plan
-    from stereosync_scenes.truth import walk_truth
-
+def _clip(seed: int, options: ClipOptions, library: SoundLibrary, spec: CueSpec, source: WalkSource) -> dict[str, Any]:
     rng = np.random.default_rng([seed, 7])
-    plan = make_plan(seed, options.duration_s)
-    truth = walk_truth(plan)
+    plan = source.plan(seed, options.duration_s)
+    truth = source.truth(plan)
     manner = BoxManner.draw(rng)
     times_s = frame_times(options.duration_s, rng)
     state, cues = CueState(), []
-    for frame in render_frames(plan, times_s, options.width_px, options.height_px):
-        state, cue = encode(spec, state, manner.apply(frame))
+    for frame in source.frames(plan, times_s, (options.width_px, options.height_px), manner.bounds):
+        state, cue = encode(spec, state, manner.apply(frame, rng))
         cues.append(cue)
     arrays = _cue_arrays(cues, spec, frame_slots(options.duration_s))
     sound = to_pcm(mix_walk(truth, library, seed))
@@ -176,4 +211,4 @@ def truth_to_json(truth: WalkTruth) -> dict[str, Any]:
 def truth_from_json(data: dict[str, Any]) -> WalkTruth:
     """The inverse of `truth_to_json`."""
     contacts = tuple(Contact(**{**contact, "position_m": tuple(contact["position_m"])}) for contact in data["contacts"])
-    return WalkTruth(data["seed"], data["duration_s"], contacts, Room(**data["room"]), data["place"])
+    return WalkTruth(**{**data, "contacts": contacts, "room": Room(**data["room"])})

@@ -88,8 +88,8 @@ def drift(stereo: Float32Array) -> Drift:
 def pulse_share(stereo: Float32Array) -> float:
     """Share of the loudness envelope's varying energy that lies at 4-16 Hz; 0 for a steady sound."""
     block = SAMPLE_RATE_HZ // ENVELOPE_RATE_HZ
-    blocks = np.asarray(stereo[: len(stereo) // block * block], dtype=np.float64).reshape(-1, block * 2)
-    envelope = np.sqrt(np.square(blocks).mean(axis=1))
+    blocks = stereo[: len(stereo) // block * block].reshape(-1, block * 2)
+    envelope = np.sqrt(np.einsum("bn,bn->b", blocks, blocks) / (block * 2)).astype(np.float64)
     power = np.square(np.abs(np.fft.rfft(envelope - envelope.mean())))
     rate_hz = np.fft.rfftfreq(len(envelope), 1 / ENVELOPE_RATE_HZ)
     total = float(power.sum())

@@ -18,15 +18,17 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 import numpy as np
-import scipy.fft
 import soundfile
 from scipy.signal import resample_poly
 
 from stereosync.scene import Float32Array
+from stereosync_training.sounds.ambience import Ambience, make_ambience
+from stereosync_training.sounds.recipes import RECIPES
+from stereosync_training.sounds.recording import StepRecording, make_recording
+from stereosync_training.sounds.synthesis import synthetic_steps
 from stereosync_training.sounds.trim import SAMPLE_RATE_HZ, trim_step
 
 Split = Literal["train", "test"]
-ComplexArray = np.ndarray[tuple[int, ...], np.dtype[np.complex64]]
 
 PLACES = (
     "wind", "forest", "rain", "village", "river", "city", "thunder", "sea", "harbour", "night", "waterfall",
@@ -34,20 +36,9 @@ PLACES = (
 )  # fmt: skip
 TEST_PACKAGE = "minetest_data"
 LONGEST_AMBIENCE_S = 20
-LOOP_FADE_SAMPLES = 9600
+SYNTHETIC_STEPS = 12  # a ground
 SOUNDS_VARIABLE = "STEREOSYNC_SOUNDS"
 CURE = "run `python scripts/fetch_sounds.py`"
-
-
-@dataclass(frozen=True, eq=False)
-class StepRecording:
-    """One footstep: `samples` (n,) at 48 kHz, attack at `PRE_ROLL_SAMPLES`, and their zero-padded spectrum."""
-
-    name: str
-    package: str
-    samples: Float32Array
-    spectrum: ComplexArray  # (padded_samples // 2 + 1,)
-    padded_samples: int
 
 
 @dataclass(frozen=True)
@@ -58,7 +49,8 @@ class SoundLibrary:
     steps_by_ground: dict[str, tuple[StepRecording, ...]]
     ambience_files: dict[str, tuple[Path, ...]]
     heard_in_training: frozenset[str]  # grounds and places of the test split that have no recording of their own
-    _ambiences: dict[Path, Float32Array] = field(default_factory=dict, repr=False)
+    _ambiences: dict[Path, Ambience] = field(default_factory=dict, repr=False)
+    _synthetic: dict[str, tuple[StepRecording, ...]] = field(default_factory=dict, repr=False)
 
     @staticmethod
     def open(folder: Path | None = None, split: Split = "train") -> SoundLibrary:
@@ -83,14 +75,23 @@ class SoundLibrary:
             raise LookupError(f"no {self.split} recording of a step on {ground!r}; {CURE} or choose another ground")
         return self.steps_by_ground[ground]
 
+    def synthetic(self, ground: str) -> tuple[StepRecording, ...]:
+        """Synthesised steps on `ground`, made when first asked for; none in the test split."""
+        if self.split == "test" or ground not in RECIPES:
+            return ()
+        if ground not in self._synthetic:
+            rng = np.random.default_rng(list(RECIPES).index(ground))
+            self._synthetic[ground] = synthetic_steps(ground, rng, SYNTHETIC_STEPS)
+        return self._synthetic[ground]
+
     def ambiences(self, place: str) -> tuple[Path, ...]:
         """Files of the ambiences of `place`, to be read with `ambience`; empty when there is none."""
         return self.ambience_files.get(place, ())
 
-    def ambience(self, file: Path) -> Float32Array:
-        """A seamless loop (n, 1) or (n, 2) of at most 20 s without DC."""
+    def ambience(self, file: Path) -> Ambience:
+        """The calm, seamless loop of at most 20 s."""
         if file not in self._ambiences:
-            self._ambiences[file] = _make_loop(read_48k(file, LONGEST_AMBIENCE_S))
+            self._ambiences[file] = make_ambience(read_48k(file, LONGEST_AMBIENCE_S))
         return self._ambiences[file]
 
 
@@ -147,16 +148,4 @@ def _read_step(file: Path) -> StepRecording:
         samples = trim_step(read_48k(file).mean(axis=1))
     except (ValueError, soundfile.LibsndfileError) as error:
         raise ValueError(f"cannot use {file}: {error}") from error
-    padded_samples = scipy.fft.next_fast_len(len(samples) + 480, real=True)
-    spectrum = scipy.fft.rfft(samples, padded_samples)
-    return StepRecording(file.stem, package_of(file), samples, spectrum, padded_samples)
-
-
-def _make_loop(samples: Float32Array) -> Float32Array:
-    """Blend the end of `samples` (n, channels) into its beginning, so that it can be repeated without a seam."""
-    samples = samples - samples.mean(axis=0)
-    fade = min(LOOP_FADE_SAMPLES, len(samples) // 4)
-    rise = np.sin(np.linspace(0, np.pi / 2, fade, dtype=np.float32))[:, None]
-    loop = samples[: len(samples) - fade].copy()
-    loop[:fade] = loop[:fade] * rise + samples[len(samples) - fade :] * rise[::-1]
-    return loop
+    return make_recording(file.stem, package_of(file), samples)

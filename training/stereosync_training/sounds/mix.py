@@ -12,131 +12,86 @@ from scipy.ndimage import minimum_filter1d, uniform_filter1d
 from stereosync.scene import Float32Array
 from stereosync.stereo import pan_gains
 from stereosync_scenes.walk import Contact, Room, WalkTruth
-from stereosync_training.sounds.library import SoundLibrary, StepRecording
-from stereosync_training.sounds.space import air_gain, distance_gain, room_response, wet_gain
+from stereosync_training.sounds.ambience import ambience_bed
+from stereosync_training.sounds.library import SoundLibrary
+from stereosync_training.sounds.recording import StepRecording
+from stereosync_training.sounds.room import reflections, room_response, wet_gain
+from stereosync_training.sounds.space import HIDDEN_LOSS_DB, distance_gain
 from stereosync_training.sounds.trim import PRE_ROLL_SAMPLES, SAMPLE_RATE_HZ
+from stereosync_training.sounds.voices import Voice, draw_touch, draw_voice, shape_step
 
-RECORDINGS_PER_CHARACTER = 4
-CHARACTER_PITCH = 0.04  # together with the step's own, +-6 %
-STEP_PITCH = 0.02
-CHARACTER_TILT_DB = 1.0  # per octave
-STEP_TILT_DB = 0.5
-FORCE_TILT_DB = 0.5  # a harder step is brighter
-STEP_GAIN_DB = 2.0
-ROOM_VARIANTS = 8  # echoes of one room; few, so that they stay cached
-AMBIENCE_LEVEL_DBFS = (-58.0, -36.0)
-AMBIENCE_ABSENT = 0.15
-AMBIENCE_SIDE_GAIN = 0.35
+SYNTHETIC_SHARE = 0.25  # of the characters, where the library has synthesised steps
+ROOM_VARIANTS = 8  # decays of one room; few, so that they stay cached
 CEILING = 0.89
 LIMITER_SAMPLES = 241  # 5 ms
 
 
-@dataclass(frozen=True)
-class Voice:
-    """How one character sounds on one ground during one walk. A foot keeps to its own recordings."""
+@dataclass(frozen=True, eq=False)
+class Buses:
+    """What the steps add up to: `direct` (2, n) with the first reflections, `send` (n,) for the room's decay."""
 
-    left: tuple[StepRecording, ...]
-    right: tuple[StepRecording, ...]
-    pitch: float
-    tilt_db: float  # per octave
+    direct: Float32Array
+    send: Float32Array
 
 
 def mix_walk(truth: WalkTruth, library: SoundLibrary, seed: int, ambience: bool = True) -> Float32Array:
     """Stereo sound (duration_s * 48000, 2) of `truth` in [-1, 1]. Equal arguments give equal samples.
 
     The attack of a step lies at the sample nearest to its contact's time. Raises LookupError for a ground that
-    `library` has no recording of; a place without recordings has no ambience.
+    `library` has no recording of. A place without a name or without recordings has no ambience.
     """
     samples = round(truth.duration_s * SAMPLE_RATE_HZ)
     rng = np.random.default_rng((truth.seed, seed))
-    dry = np.zeros((2, samples), dtype=np.float32)
-    send = np.zeros(samples, dtype=np.float32)
+    buses = Buses(np.zeros((2, samples), dtype=np.float32), np.zeros(samples, dtype=np.float32))
     voices: dict[tuple[int, str], Voice] = {}
     for contact in truth.contacts:
         key = (contact.character_id, contact.ground)
         if key not in voices:
-            voices[key] = draw_voice(library.steps(contact.ground), rng)
-        _add_contact(dry, send, contact, voices[key], truth.room, rng)
-    mixed = dry + _echo(send, truth.room, int(rng.integers(ROOM_VARIANTS)))
-    if ambience and rng.random() >= AMBIENCE_ABSENT:
-        mixed += ambience_bed(library, truth.place, samples, rng)
+            voices[key] = draw_voice(_choose_steps(library, contact.ground, rng), rng)
+        _add_contact(buses, contact, voices[key], truth.room, rng)
+    mixed = buses.direct + _decay(buses.send, truth.room, int(rng.integers(ROOM_VARIANTS)))
+    files = library.ambiences(truth.place)
+    if ambience and files:
+        mixed += ambience_bed(library.ambience(files[rng.integers(len(files))]), truth.amount, samples, rng)
     return np.ascontiguousarray(limit_peaks(mixed).T)
 
 
-def draw_voice(recordings: tuple[StepRecording, ...], rng: np.random.Generator) -> Voice:
-    """A character's recordings, all of one package so that they sound like one pair of shoes."""
-    package = recordings[rng.integers(len(recordings))].package
-    same = [recording for recording in recordings if recording.package == package]
-    order = rng.permutation(len(same))[:RECORDINGS_PER_CHARACTER]
-    chosen = [same[index] for index in order]
-    return Voice(
-        left=tuple(chosen[0::2]),
-        right=tuple(chosen[1::2] or chosen),
-        pitch=1 + CHARACTER_PITCH * rng.uniform(-1, 1),
-        tilt_db=CHARACTER_TILT_DB * rng.uniform(-1, 1),
-    )
+def _choose_steps(library: SoundLibrary, ground: str, rng: np.random.Generator) -> tuple[StepRecording, ...]:
+    recorded, synthetic = library.steps(ground), library.synthetic(ground)
+    return synthetic if synthetic and rng.random() < SYNTHETIC_SHARE else recorded
 
 
-def shape_step(recording: StepRecording, pitch: float, tilt_db: float, distance_m: float) -> Float32Array:
-    """The step (n,) re-pitched, tilted by `tilt_db` per octave about 1 kHz, and heard through `distance_m` of air."""
-    shaped_samples = scipy.fft.next_fast_len(round(recording.padded_samples / pitch), real=True)
-    stretch = shaped_samples / recording.padded_samples
-    frequencies_hz = np.linspace(0, SAMPLE_RATE_HZ / 2 / stretch, len(recording.spectrum), dtype=np.float32)
-    tilt = (np.clip(frequencies_hz, 100, 10_000) / 1000) ** np.float32(tilt_db / 6.02)
-    shape = tilt * air_gain(frequencies_hz, distance_m) * np.float32(stretch)
-    return np.asarray(scipy.fft.irfft(recording.spectrum * shape, shaped_samples), dtype=np.float32)
-
-
-def _add_contact(
-    dry: Float32Array, send: Float32Array, contact: Contact, voice: Voice, room: Room, rng: np.random.Generator
-) -> None:
-    foot = voice.left if contact.foot == "left" else voice.right
-    recording = foot[rng.integers(len(foot))]
-    pitch = voice.pitch * (1 + STEP_PITCH * rng.uniform(-1, 1))
-    tilt_db = voice.tilt_db + STEP_TILT_DB * rng.uniform(-1, 1) + FORCE_TILT_DB * math.log2(max(contact.force, 0.1))
-    gain = contact.force * 10 ** (STEP_GAIN_DB * rng.uniform(-1, 1) / 20)
+def _add_contact(buses: Buses, contact: Contact, voice: Voice, room: Room, rng: np.random.Generator) -> None:
+    recording = voice.recordings[rng.integers(len(voice.recordings))]
+    touch = draw_touch(voice, contact, rng)
     distance_m = math.hypot(*contact.position_m)
-    step = shape_step(recording, pitch, tilt_db, distance_m) * np.float32(gain)
-    pan = pan_gains(math.atan2(contact.position_m[0], contact.position_m[2])) * distance_gain(distance_m)
+    step = shape_step(recording, touch, distance_m, contact.occlusion)
     start = round(contact.time_s * SAMPLE_RATE_HZ) - PRE_ROLL_SAMPLES
-    first, last = max(start, 0), min(start + len(step), len(send))
-    if first >= last:
-        return
-    heard = step[first - start : last - start]
-    dry[:, first:last] += pan[:, None] * heard
-    send[first:last] += np.float32(wet_gain(distance_m, room)) * heard
+    azimuth_rad = math.atan2(contact.position_m[0], contact.position_m[2])
+    _place(buses.direct, step, start, pan_gains(azimuth_rad)[:, None] * np.float32(distance_gain(distance_m)))
+    for reflection in reflections(contact.position_m, room):
+        later = start + round(reflection.delay_s * SAMPLE_RATE_HZ)
+        _place(buses.direct, step, later, pan_gains(reflection.azimuth_rad)[:, None] * np.float32(reflection.gain))
+    # What hides a foot takes less from what reaches the ear by way of the whole room.
+    around_db = 0.5 * HIDDEN_LOSS_DB * contact.occlusion
+    _place(buses.send, step, start, np.float32(wet_gain(distance_m, room) * 10 ** (around_db / 20)))
 
 
-def _echo(send: Float32Array, room: Room, seed: int) -> Float32Array:
-    """The room's answer (2, n) to `send` (n,)."""
+def _place(bus: Float32Array, step: Float32Array, start: int, gain: Float32Array | np.float32) -> None:
+    """Add `step` (n,) to `bus` (..., samples) from sample `start` on; what lies outside is cut."""
+    first, last = max(start, 0), min(start + len(step), bus.shape[-1])
+    if first < last and np.any(gain):
+        bus[..., first:last] += gain * step[first - start : last - start]
+
+
+def _decay(send: Float32Array, room: Room, seed: int) -> Float32Array:
+    """The room's decay (2, n) after `send` (n,)."""
     if not send.any():
         return np.zeros((2, len(send)), dtype=np.float32)
     response = room_response(room, seed).T
     padded = scipy.fft.next_fast_len(len(send) + response.shape[1] - 1, real=True)
     spectrum = scipy.fft.rfft(send, padded) * scipy.fft.rfft(response, padded)
     return np.asarray(scipy.fft.irfft(spectrum, padded)[:, : len(send)], dtype=np.float32)
-
-
-def ambience_bed(library: SoundLibrary, place: str, samples: int, rng: np.random.Generator) -> Float32Array:
-    """Background (2, samples) of `place` with an RMS drawn from -58..-36 dBFS; silence when there is no recording."""
-    files = library.ambiences(place)
-    if not files:
-        return np.zeros((2, samples), dtype=np.float32)
-    loop = library.ambience(files[rng.integers(len(files))]).T
-    level_db = rng.uniform(*AMBIENCE_LEVEL_DBFS)
-    bed = _repeat(loop, int(rng.integers(loop.shape[1])), samples)
-    if len(loop) == 1:
-        # Another moment of the same recording as side signal: wide, and still mono when summed.
-        side = AMBIENCE_SIDE_GAIN * _repeat(loop, int(rng.integers(loop.shape[1])), samples)
-        bed = np.concatenate([bed + side, bed - side])
-    rms = float(np.sqrt(np.mean(np.square(bed))))
-    return bed * np.float32(10 ** (level_db / 20) / max(rms, 1e-4))
-
-
-def _repeat(loop: Float32Array, start: int, samples: int) -> Float32Array:
-    """`samples` of `loop` (channels, n) from `start` on, round and round."""
-    turns = -(-(start + samples) // loop.shape[1])
-    return np.tile(loop, (1, turns))[:, start : start + samples]
 
 
 def limit_peaks(mixed: Float32Array) -> Float32Array:

@@ -11,6 +11,8 @@ from stereosync_scenes.walk import GROUNDS, Contact, Room, WalkTruth
 from stereosync_training.sounds.library import PLACES
 
 NEAREST_M, FARTHEST_M = 1.0, 12.0
+QUIET_SHARE = 0.15  # of the places, without ambience
+HIDDEN_SHARE = 0.2  # of the characters, behind something
 WIDEST_AZIMUTH_RAD = math.pi / 3
 
 
@@ -41,7 +43,8 @@ def random_truth(seed: int, duration_s: float = 6.0) -> WalkTruth:
         ground = common_ground if rng.random() < 0.6 else str(rng.choice(GROUNDS))
         contacts += _character(character_id, ground, camera_height_m, duration_s, rng)
     contacts.sort(key=lambda contact: contact.time_s)
-    return WalkTruth(seed, duration_s, tuple(contacts), _room(rng), str(rng.choice(PLACES)))
+    room, place = _room(rng), "" if rng.random() < QUIET_SHARE else str(rng.choice(PLACES))
+    return WalkTruth(seed, duration_s, tuple(contacts), room, place, float(rng.random()))
 
 
 def _room(rng: np.random.Generator) -> Room:
@@ -62,13 +65,15 @@ def _character(
     x_m, z_m = distance_m * math.sin(azimuth_rad), distance_m * math.cos(azimuth_rad)
     heading_rad = rng.uniform(-math.pi, math.pi)
     start_s, end_s = _moving_span(duration_s, rng)
+    occlusion = float(rng.uniform(0.3, 1.0)) if rng.random() < HIDDEN_SHARE else 0.0
     contacts = []
     time_s, index = start_s + rng.uniform(0, period_s), int(rng.integers(2))
     while time_s < end_s:
         x_m, z_m = _bounded(x_m, z_m)
         foot = ("left", "right")[index % 2]
         position_m = _position(x_m, z_m, camera_height_m)
-        contacts.append(Contact(time_s, character_id, foot, ground, position_m, force * rng.uniform(0.85, 1.15)))
+        hard = force * rng.uniform(0.85, 1.15)
+        contacts.append(Contact(time_s, character_id, foot, ground, position_m, hard, occlusion))
         heading_rad += rng.normal(0, 0.1)
         x_m += speed_m_s * period_s * math.sin(heading_rad)
         z_m += speed_m_s * period_s * math.cos(heading_rad)

@@ -1,0 +1,1 @@
+"""Walks in third-party game levels, read from installed packages and never copied into this project."""

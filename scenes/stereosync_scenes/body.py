@@ -1,0 +1,71 @@
+"""Bodies and the people who have them. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stereosync_scenes.track import Track
+
+Colour = tuple[float, float, float]  # 0 to 1
+
+
+@dataclass(frozen=True)
+class Body:
+    """A person's build. `leg_ratio` is hip height over body height, `bulk` scales every width (1: slim average).
+
+    `hem` is how far skirt or coat reach down: 0.5 to the knees, 1 to the ankles.
+    """
+
+    height_m: float
+    leg_ratio: float
+    bulk: float
+    shoulder: float
+    skirt: bool
+    sleeves: bool
+    skin: Colour
+    hair: Colour
+    shirt: Colour
+    trousers: Colour
+    shoes: Colour
+    hem: float = 0.4
+    coat: bool = False
+    bare_legs: bool = False
+    hat: bool = False
+    backpack: bool = False
+    extra: Colour = (0.3, 0.3, 0.3)  # of hat and backpack
+
+    @property
+    def hip_m(self) -> float:
+        return self.height_m * self.leg_ratio
+
+    @property
+    def ankle_m(self) -> float:
+        return 0.048 * self.height_m
+
+    @property
+    def leg_m(self) -> float:
+        return self.hip_m - self.ankle_m
+
+
+@dataclass(frozen=True, eq=False)
+class Character:
+    """One person who walks: `track` is where the hips go; `seed` decides the small unevenness of the steps.
+
+    `cadence` scales the steps per second at every speed. `limp` is the share by which the step onto the bad foot is
+    late and the next one early: positive for the left foot, negative for the right one, 0 for none. `sneak` is 1 for
+    one who walks crouched and softly.
+    """
+
+    id: int
+    seed: int
+    body: Body
+    track: Track
+    arm_swing: float
+    foot_spread: float
+    cadence: float = 1.0
+    limp: float = 0.0
+    sneak: float = 0.0
+
+    def limp_of(self, side: int) -> float:
+        """How bad the foot of `side` (0 left, 1 right) is: above 0 for the bad one, below 0 for the one that helps."""
+        return self.limp if side == 0 else -self.limp

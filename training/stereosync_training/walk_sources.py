@@ -1,0 +1,74 @@
+"""Where walks come from: the project's own scenes, or levels and characters of OpenArena. One plan per seed.
+
+Training, validation and test never share a seed; levels of the split "shift" and their characters are in no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from stereosync.scene import SceneFrame
+from stereosync_scenes.walk import WalkTruth
+
+Bounds = Literal["tight", "static"]  # boxes that follow the limbs, or those of a fixed upright cuboid
+SOURCES = ("own", "levels", "levels-shift")
+
+
+@dataclass(frozen=True)
+class WalkSource:
+    """How walks of one kind are planned, told and drawn. A plan is whatever `plan` returns."""
+
+    plan: Callable[[int, float], Any]  # seed, duration_s
+    truth: Callable[[Any], WalkTruth]
+    engine: Callable[[Any, int, int, Bounds], Any]  # plan, width_px, height_px; a context manager with `frame`
+
+    def frames(
+        self,
+        plan: Any,
+        times_s: npt.NDArray[np.float64],
+        size_px: tuple[int, int] = (256, 144),
+        bounds: Bounds = "tight",
+    ) -> Iterator[SceneFrame]:
+        """The plan's frames at the given times."""
+        with self.engine(plan, *size_px, bounds) as engine:
+            for index, time_s in enumerate(times_s):
+                yield engine.frame(float(time_s), index)
+
+
+def walk_source(name: str) -> WalkSource:
+    """The source of this name.
+
+    Raises:
+        ValueError: there is no such source.
+    """
+    if name == "own":
+        return _own_scenes()
+    if name in SOURCES:
+        return _levels("shift" if name == "levels-shift" else "train")
+    raise ValueError(f"there is no source of walks {name!r}; there are {', '.join(SOURCES)}")
+
+
+def _own_scenes() -> WalkSource:
+    from stereosync_scenes.engine import Engine
+    from stereosync_scenes.plan import make_plan
+    from stereosync_scenes.truth import walk_truth
+
+    return WalkSource(make_plan, walk_truth, Engine)
+
+
+def _levels(split: Literal["train", "shift"]) -> WalkSource:
+    from stereosync_scenes.arena.cast import arena_plan
+    from stereosync_scenes.arena.engine import ArenaEngine
+    from stereosync_scenes.arena.truth import arena_truth
+
+    return WalkSource(partial(_level_plan, arena_plan, split), arena_truth, ArenaEngine)
+
+
+def _level_plan(plan: Callable[..., Any], split: str, seed: int, duration_s: float) -> Any:
+    return plan(seed, duration_s, split)
