@@ -35,6 +35,7 @@ def command(workplace: Path, recordings: Path, *more: str) -> list[str]:
     return ["tiny", *(str(word) for pair in folders.items() for word in pair), *more]
 
 
+@pytest.mark.timeout(300)  # it renders, trains and exports; a busy machine takes two minutes
 @pytest.mark.usefixtures("graphics")
 def test_a_recipe_becomes_a_bundle(
     workplace: Path, recordings: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from stereosync_model.checkpoint import load_checkpoint, save_checkpoint
 from stereosync_model.model import Model
@@ -109,12 +111,12 @@ def _forecast(run: Run) -> bool:
 def _generator(run: Run) -> bool:
     options, recipe = run.options("generator"), run.recipe
     heads, codec = CueHeads(recipe.model), Codec(recipe.model)
-    seen = load_average(run.folder / "forecast.pt", heads, "cpu")
-    heard = load_average(run.folder / "codec.pt", codec, "cpu")
-    key = f"forecast {seen}, codec {heard}"
+    load_average(run.folder / "forecast.pt", heads, "cpu")
+    load_average(run.folder / "codec.pt", codec, "cpu")
+    key = fingerprint(heads.encoder) + fingerprint(codec.patches)
     shards, kept = shards_in(_walk_folders(run)), run.folder / "tokens.pt"
     tokens = encode_walks(shards, recipe.model, heads.encoder, codec.patches, kept, key, run.device)
-    codec.rescale(tokens.std)
+    codec.cpu().rescale(tokens.std)
     torch.save(tokens.std, run.folder / SCALE)
     excerpt, history = recipe.excerpt_latents["generator"], recipe.history
     stage = GeneratorStage(
@@ -126,17 +128,28 @@ def _generator(run: Run) -> bool:
     return train(stage, options, run.folder, run.device)
 
 
+def fingerprint(module: nn.Module) -> str:
+    """A hash of the module's weights."""
+    digest = hashlib.sha256()
+    for value in module.state_dict().values():
+        digest.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
 def _checkpoint(run: Run) -> bool:
     model, codec, trained = Model(run.recipe.model), Codec(run.recipe.model), GeneratorModule(run.recipe.model)
+    heads = CueHeads(run.recipe.model)
     steps = {
         "codec": load_average(run.folder / "codec.pt", codec),
-        "forecast": load_average(run.folder / "forecast.pt", CueHeads(run.recipe.model)),
+        "forecast": load_average(run.folder / "forecast.pt", heads),
         "generator": load_average(run.folder / "generator.pt", trained),
     }
     codec.rescale(torch.load(run.folder / SCALE, weights_only=True))
     model.patches.load_state_dict(codec.patches.state_dict())
     model.decoder.load_state_dict(codec.decoder.state_dict())
     model.generator.load_state_dict(trained.generator.state_dict())
+    # A generator that was resumed after more of the forecast stage still holds the cue encoder of its first day.
+    model.generator.cue_encoder.load_state_dict(heads.encoder.state_dict())
     save_checkpoint(run.checkpoint, model, provenance(run, steps))
     return True
 

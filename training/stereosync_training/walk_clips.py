@@ -1,8 +1,8 @@
 """Rendered walks for the generator: cue arrays, contacts and sound, made once in shards that can be resumed.
 
 A shard is a folder of arrays that a machine without a renderer can read:
-pictures (N, P, 7, H, W) and crops (N, F, C, 5, S, S) uint8, numbers, tracks, present, times_s (N, F), contacts as
-density per character and latent, truth azimuths, sound (N, samples, 2) int16, and truth.json.
+pictures (N, P, 7, H, W) and crops (N, F, C, 5, S, S) uint8, numbers, tracks, present, ids (N, F, C), times_s (N, F),
+sound (N, samples, 2) int16, and truth.json with contacts, room and place.
 """
 
 from __future__ import annotations
