@@ -15,9 +15,9 @@ from stereosync_training.evaluate_bars import verdicts
 from stereosync_training.evaluate_codec import codec_report
 from stereosync_training.evaluate_html import write_page
 from stereosync_training.evaluate_long import drift_report, median_levels, silence_report
-from stereosync_training.evaluate_reference import onset_chance, surface_reference
+from stereosync_training.evaluate_reference import onset_chance
+from stereosync_training.evaluate_run import Rendered, add_controls
 from stereosync_training.evaluate_walks import WARM_UP_S
-from stereosync_training.measures.surfaces import GroundClassifier
 from stereosync_training.sounds import SoundLibrary, mix_walk, random_truth
 from stereosync_training.sounds.recording import make_recording
 from stereosync_training.walk_sets import SETS, still_walk, walks_of_set
@@ -106,13 +106,17 @@ def test_chance_of_onsets_is_far_below_truth(library: SoundLibrary) -> None:
     assert onset_chance([mix_walk(truth, library, 0) for truth in truths], truths) < 0.5
 
 
-def test_surfaces_are_read_against_the_training_recordings(library: SoundLibrary) -> None:
-    truths = [random_truth(seed, 3.0) for seed in range(6)]
-    never_sure = GroundClassifier(GROUNDS, np.zeros(1), np.ones(1), np.outer(np.ones(1225), np.arange(13.0)))
+def test_walks_are_also_told_in_the_training_recordings(library: SoundLibrary) -> None:
+    truths = [random_truth(seed, 3.0) for seed in range(2)]
     nothing = SoundLibrary("train", {}, {}, frozenset())
-    assert surface_reference(never_sure, None, truths) == {"surface_chance": 1 / 13}
-    assert surface_reference(never_sure, nothing, truths) == {"surface_chance": 1 / 13}
-    assert 0 <= surface_reference(never_sure, library, truths)["surface_of_training_recordings"] < 1
+    for trained, there in ((None, False), (nothing, False), (library, True)):
+        out = Rendered(truths=truths)
+        out.rows["truth"] = out.rows["model"] = [mix_walk(truth, library, 0) for truth in truths]
+        add_controls(out, None, trained)
+        assert ("training_recordings" in out.rows) is there
+        assert ("training_recordings" in out.absent) is not there
+        if there:
+            assert np.array_equal(out.rows["training_recordings"][1], mix_walk(truths[1], library, truths[1].seed))
 
 
 def report(**rows: dict[str, Any]) -> dict[str, Any]:

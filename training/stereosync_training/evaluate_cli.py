@@ -35,7 +35,11 @@ def parser() -> argparse.ArgumentParser:
     add("--steps", type=_positive, default=2, help="sampler steps (default 2)")
     add("--lead-ms", type=float, default=100.0, help="age of the newest frame when a chunk begins (default 100)")
     add("--boxes", default="tight", choices=("tight", "loose"), help="loose: 20 %% wider and higher, whole pixels")
-    add("--controls", action="store_true", help="also the rows mono, pan_by_box, shuffled, codec, and spoilt truth")
+    add(
+        "--controls",
+        action="store_true",
+        help="also the rows training_recordings, codec, mono, pan_by_box, shuffled, and spoilt truth",
+    )
     add("--checkpoint", type=Path, help="training checkpoint with the codec's encoder, for the codec row")
     add("--minutes", type=_count, default=0, help="also one stream this long, for drift; 10 is usual (default 0: none)")
     add("--still", type=_count, default=4, help="scenes in which nobody moves, for silence (default 4; 0: none)")

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from stereosync.scene import Float32Array
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.measures.onsets import count_onsets, detect_onsets, onset_scores
-from stereosync_training.measures.surfaces import GroundClassifier, accuracy
-from stereosync_training.sounds import SoundLibrary, mix_walk
 
 DEALS = 8
 SPOILT_CLIPS = 16
@@ -28,21 +24,6 @@ def onset_chance(true: Sequence[Float32Array], truths: Sequence[WalkTruth]) -> f
         for index, truth in enumerate(truths)
     ]
     return onset_scores(counts)["onset_f1"]
-
-
-def surface_reference(
-    grounds: GroundClassifier, trained: SoundLibrary | None, truths: Sequence[WalkTruth]
-) -> dict[str, float]:
-    """Chance, and the accuracy on the same walks mixed from the recordings that the model learnt from.
-
-    Who sounds exactly like the training recordings reaches the second figure and no more.
-    """
-    reference = {"surface_chance": 1 / len(grounds.grounds)}
-    if trained is not None and set(grounds.grounds) <= set(trained.steps_by_ground):
-        sounds = (mix_walk(truth, trained, truth.seed) for truth in truths)
-        judged = [grounds.judge(sound, truth.contacts) for sound, truth in zip(sounds, truths, strict=True)]
-        reference["surface_of_training_recordings"] = accuracy(np.concatenate(judged))
-    return reference
 
 
 def distance_reference(true: Sequence[Float32Array], spoil: bool) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from stereosync_scenes.walk import Contact
 from stereosync_training.measures.onsets import NEAR_M, SAMPLE_RATE_HZ, FloatArray, distance_m
 
 WINDOW_S = 0.08  # after a contact
+RINGS_S = 0.25  # for so long a step of another character is still heard in the window
 CENTRE_RAD = math.radians(10.0)  # nearer to the middle, left and right are not told apart
 SAME_DIRECTION_RAD = math.radians(5.0)
 BOUND_DB = 40.0  # as `expected_level_difference_db`
@@ -26,9 +27,10 @@ def azimuth_rad(contact: Contact) -> float:
 
 
 def lone_contacts(contacts: tuple[Contact, ...]) -> list[Contact]:
-    """Contacts nearer than 8 m whose 80 ms overlap no other character's contact from another direction.
+    """Contacts nearer than 8 m in whose 80 ms no other character's step from another direction is heard.
 
-    Two such steps at once have no one level difference that could be right.
+    Two such steps at once have no one level difference that could be right: where steps up to 0.25 s before are let in,
+    the truth itself correlates at 0.84 with what is expected of it, and at 0.92 where they are not (60 test walks).
     """
     return [one for one in contacts if distance_m(one) < NEAR_M and not any(_disturbs(one, two) for two in contacts)]
 
@@ -36,7 +38,7 @@ def lone_contacts(contacts: tuple[Contact, ...]) -> list[Contact]:
 def _disturbs(one: Contact, two: Contact) -> bool:
     return (
         two.character_id != one.character_id
-        and abs(two.time_s - one.time_s) < WINDOW_S
+        and -RINGS_S < two.time_s - one.time_s < WINDOW_S
         and abs(azimuth_rad(two) - azimuth_rad(one)) > SAME_DIRECTION_RAD
     )
 
