@@ -18,6 +18,7 @@ from stereosync_training.walk_clips import (
     PICTURE_EVERY,
     STATIC_SHARE,
     BoxManner,
+    ClipOptions,
     frame_slots,
     frame_times,
     truth_from_json,
@@ -87,6 +88,11 @@ def test_manners_are_drawn_by_their_shares() -> None:
 
 def test_the_loosest_manner_is_within_what_is_drawn() -> None:
     assert (LOOSE.bounds, LOOSE.padding, LOOSE.rounded) == ("static", LOOSEST_PADDING, True)
+
+
+def test_a_set_has_no_more_clips_than_were_asked_for() -> None:
+    options = ClipOptions(clips=5, seed=100, clips_per_shard=2)
+    assert [list(options.seeds(shard)) for shard in range(options.shards)] == [[100, 101], [102, 103], [104]]
 
 
 @pytest.mark.parametrize("duration_s", [3.0, 6.0])

@@ -51,9 +51,9 @@ class ClipOptions:
         return -(-self.clips // self.clips_per_shard)
 
     def seeds(self, shard: int) -> range:
-        """Seeds of the clips of one shard."""
+        """Seeds of the clips of one shard; the last one holds what is left."""
         first = self.seed + shard * self.clips_per_shard
-        return range(first, first + self.clips_per_shard)
+        return range(first, min(first + self.clips_per_shard, self.seed + self.clips))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from stereosync_scenes.walk import WalkTruth
 from stereosync_training.evaluate_walks import CLIP_S, HEIGHT_PX, WIDTH_PX, Draw, drawn_walk, frame_times_s
 from stereosync_training.walk_sources import walk_source
 
-FIRST_LONG_SEED, FIRST_STILL_SEED = 950_000, 960_000  # no set is as large as to reach them
+# No set is as large as to reach them. In the first long scene somebody walks near all the time.
+FIRST_LONG_SEED, FIRST_STILL_SEED = 950_001, 960_000
 Stream = tuple[WalkTruth, Iterator[SceneFrame]]
 
 
