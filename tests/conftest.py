@@ -30,6 +30,7 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
         torch.manual_seed(SEED)
         model = Model(read_recipe(Path("tiny")).model)
         torch.nn.init.normal_(model.generator.flow_head.out.weight, std=VELOCITY_SCALE)
+        model.generator.noise_shares.fill_(0.3)
         model.patches.fit(torch.randn(1000, *model.patches.mean.shape) - LEVEL)
     path = tmp_path_factory.mktemp("checkpoint") / "tiny.safetensors"
     save_checkpoint(path, model, {"recipe": "tiny", "trained": False})

@@ -11,7 +11,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from stereosync.bundle_spec import GRAPHS, MANIFEST, SCHEMA, Bundle, BundleError, GraphSpec, TensorSpec
+from stereosync.bundle_spec import GRAPHS, MANIFEST, SCHEMA, Bundle, BundleError, GraphSpec, NoiseMemory, TensorSpec
 from stereosync.clock import Clock
 from stereosync.manifest import check_schema, parse
 
@@ -22,6 +22,7 @@ __all__ = [
     "Bundle",
     "BundleError",
     "GraphSpec",
+    "NoiseMemory",
     "TensorSpec",
     "check_schema",
     "read_bundle",

@@ -41,12 +41,21 @@ class GraphSpec:
 
 
 @dataclass(frozen=True)
+class NoiseMemory:
+    """A part of the sampler's noise that lasts: its time constant, and its share (D,) of each number's power."""
+
+    seconds: float
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Bundle:
     """What `bundle.json` says. `folder` is where it was read from and is not written.
 
     `schedules` maps a step count (as text, as JSON has it) to sampler times; `max_lead_s` is the largest age of a frame
     that training saw; `history_noise` is the standard deviation of the noise that the backbone's own past is put under,
     `sampler_noise` that of the noise from which the sampler starts: less than 1 keeps to what is likeliest.
+    `noise_memory` says what of that noise lasts longer than a latent.
     """
 
     name: str
@@ -59,6 +68,7 @@ class Bundle:
     max_lead_s: float
     history_noise: float = 0.0
     sampler_noise: float = 1.0
+    noise_memory: tuple[NoiseMemory, ...] = ()
     parity: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
     licences: tuple[dict[str, str], ...] = ()

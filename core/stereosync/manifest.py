@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from stereosync.bundle_spec import GRAPHS, MANIFEST, SCHEMA, Bundle, BundleError, GraphSpec, TensorSpec
+from stereosync.bundle_spec import GRAPHS, MANIFEST, SCHEMA, Bundle, BundleError, GraphSpec, NoiseMemory, TensorSpec
 from stereosync.clock import Clock
 from stereosync.cue_spec import CueSpec
 
@@ -56,6 +56,8 @@ def _bundle(data: dict[str, Any], folder: Path) -> Bundle:
     converted["graphs"] = {name: _graph(graph, name) for name, graph in graphs.items()}
     schedules = _object(data.get("schedules"), "schedules")
     converted["schedules"] = {steps: _schedule(steps, times) for steps, times in schedules.items()}
+    dim = data.get("latent_dim")
+    converted["noise_memory"] = tuple(_noise_memory(item, dim) for item in data.get("noise_memory", ()))
     converted["licences"] = tuple(data.get("licences", ()))
     converted["folder"] = folder
     return _record(Bundle, converted, MANIFEST)
@@ -84,6 +86,17 @@ def _schedule(steps: str, times: Sequence[float]) -> tuple[float, ...]:
     if len(times) != int(steps) + 1 or times[0] != 1 or times[-1] != 0 or not falling:
         raise BundleError(f"the bundle's schedule of {steps} steps must fall from 1 to 0 in {steps} steps, got {times}")
     return tuple(float(time) for time in times)
+
+
+def _noise_memory(data: object, latent_dim: object) -> NoiseMemory:
+    values = _object(data, "noise_memory")
+    memory = _record(NoiseMemory, {**values, "shares": tuple(map(float, values.get("shares", ())))}, "noise_memory")
+    if memory.seconds <= 0 or len(memory.shares) != latent_dim or not all(0 <= share <= 1 for share in memory.shares):
+        raise BundleError(
+            f"the bundle's noise_memory needs seconds above 0 and {latent_dim} shares from 0 to 1; "
+            "export the bundle again"
+        )
+    return memory
 
 
 def _graph(data: object, name: str) -> GraphSpec:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from stereosync.bundle import Bundle, GraphSpec, TensorSpec, read_bundle, sha256_of, write_bundle
+from stereosync.bundle import Bundle, GraphSpec, NoiseMemory, TensorSpec, read_bundle, sha256_of, write_bundle
 from stereosync.sampler import SCHEDULES
 from stereosync_export.graphs import Graph, declare
 from stereosync_export.parity import LIMITS, measure
@@ -56,6 +56,7 @@ def build_bundle(
         max_lead_s=model.config.generator.max_lead_s,
         history_noise=model.config.generator.history_noise,
         sampler_noise=model.config.generator.sampler_noise,
+        noise_memory=noise_memory(model),
         provenance={key: value for key, value in provenance.items() if key not in ("licences", "card")},
         licences=tuple(provenance.get("licences", ())),
         folder=fresh,
@@ -67,6 +68,14 @@ def build_bundle(
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
     return read_bundle(folder)
+
+
+def noise_memory(model: Model) -> tuple[NoiseMemory, ...]:
+    """What lasts of the sampler's noise, as the manifest has it; nothing where a model has no shares of it."""
+    times_s, shares = model.config.generator.noise_memory_s, model.generator.noise_shares
+    if not shares.any():
+        return ()
+    return tuple(NoiseMemory(time_s, tuple(row.tolist())) for time_s, row in zip(times_s, shares, strict=True))
 
 
 def graph_spec(graph: Graph, path: Path, precision: str) -> GraphSpec:

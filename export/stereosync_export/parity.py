@@ -103,8 +103,8 @@ def _latent(run: Runner, context: npt.NDArray[Any], rng: np.random.Generator, bu
         times = {"r": np.array([r], np.float32), "t": np.array([t], np.float32)}
         return run("flow_head", {"z": z, **times, "context": context})["velocity"]
 
-    noise = rng.standard_normal((1, bundle.latent_dim), np.float32)
-    return np.asarray(sample(velocity, noise, bundle.schedules["2"]), np.float32)
+    start = np.float32(bundle.sampler_noise) * rng.standard_normal((1, bundle.latent_dim), np.float32)
+    return np.asarray(sample(velocity, start, bundle.schedules["2"]), np.float32)
 
 
 def cue_inputs(cues: Cues) -> Arrays:

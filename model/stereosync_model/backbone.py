@@ -1,5 +1,9 @@
 """Backbone: a causal transformer over latents that looks at the newest frame's cue tokens. Runs once per latent.
 
+Its first `cue_layers` see the cues alone, now and over the window; what the latent should be is regressed from them.
+Only then does the model's own past come in, for what the cues leave open, or, where all layers are cue layers, not at
+all: a model that sees its past learns to copy it, and what it copies when it lives on its past are its own mistakes.
+
 Its key-value window is state that goes in and comes out. Positions are distances (a learned bias per head, after
 T5, arXiv 1910.10683), so that a window which slides needs no rotation and streaming equals offline.
 """
@@ -168,11 +172,17 @@ class Backbone(nn.Module):
         self.cross_inputs = nn.ModuleList(
             [nn.Linear(generator.token_dim, 2 * generator.width, bias=False) for _ in generator.cross_layers]
         )
-        self.norm = nn.LayerNorm(generator.width)
+        self.norm, self.seen_norm = nn.LayerNorm(generator.width), nn.LayerNorm(generator.width)
 
     @property
     def context_dim(self) -> int:
+        """Its first half knows cues and history, its second half cues alone."""
         return 2 * self.config.width
+
+    @property
+    def sees_history(self) -> bool:
+        """Whether the latents before say anything about the next one."""
+        return self.config.cue_layers < self.config.layers
 
     def keys_values(self, tokens: Tensor) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
         """Tokens (..., D) -> keys and values (..., width), one per cross layer. Once per frame."""
@@ -187,13 +197,18 @@ class Backbone(nn.Module):
             yield layer, *(next(given) if i in self.config.cross_layers else (None, None))
 
     def forward(self, previous: Tensor, frame: FrameTokens, age_s: Tensor) -> tuple[Tensor, Tensor]:
-        """previous (B, T, R): the latent before each; age_s (B, T) -> context (B, T, 2 * width), its aligned half."""
+        """previous (B, T, R): the latent before each; age_s (B, T) -> context (B, T, 2 * width), aligned features."""
         aligned = self.aligned(frame, age_s)
-        x = self.latent(previous) + aligned
-        for layer, key, value in self._stack(frame):
+        x = seen = aligned
+        for i, (layer, key, value) in enumerate(self._stack(frame)):
+            if i == self.config.cue_layers:
+                seen, x = x, x + self.latent(previous)
             x = x + layer.attention(layer.self_norm(x))
             x = layer.look(x, key, value, frame.absent)
-        return torch.cat([self.norm(x), aligned], dim=-1), aligned
+        return self._context(x, seen), aligned
+
+    def _context(self, x: Tensor, seen: Tensor) -> Tensor:
+        return torch.cat([self.norm(x), self.seen_norm(seen if self.sees_history else x)], dim=-1)
 
     def initial(self, batch: int) -> tuple[Tensor, Tensor]:
         """Empty window: keys and values (B, L, 2, H, W, d), and which of its steps are filled (B, W)."""
@@ -206,11 +221,12 @@ class Backbone(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor]:
         """One latent: previous (B, D), age_s (B,) -> context (B, 2 * width), next window, next filled."""
         filled = torch.cat([filled[:, 1:], torch.ones_like(filled[:, :1])], dim=1)
-        aligned = self.aligned(frame, age_s[:, None])
-        x = self.latent(previous)[:, None] + aligned
+        x = seen = self.aligned(frame, age_s[:, None])
         windows = []
         for i, (layer, key, value) in enumerate(self._stack(frame)):
+            if i == self.config.cue_layers:
+                seen, x = x, x + self.latent(previous)[:, None]
             y, past = layer.attention.step(layer.self_norm(x), window[:, i], filled)
             x = layer.look(x + y, key, value, frame.absent)
             windows.append(past)
-        return torch.cat([self.norm(x), aligned], dim=-1)[:, 0], torch.stack(windows, dim=1), filled
+        return self._context(x, seen)[:, 0], torch.stack(windows, dim=1), filled

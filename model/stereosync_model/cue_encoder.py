@@ -54,18 +54,22 @@ class PictureEncoder(nn.Module):
         regions = GRID[0] * GRID[1]
         self.region = nn.Linear(112, token_dim)
         self.position = nn.Parameter(torch.randn(regions, token_dim) * 0.02)
-        self.whole = nn.Sequential(nn.Linear(112 * regions, token_dim), nn.GELU(), nn.Linear(token_dim, token_dim))
+        self.whole = nn.Sequential(
+            nn.Linear(token_dim * regions, token_dim), nn.GELU(), nn.Linear(token_dim, token_dim)
+        )
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
         x = self.layers(picture.float() / 127.5 - 1)
-        return self.region(x.flatten(2).transpose(1, 2)) + self.position, self.whole(x.flatten(1))
+        regions = self.region(x.flatten(2).transpose(1, 2)) + self.position
+        return regions, self.whole(nn.functional.gelu(regions).flatten(1))
 
 
-def track_features(track: Tensor) -> Tensor:
-    """How a box breathes and its legs move: (M, K, 9) -> (M, features).
+def track_lines(track: Tensor) -> tuple[Tensor, Tensor]:
+    """How a box breathes and its legs move: (M, K, 9) -> (M, K, 32) and the means over the track (M, 5).
 
-    The gait is a small ripple on a large drift. Widths, heights, edges and legs are taken against their mean over the
-    track, and as first and second differences, at scales of about one, before any low-precision product can drown them.
+    The gait is a small ripple on a large drift. Widths, heights and legs are taken against their mean over the track,
+    and they and the edges as first and second differences, at scales of about one, before any low-precision product
+    can drown them.
     """
     known = track[..., -1:]  # (M, K, 1)
     left, top, right, bottom = (track[..., i] for i in range(4))
@@ -77,13 +81,33 @@ def track_features(track: Tensor) -> Tensor:
     lines = torch.cat([shape, edges], dim=-1)
     first = (lines[:, :-1] - lines[:, 1:]) * known[:, 1:]
     second = (first[:, :-1] - first[:, 1:]) * known[:, 2:]
-    parts = [(shape - mean) * known * 5, first * 10, second * 20, track, mean]
-    return torch.cat([part.flatten(1) for part in parts], dim=-1)
+    changes = (nn.functional.pad(first * 10, (0, 0, 0, 1)), nn.functional.pad(second * 20, (0, 0, 0, 2)))
+    return torch.cat([(shape - mean) * known * 5, *changes, track], dim=-1), mean[:, 0]
 
 
-def track_feature_count(steps: int) -> int:
-    """Length of `track_features` for a track of `steps` points."""
-    return 5 * steps + 9 * (steps - 1) + 9 * (steps - 2) + len(TRACK_CHANNELS) * steps + 5
+class TrackEncoder(nn.Module):
+    """A track (M, K, 9) -> (M, width). Convolutions over time: a step looks the same whenever it was taken."""
+
+    LINES, MEANS, REDUCTION = 23 + len(TRACK_CHANNELS), 5, 4  # as `track_lines` gives them
+
+    def __init__(self, steps: int, width: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv1d(self.LINES, 64, 5, padding=2),
+            nn.GELU(),
+            nn.Conv1d(64, 96, 5, stride=2, padding=2),
+            nn.GELU(),
+            nn.Conv1d(96, 128, 3, stride=2, padding=1),
+            nn.GELU(),
+            nn.Flatten(),
+        )
+        self.join = nn.Sequential(nn.Linear(128 * (-(-steps // self.REDUCTION)) + self.MEANS, width), nn.GELU())
+
+    def forward(self, track: Tensor) -> Tensor:
+        lines, mean = track_lines(track)
+        features = self.layers(lines.transpose(1, 2))
+        joined: Tensor = self.join(torch.cat([features, mean.to(features.dtype)], dim=-1))
+        return joined
 
 
 class CharacterEncoder(nn.Module):
@@ -106,12 +130,7 @@ class CharacterEncoder(nn.Module):
             nn.Linear(64 * side * side, dim),
         )
         self.register_buffer("frequencies", torch.tensor(FREQUENCIES), persistent=False)
-        self.track = nn.Sequential(
-            nn.Linear(track_feature_count(spec.track_steps), 2 * dim),
-            nn.GELU(),
-            nn.Linear(2 * dim, 2 * dim),
-            nn.GELU(),
-        )
+        self.track = TrackEncoder(spec.track_steps, 2 * dim)
         numbers = len(NUMBERS) + 2 * len(FREQUENCIES) * len(PLACED)
         self.join = nn.Sequential(
             nn.Linear(dim + 2 * dim + numbers, 2 * dim),
@@ -126,7 +145,7 @@ class CharacterEncoder(nn.Module):
 
     def forward(self, crop: Tensor, numbers: Tensor, track: Tensor) -> Tensor:
         placed = torch.cat([numbers, fourier(numbers[:, : len(PLACED)], self.frequencies).flatten(1)], dim=-1)
-        parts = [self.crop(crop.float() / 127.5 - 1), self.track(track_features(track)), placed]
+        parts = [self.crop(crop.float() / 127.5 - 1), self.track(track), placed]
         joined = self.join(torch.cat([part.to(parts[0].dtype) for part in parts], dim=-1))
         token: Tensor = joined + self.place(placed)
         return token

@@ -1,7 +1,9 @@
 """Flow head: the mean velocity of one latent between two times, given the backbone's context. Runs once per step.
 
 An MLP with adaptive norms, after Li et al., "Autoregressive Image Generation without Vector Quantization",
-arXiv 2406.11838; mean velocity after MeanFlow, arXiv 2505.13447.
+arXiv 2406.11838; mean velocity after MeanFlow, arXiv 2505.13447. What the context already decides is regressed and only
+what is left is sampled, after the data-dependent prior of Grad-TTS (arXiv 2105.06337): with x = m + x', z_t - (1 - t) m
+runs from the noise to x', and the velocity of x is that of x' less m.
 """
 
 from __future__ import annotations
@@ -45,15 +47,23 @@ class FlowHead(nn.Module):
         self.blocks = nn.ModuleList([Block(width) for _ in range(config.generator.head_blocks)])
         self.norm = nn.LayerNorm(width, elementwise_affine=False)
         self.out = nn.Linear(width, latent_dim)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        self.expect = nn.Linear(config.generator.width, latent_dim)
+        for layer in (self.out, self.expect):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def expected(self, context: Tensor) -> Tensor:
+        """What the cues alone lead to expect: context (B, 2 * width) -> (B, D)."""
+        made: Tensor = self.expect(context.chunk(2, dim=-1)[1])
+        return made
 
     def forward(self, z: Tensor, r: Tensor, t: Tensor, context: Tensor) -> Tensor:
         """z (B, D), r and t (B,) with r <= t, context (B, 2 * width) -> mean velocity (B, D)."""
         times = torch.cat([fourier(t, self.frequencies), fourier(t - r, self.frequencies)], dim=-1)
         condition = nn.functional.silu(self.context(context) + self.time(times))
-        x = self.latent(z)
+        expected = self.expected(context).detach()  # only its own loss teaches it
+        x = self.latent(z - (1 - t[:, None]) * expected)
         for block in self.blocks:
             x = block(x, condition)
-        velocity: Tensor = self.out(self.norm(x))
+        velocity: Tensor = self.out(self.norm(x)) - expected
         return velocity

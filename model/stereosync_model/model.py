@@ -14,10 +14,17 @@ from stereosync_model.patches import Patches
 
 
 class Generator(nn.Module):
-    """Cue encoder, backbone and flow head: frames to latents."""
+    """Cue encoder, backbone and flow head: frames to latents.
+
+    `noise_shares` (M, R): how much of the power of the sampler's noise lasts for each of `noise_memory_s`.
+    """
+
+    noise_shares: Tensor
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
+        shares = torch.zeros(len(config.generator.noise_memory_s), config.codec.components)
+        self.register_buffer("noise_shares", shares)
         self.cue_encoder = CueEncoder(config)
         self.backbone = Backbone(config)
         self.flow_head = FlowHead(config)

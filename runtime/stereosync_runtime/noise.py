@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from stereosync.bundle import Bundle
 from stereosync.scene import Float32Array
 
-SAMPLER, DECODER, HISTORY = 0, 1, 2  # who draws: each has its own numbers
+SAMPLER, DECODER, HISTORY, MEMORY = 0, 1, 2, 3  # who draws: each has its own numbers
 MASK = (1 << 64) - 1
 
 
@@ -17,3 +20,26 @@ def unit_noise(seed: int, latent_index: int, drawer: int, shape: tuple[int, ...]
     """
     generator = np.random.Generator(np.random.Philox(key=[seed & MASK, latent_index], counter=[0, 0, 0, drawer]))
     return generator.standard_normal(shape, dtype=np.float32)
+
+
+def initial_memory(bundle: Bundle, seed: int) -> Float32Array:
+    """The lasting parts (M, D) of a stream's sampler noise before its first latent."""
+    return unit_noise(seed, 0, MEMORY, (len(bundle.noise_memory), bundle.latent_dim))
+
+
+def lasting_noise(
+    bundle: Bundle, seed: int, latent_index: int, memory: Float32Array
+) -> tuple[Float32Array, Float32Array]:
+    """One latent's unit Gaussian noise (1, D) for the sampler, and its lasting parts (M, D) from those of the latent
+    before.
+
+    Each part is a first-order autoregression. Noise that is alike from latent to latent makes latents that are alike:
+    what the cues leave open - the shoe, the wind of this minute - stays as it was drawn. After "PYoCo" (Ge et al.,
+    "Preserve your own correlation", arXiv 2305.10474), which does the same along the frames of a video.
+    """
+    keep = np.array([math.exp(-bundle.clock.latent_s / part.seconds) for part in bundle.noise_memory], np.float32)
+    shares = np.array([part.shares for part in bundle.noise_memory], np.float32).reshape(memory.shape)
+    fresh = unit_noise(seed, latent_index, SAMPLER, (1 + len(memory), bundle.latent_dim))
+    parts = (keep[:, None] * memory + np.sqrt(1 - keep**2)[:, None] * fresh[1:]).astype(np.float32)
+    noise = (np.sqrt(shares) * parts).sum(0) + np.sqrt(np.maximum(1 - shares.sum(0), 0)) * fresh[0]
+    return noise[None].astype(np.float32), parts

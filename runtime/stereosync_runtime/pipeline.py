@@ -18,7 +18,7 @@ from stereosync.scene import Float32Array
 from stereosync_runtime.absence import nothing
 from stereosync_runtime.conceal import concealment, rejoin
 from stereosync_runtime.engine import Array, Engine, zeros
-from stereosync_runtime.noise import DECODER, HISTORY, SAMPLER, unit_noise
+from stereosync_runtime.noise import DECODER, HISTORY, initial_memory, lasting_noise, unit_noise
 from stereosync_runtime.wiring import carried, check_wiring
 
 States = Mapping[str, Array]  # by the name of the state input
@@ -28,11 +28,13 @@ Record = Callable[[str, float], None]  # stage, seconds
 
 @dataclass(frozen=True)
 class StreamState:
-    """Where a stream is. `latent` (1, D); `tail` (n, 2) is the last sound; `concealed` samples came after it."""
+    """Where a stream is. `latent` (1, D); `memory` (M, D): what lasts of the sampler's noise; `tail` (n, 2) is the last
+    sound; `concealed` samples came after it."""
 
     seed: int
     latent_index: int
     latent: Float32Array
+    memory: Float32Array
     backbone: States
     decoder: States
     tail: Float32Array
@@ -77,6 +79,7 @@ class Pipeline:
             seed=seed,
             latent_index=0,
             latent=np.zeros((1, self.bundle.latent_dim), dtype=np.float32),
+            memory=initial_memory(self.bundle, seed),
             backbone=_zero_states(self.bundle.graphs["backbone"]),
             decoder=_zero_states(self.bundle.graphs["decoder"]),
             tail=np.zeros((self.bundle.clock.samples_per_latent, 2), dtype=np.float32),
@@ -136,7 +139,8 @@ class Pipeline:
     ) -> tuple[StreamState, Float32Array]:
         inputs = {**tokens, **state.backbone, "latent": self._history(state), "age_s": _scalar(age_s)}
         out = self._run("backbone", inputs)
-        latent = self._sample(state, {**tokens, **{name: out[name] for name in self._context_names}}, steps)
+        noise, memory = lasting_noise(self.bundle, state.seed, state.latent_index, state.memory)
+        latent = self._sample(noise, {**tokens, **{name: out[name] for name in self._context_names}}, steps)
         decoded = self._run("decoder", {**state.decoder, "latent": latent, "noise": self._decoder_noise(state)})
         samples = decoded["samples"][0].T  # (samples_per_latent, 2)
         if not (np.isfinite(latent).all() and np.isfinite(samples).all()):
@@ -148,6 +152,7 @@ class Pipeline:
             seed=state.seed,
             latent_index=state.latent_index + 1,
             latent=latent,
+            memory=memory,
             backbone=_next_states(self.bundle.graphs["backbone"], out),
             decoder=_next_states(self.bundle.graphs["decoder"], decoded),
             tail=made,
@@ -159,12 +164,11 @@ class Pipeline:
         noise = unit_noise(state.seed, state.latent_index, HISTORY, state.latent.shape)
         return np.asarray(state.latent + self.bundle.history_noise * noise, dtype=np.float32)
 
-    def _sample(self, state: StreamState, context: CueTokens, steps: int) -> Float32Array:
+    def _sample(self, noise: Float32Array, context: CueTokens, steps: int) -> Float32Array:
         def velocity(z: Float32Array, r: float, t: float) -> Float32Array:
             out = self._run("flow_head", {**context, "z": z, "r": _scalar(r), "t": _scalar(t)})
             return out["velocity"]
 
-        noise = unit_noise(state.seed, state.latent_index, SAMPLER, (1, self.bundle.latent_dim))
         start = np.float32(self.bundle.sampler_noise) * noise
         return np.asarray(sample(velocity, start, self.bundle.schedules[str(steps)]), dtype=np.float32)
 

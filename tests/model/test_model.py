@@ -70,7 +70,7 @@ def test_live_steps_equal_the_offline_pass(tiny_model: Model) -> None:
     offline, _ = generator.backbone(made[:, :-1], along_time(frame_of(generator, arrays, present)), age_s)
     torch.testing.assert_close(torch.stack(contexts, dim=1), offline, atol=1e-4, rtol=1e-4)
     whole = decoder.decode(made[:, 1:], noise)
-    torch.testing.assert_close(torch.cat(sounds, dim=-1), whole, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(torch.cat(sounds, dim=-1), whole, atol=5e-5, rtol=1e-4)
     assert made.std(1).min() > 1e-3
 
 

@@ -54,8 +54,7 @@ def test_a_step_reaches_every_weight(walks: WalkData, tiny_model: Model) -> None
     loss.backward()
     assert torch.isfinite(loss)
     assert set(metrics) == {"contact", "ground", "force", "place", "room", "ground_right", "place_right"}
-    without = [name for name, value in stage.module.named_parameters() if value.grad is None or not value.grad.any()]
-    assert without == ["encoder.picture.position", "encoder.picture.region.weight", "encoder.picture.region.bias"]
+    assert all(value.grad is not None and value.grad.any() for value in stage.module.parameters())
 
 
 def test_a_few_steps_lower_the_loss(walks: WalkData, tiny_model: Model) -> None:

@@ -113,7 +113,7 @@ def test_a_step_reaches_every_weight_but_those_of_the_cue_encoder(
     loss.backward()
     assert counted == rolled
     assert torch.isfinite(loss)
-    assert set(metrics) == {"flow", "plain", "contrast", "told_right"}
+    assert set(metrics) == {"flow", "plain", "expected", "contrast", "told_right"}
     for name, value in stage.module.named_parameters():
         if name.startswith("generator.cue_encoder."):
             assert value.grad is None, name
@@ -132,6 +132,18 @@ def test_own_history_is_a_share_of_the_excerpts(tokens: TokenData, tiny_model: M
     random = torch.Generator().manual_seed(2)
     assert history.shape == batch.latents[:, 1:].shape
     torch.testing.assert_close(history[1:], disturbed_history(batch.latents[1:, :-1], random))
+
+
+def test_a_backbone_of_cue_layers_alone_needs_no_history(
+    tokens: TokenData, tiny_model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(tiny_model.config, generator=replace(tiny_model.config.generator, cue_layers=2))
+    counted, stage = own_history(monkeypatch), GeneratorStage(config, tokens, tiny_model.patches, 4, 100, STEPS)
+    loss, _ = stage.loss(98, torch.Generator().manual_seed(0))
+    loss.backward()
+    assert counted == []
+    without = [name for name, value in stage.module.named_parameters() if value.requires_grad and value.grad is None]
+    assert without == ["generator.backbone.latent.weight", "generator.backbone.latent.bias"]
 
 
 def test_the_loss_falls_in_a_few_steps(tokens: TokenData, tiny_model: Model) -> None:

@@ -99,15 +99,16 @@ class GeneratorStage:
         batch = draw_batch(self.data, self.batch, self.excerpt_latents, random, longest_lead_s, self.device)
         generator = self.module.generator
         frame, targets = frames_of(generator, batch), batch.latents[:, 1:]
-        previous = self._history(step, batch, random)
+        previous = self._history(step, batch, random) if generator.backbone.sees_history else batch.latents[:, :-1]
         context, aligned = generator.backbone(previous, frame, batch.ages_s)
         share = MEAN_SHARE if step >= MEAN_FROM * self.total_steps else 0.0
         order = torch.randperm(context.shape[0] * context.shape[1], generator=random).to(self.device)
         rows, wanted = context.float().flatten(0, 1)[order], targets.flatten(0, 1)[order]
         flow, plain = mean_flow_loss(generator.flow_head, wanted, rows, share, random, self.importance)
+        expected = ((generator.flow_head.expected(rows) - wanted).square() * self.importance).mean()
         contrast, told = self.module.alignment(aligned, targets)
-        metrics = {"flow": flow, "plain": plain, "contrast": contrast, "told_right": told}
-        return flow + ALIGNMENT_WEIGHT * contrast, {name: value.item() for name, value in metrics.items()}
+        metrics = {"flow": flow, "plain": plain, "expected": expected, "contrast": contrast, "told_right": told}
+        return flow + expected + ALIGNMENT_WEIGHT * contrast, {name: value.item() for name, value in metrics.items()}
 
     def _history(self, step: int, batch: Batch, random: torch.Generator) -> Tensor:
         """True latents under noise; late in the run some excerpts go on what the model itself made, as it will live."""

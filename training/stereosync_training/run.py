@@ -17,6 +17,7 @@ from stereosync_training.codec_stage import Codec, CodecStage
 from stereosync_training.forecast_stage import CueHeads, ForecastStage
 from stereosync_training.generator_stage import GeneratorModule, GeneratorStage
 from stereosync_training.loop import LoopOptions, load_average, train
+from stereosync_training.noise_memory import fit_noise_memory
 from stereosync_training.recipe import Recipe
 from stereosync_training.sound_clips import SoundClips, build_sound_clips
 from stereosync_training.sounds import SoundLibrary
@@ -27,6 +28,7 @@ from stereosync_training.walk_clips import ClipOptions, build_walk_clips
 from stereosync_training.walk_data import WalkData, shards_in
 
 SCALE = "scale.pt"  # standard deviations of the codec's components on the walks
+NOISE = "noise.pt"  # how long the parts of the sampler's noise last
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,11 @@ def _generator(run: Run) -> bool:
     if run.start_from is not None:
         stage.module.generator.load_state_dict(load_checkpoint(run.start_from)[0].generator.state_dict())
     stage.module.generator.cue_encoder.load_state_dict(heads.encoder.state_dict())
-    return train(stage, options, run.folder, run.device)
+    if not train(stage, options, run.folder, run.device):
+        return False
+    shares = fit_noise_memory(stage.module.generator.cpu(), tokens, recipe.model, excerpt)
+    torch.save(shares, run.folder / NOISE)
+    return True
 
 
 def fingerprint(module: nn.Module) -> str:
@@ -148,6 +154,7 @@ def _checkpoint(run: Run) -> bool:
     model.patches.load_state_dict(codec.patches.state_dict())
     model.decoder.load_state_dict(codec.decoder.state_dict())
     model.generator.load_state_dict(trained.generator.state_dict())
+    model.generator.noise_shares.copy_(torch.load(run.folder / NOISE, weights_only=True))
     # A generator that was resumed after more of the forecast stage still holds the cue encoder of its first day.
     model.generator.cue_encoder.load_state_dict(heads.encoder.state_dict())
     save_checkpoint(run.checkpoint, model, provenance(run, steps))
