@@ -11,7 +11,17 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from stereosync.bundle_spec import GRAPHS, MANIFEST, SCHEMA, Bundle, BundleError, GraphSpec, NoiseMemory, TensorSpec
+from stereosync.bundle_spec import (
+    GRAPHS,
+    MANIFEST,
+    SCHEMA,
+    Bundle,
+    BundleError,
+    Forecast,
+    GraphSpec,
+    NoiseMemory,
+    TensorSpec,
+)
 from stereosync.clock import Clock
 from stereosync.manifest import check_schema, parse
 
@@ -21,6 +31,7 @@ __all__ = [
     "SCHEMA",
     "Bundle",
     "BundleError",
+    "Forecast",
     "GraphSpec",
     "NoiseMemory",
     "TensorSpec",

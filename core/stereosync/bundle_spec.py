@@ -49,13 +49,23 @@ class NoiseMemory:
 
 
 @dataclass(frozen=True)
+class Forecast:
+    """The bins of the cue encoder's output "forecast" (1, C, K): chances that a foot comes down. Bin k lies
+    `start_s + k * step_s` after the frame."""
+
+    start_s: float
+    step_s: float
+
+
+@dataclass(frozen=True)
 class Bundle:
     """What `bundle.json` says. `folder` is where it was read from and is not written.
 
     `schedules` maps a step count (as text, as JSON has it) to sampler times; `max_lead_s` is the largest age of a frame
     that training saw; `history_noise` is the standard deviation of the noise that the backbone's own past is put under,
     `sampler_noise` that of the noise from which the sampler starts: less than 1 keeps to what is likeliest.
-    `noise_memory` says what of that noise lasts longer than a latent.
+    `noise_memory` says what of that noise lasts longer than a latent. Where there is a `forecast`, the runtime plans
+    contacts from it and gives them to the backbone as "contacts".
     """
 
     name: str
@@ -69,6 +79,7 @@ class Bundle:
     history_noise: float = 0.0
     sampler_noise: float = 1.0
     noise_memory: tuple[NoiseMemory, ...] = ()
+    forecast: Forecast | None = None
     parity: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
     licences: tuple[dict[str, str], ...] = ()

@@ -10,7 +10,17 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from stereosync.bundle_spec import GRAPHS, MANIFEST, SCHEMA, Bundle, BundleError, GraphSpec, NoiseMemory, TensorSpec
+from stereosync.bundle_spec import (
+    GRAPHS,
+    MANIFEST,
+    SCHEMA,
+    Bundle,
+    BundleError,
+    Forecast,
+    GraphSpec,
+    NoiseMemory,
+    TensorSpec,
+)
 from stereosync.clock import Clock
 from stereosync.cue_spec import CueSpec
 
@@ -58,6 +68,8 @@ def _bundle(data: dict[str, Any], folder: Path) -> Bundle:
     converted["schedules"] = {steps: _schedule(steps, times) for steps, times in schedules.items()}
     dim = data.get("latent_dim")
     converted["noise_memory"] = tuple(_noise_memory(item, dim) for item in data.get("noise_memory", ()))
+    if data.get("forecast") is not None:
+        converted["forecast"] = _forecast(data["forecast"])
     converted["licences"] = tuple(data.get("licences", ()))
     converted["folder"] = folder
     return _record(Bundle, converted, MANIFEST)
@@ -97,6 +109,13 @@ def _noise_memory(data: object, latent_dim: object) -> NoiseMemory:
             "export the bundle again"
         )
     return memory
+
+
+def _forecast(data: object) -> Forecast:
+    forecast = _record(Forecast, data, "forecast")
+    if not forecast.step_s > 0:
+        raise BundleError(f"the bundle's forecast needs bins of some length, got {forecast}; export the bundle again")
+    return forecast
 
 
 def _graph(data: object, name: str) -> GraphSpec:

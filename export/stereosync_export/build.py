@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from stereosync.bundle import Bundle, GraphSpec, NoiseMemory, TensorSpec, read_bundle, sha256_of, write_bundle
+from stereosync.bundle import Bundle, Forecast, GraphSpec, NoiseMemory, TensorSpec, read_bundle, sha256_of, write_bundle
 from stereosync.sampler import SCHEDULES
 from stereosync_export.graphs import Graph, declare
 from stereosync_export.parity import LIMITS, measure
@@ -57,6 +57,7 @@ def build_bundle(
         history_noise=model.config.generator.history_noise,
         sampler_noise=model.config.generator.sampler_noise,
         noise_memory=noise_memory(model),
+        forecast=Forecast(model.config.generator.forecast_start_s, model.config.generator.forecast_step_s),
         provenance={key: value for key, value in provenance.items() if key not in ("licences", "card")},
         licences=tuple(provenance.get("licences", ())),
         folder=fresh,

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from stereosync_model.backbone import FrameTokens
 from stereosync_model.cue_encoder import CueTokens
-from stereosync_model.model import Generator, Model
+from stereosync_model.model import Generator, Model, absent, joined
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,15 @@ class CueEncoderGraph(nn.Module):
         self, picture: Tensor, crops: Tensor, numbers: Tensor, tracks: Tensor, present: Tensor
     ) -> tuple[Tensor, ...]:
         tokens: CueTokens = self.generator.cue_encoder(picture, crops, numbers, tracks)
-        frame = self.generator.frame(tokens, present)
-        keys, values = torch.stack(frame.keys, dim=1)[:, :, 0], torch.stack(frame.values, dim=1)[:, :, 0]
+        every = joined(tokens.picture, tokens.whole, tokens.characters)
+        keys, values = self.generator.backbone.keys_values(every)
         return (
-            keys,
-            values,
-            frame.absent[:, 0],
+            torch.stack(keys, dim=1),
+            torch.stack(values, dim=1),
+            absent(present, every.shape[1]),
             tokens.whole,
             tokens.characters,
-            tokens.forecast,
+            tokens.forecast.sigmoid(),
             tokens.placement,
             present * 1.0,
         )
@@ -71,9 +71,9 @@ class BackboneGraph(nn.Module):
         absent: Tensor,
         whole: Tensor,
         characters: Tensor,
-        forecast: Tensor,
         placement: Tensor,
         character_present: Tensor,
+        contacts: Tensor,
         window: Tensor,
         filled: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
@@ -83,7 +83,7 @@ class BackboneGraph(nn.Module):
             absent=absent[:, None],
             whole=whole[:, None],
             characters=characters[:, None],
-            forecast=forecast[:, None],
+            contacts=contacts[:, None],
             placement=placement[:, None],
             present=character_present[:, None],
         )
@@ -130,6 +130,7 @@ def _backbone(model: Model, cue_encoder: Graph) -> Graph:
     window, filled = model.generator.backbone.initial(1)
     inputs = {"latent": torch.zeros(1, model.config.codec.components), "age_s": torch.zeros(1)}
     inputs |= cue_encoder.run(cue_encoder.inputs)
+    inputs["contacts"] = torch.zeros_like(inputs.pop("forecast"))
     inputs |= {"window": window, "filled": filled}
     states = (("window", "next_window"), ("filled", "next_filled"))
     outputs = ("context", *(output for _, output in states))

@@ -18,6 +18,7 @@ from stereosync_export.graphs import Graph
 
 LIMITS = {"fp32": 1e-4, "fp16": 2e-2, "int8": 1e-1}  # largest relative error of any graph
 STREAM_S, FRAME_EVERY = 10.0, 2  # latents per frame
+SURE = 0.3  # chances above it are taken for contacts
 AGE_S = 0.08
 Arrays = dict[str, npt.NDArray[Any]]
 Runner = Callable[[str, Arrays], Arrays]
@@ -81,14 +82,15 @@ def stream(run: Runner, graphs: list[Graph], bundle: Bundle, seconds: float, see
         name: np.zeros(shapes[graph.name][name], np.float32) for graph in graphs for name, _ in graph.states
     }
     latent = np.zeros((1, bundle.latent_dim), np.float32)
-    cue_state, tokens, out = CueState(), {}, []
+    cue_state, tokens, contacts, out = CueState(), {}, np.zeros(0, np.float32), []
     for i in range(round(seconds * bundle.clock.latent_rate_hz)):
         if i % FRAME_EVERY == 0:
             cue_state, cues = encode(bundle.cue_spec, cue_state, moving_frame(i, i * bundle.clock.latent_s))
             tokens = run("cue_encoder", cue_inputs(cues))
+            contacts = (tokens.pop("forecast") > SURE).astype(np.float32)
         age_s = np.array([AGE_S], np.float32)
         blurred = latent + bundle.history_noise * rng.standard_normal(latent.shape, np.float32)
-        made = run("backbone", {"latent": blurred, "age_s": age_s, **tokens, **state})
+        made = run("backbone", {"latent": blurred, "age_s": age_s, **tokens, "contacts": contacts, **state})
         state |= {name: made[output] for name, output in (("window", "next_window"), ("filled", "next_filled"))}
         latent = _latent(run, made["context"], rng, bundle)
         noise = rng.standard_normal(shapes["decoder"]["noise"], np.float32)

@@ -22,8 +22,7 @@ from stereosync_model.config import GeneratorConfig, ModelConfig
 from stereosync_model.layers import fourier
 
 AGE_FREQUENCIES = (5.0, 10.0, 20.0, 40.0)
-LOOKUP_REACH = 4  # forecast bins each side of the moment that is being made
-PEAK_REACH, LEAST_MASS = 3, 0.9  # bins each side; forecast contacts in three bins, as the forecast's loss weighs them
+LOOKUP_REACH = 4  # bins each side of the moment that is being made
 PLACE_NUMBERS = 4  # azimuth, log distance and a log gain per ear, of each character
 FULL_PAN_AZIMUTH_RAD, REFERENCE_DISTANCE_M, NEAREST_M = math.pi / 3, 2.0, 0.7  # as steps are placed in training
 QUIETEST_PAN, POWER_FLOOR = 0.02, 1e-4
@@ -33,7 +32,8 @@ class FrameTokens(NamedTuple):
     """What the backbone needs of the newest frame, for each latent (B, T, ...) or for one (B, 1, ...).
 
     keys and values: one (B, T, N, width) per cross layer; hidden (B, T, N): 1 where a token is absent;
-    whole (B, T, D), characters (B, T, C, D), forecast (B, T, C, K) logits, placement (B, T, C, 4), present (B, T, C).
+    whole (B, T, D), characters (B, T, C, D), placement (B, T, C, 4), present (B, T, C); contacts (B, T, C, K): 1 in the
+    forecast's bin in which a foot comes down, its share in two bins where it does so in between.
     """
 
     keys: tuple[Tensor, ...]
@@ -41,27 +41,13 @@ class FrameTokens(NamedTuple):
     absent: Tensor
     whole: Tensor
     characters: Tensor
-    forecast: Tensor
+    contacts: Tensor
     placement: Tensor
     present: Tensor
 
 
-def committed(forecast: Tensor) -> Tensor:
-    """Forecast logits (..., K) to contacts that are taken for certain (..., K): 1 at a likely peak, else 0.
-
-    A generator that is told chances has to draw, latent by latent, whether a foot comes down now; one that is told
-    contacts makes each of them once.
-    """
-    chance = forecast.float().sigmoid()
-    near = chance.reshape(-1, 1, chance.shape[-1])  # (N, 1, K)
-    mass = nn.functional.avg_pool1d(near, 3, stride=1, padding=1) * 3 + 0.5 * near  # the half tells equal sums apart
-    highest = nn.functional.max_pool1d(mass, 2 * PEAK_REACH + 1, stride=1, padding=PEAK_REACH)
-    peak = (mass >= highest) & (mass > LEAST_MASS)
-    return peak.to(chance.dtype).reshape(chance.shape)
-
-
-class ForecastLookup(nn.Module):
-    """Reads foreseen contacts at the moment of a latent: age (B, T), forecast (B, T, C, K) -> (B, T, C, 2 R + 1)."""
+class ContactLookup(nn.Module):
+    """Reads contacts around the moment of a latent: contacts (B, T, C, K), age (B, T) -> (B, T, C, 2 R + 1)."""
 
     bins: Tensor  # (K,)
     reach: Tensor  # (2 R + 1,)
@@ -72,16 +58,16 @@ class ForecastLookup(nn.Module):
         self.register_buffer("bins", torch.arange(config.forecast_steps).float(), persistent=False)
         self.register_buffer("reach", torch.arange(-LOOKUP_REACH, LOOKUP_REACH + 1).float(), persistent=False)
 
-    def forward(self, forecast: Tensor, age_s: Tensor) -> Tensor:
+    def forward(self, contacts: Tensor, age_s: Tensor) -> Tensor:
         place = (age_s.unsqueeze(-1) - self.start_s) / self.step_s + self.reach  # (B, T, R)
         weight = (1 - (place.unsqueeze(-1) - self.bins).abs()).clamp(min=0)  # (B, T, R, K): linear interpolation
-        return torch.matmul(committed(forecast), weight.transpose(-1, -2))
+        return torch.matmul(contacts.float(), weight.transpose(-1, -2))
 
 
 class Excitation(nn.Module):
-    """What the forecast contacts would sound like at each ear: how loud, when, from where. No weights.
+    """What the contacts to come would sound like at each ear: how loud, when, from where. No weights.
 
-    Each character's forecast is weighted by the power that distance and constant-power panning leave of a step, at the
+    Each character's contacts are weighted by the power that distance and constant-power panning leave of a step, at the
     place where the character will be at the age of the frame. Stable-V2A (arXiv 2412.15023) drives its network with the
     energy envelope of the sound; here the envelope is foreseen, and there is one per ear.
     """
@@ -107,13 +93,13 @@ class Excitation(nn.Module):
 
 
 class AlignedPath(nn.Module):
-    """The direct way from the frame to this latent: each character's token, its forecast at this moment, the whole."""
+    """The direct way from the frame to this latent: each character's token, its contacts around now, the whole."""
 
     frequencies: Tensor  # (F,)
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
-        self.lookup, self.excitation = ForecastLookup(config), Excitation()
+        self.lookup, self.excitation = ContactLookup(config), Excitation()
         self.register_buffer("frequencies", torch.tensor(AGE_FREQUENCIES), persistent=False)
         ages, reach = 2 * len(AGE_FREQUENCIES), 2 * LOOKUP_REACH + 1
         self.character = nn.Sequential(
@@ -127,7 +113,7 @@ class AlignedPath(nn.Module):
         """age_s (B, T) -> (B, T, width)."""
         dtype = frame.whole.dtype
         ages = fourier(age_s, self.frequencies).to(dtype)  # (B, T, A)
-        seen = self.lookup(frame.forecast, age_s)  # (B, T, C, R)
+        seen = self.lookup(frame.contacts, age_s)  # (B, T, C, R)
         power, place = self.excitation(seen, frame.placement, frame.present, age_s)
         spread = ages.unsqueeze(2).expand(*seen.shape[:3], -1)
         parts = [frame.characters, seen.to(dtype), place.to(dtype), spread]

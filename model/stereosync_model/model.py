@@ -29,8 +29,9 @@ class Generator(nn.Module):
         self.backbone = Backbone(config)
         self.flow_head = FlowHead(config)
 
-    def frame(self, tokens: CueTokens, present: Tensor) -> FrameTokens:
-        """Cue tokens of one frame (B, ...) and present (B, C) -> what the backbone takes, with a step axis of 1."""
+    def frame(self, tokens: CueTokens, contacts: Tensor, present: Tensor) -> FrameTokens:
+        """Cue tokens of one frame (B, ...), contacts (B, C, K) and present (B, C) -> what the backbone takes, with a
+        step axis of 1."""
         every = joined(tokens.picture, tokens.whole, tokens.characters)
         keys, values = self.backbone.keys_values(every)
         return FrameTokens(
@@ -39,7 +40,7 @@ class Generator(nn.Module):
             absent=absent(present, every.shape[1])[:, None],
             whole=tokens.whole[:, None],
             characters=tokens.characters[:, None],
-            forecast=tokens.forecast[:, None],
+            contacts=contacts[:, None],
             placement=tokens.placement[:, None],
             present=present[:, None],
         )

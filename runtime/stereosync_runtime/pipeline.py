@@ -6,8 +6,9 @@ taken and returned as plain arrays, so that pieces of any length give the sample
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,18 +19,28 @@ from stereosync.scene import Float32Array
 from stereosync_runtime.absence import nothing
 from stereosync_runtime.conceal import concealment, rejoin
 from stereosync_runtime.engine import Array, Engine, zeros
+from stereosync_runtime.foresight import Foresight, contacts_of, foresee
 from stereosync_runtime.noise import DECODER, HISTORY, initial_memory, lasting_noise, unit_noise
 from stereosync_runtime.wiring import carried, check_wiring
 
 States = Mapping[str, Array]  # by the name of the state input
-CueTokens = Mapping[str, Array]  # by the name of the cue encoder's output
 Record = Callable[[str, float], None]  # stage, seconds
 
 
 @dataclass(frozen=True)
+class CueTokens:
+    """What the cue encoder made of a frame, by the name of its output, and whose frame it was."""
+
+    arrays: Mapping[str, Array]
+    captured_s: float
+    ids: tuple[int, ...]  # of the characters, in the order of their slots
+
+
+@dataclass(frozen=True)
 class StreamState:
-    """Where a stream is. `latent` (1, D); `memory` (M, D): what lasts of the sampler's noise; `tail` (n, 2) is the last
-    sound; `concealed` samples came after it."""
+    """Where a stream is. `latent` (1, D); `memory` (M, D): what lasts of the sampler's noise; `foresight`: the contacts
+    that are planned, where sound is made up to `made_until_s`; `tail` (n, 2) is the last of that sound; `concealed`
+    samples came after it."""
 
     seed: int
     latent_index: int
@@ -39,6 +50,8 @@ class StreamState:
     decoder: States
     tail: Float32Array
     concealed: int = 0
+    foresight: Foresight = field(default_factory=Foresight)
+    made_until_s: float = -math.inf
 
 
 def ignore_time(_stage: str, _seconds: float) -> None:
@@ -94,7 +107,8 @@ class Pipeline:
             "tracks": cues.tracks,
             "present": cues.present,
         }
-        return self._run("cue_encoder", {name: array[None] for name, array in arrays.items()})
+        made = self._run("cue_encoder", {name: array[None] for name, array in arrays.items()})
+        return CueTokens(made, cues.capture_time_s, cues.ids)
 
     def no_cues(self) -> CueTokens:
         """Cue tokens of an empty scene: a black picture, no characters."""
@@ -114,10 +128,14 @@ class Pipeline:
         Returns:
             The next state, and samples (len(ages_s) * samples_per_latent, 2) in [-1, 1].
         """
+        state, seen = self._plan(state, tokens)
         pieces = []
         for age_s in ages_s:
-            state, samples = self._latent(state, tokens, age_s, steps)
+            state, samples = self._latent(state, seen, age_s, steps)
             pieces.append(samples)
+        if tokens.ids and len(ages_s):
+            until_s = tokens.captured_s + ages_s[-1] + self.bundle.clock.latent_s
+            state = replace(state, made_until_s=max(state.made_until_s, until_s))
         return state, np.concatenate(pieces)
 
     def conceal(self, state: StreamState, latents: int) -> tuple[StreamState, Float32Array]:
@@ -134,8 +152,19 @@ class Pipeline:
             self._empty = None
             state, _samples = self.step(state, self.no_cues(), (0.0,), self.ladder[-1])
 
+    def _plan(self, state: StreamState, tokens: CueTokens) -> tuple[StreamState, Mapping[str, Array]]:
+        """The contacts that follow from this frame's forecast and those before it, beside the frame's tokens."""
+        spec = self.bundle.forecast
+        if spec is None:
+            return state, tokens.arrays
+        forecast = tokens.arrays["forecast"]
+        chances = {character: forecast[0, slot] for slot, character in enumerate(tokens.ids)}
+        foresight = foresee(spec, state.foresight, tokens.captured_s, chances, state.made_until_s)
+        contacts = contacts_of(spec, foresight, tokens.captured_s, tokens.ids, forecast)
+        return replace(state, foresight=foresight), {**tokens.arrays, "contacts": contacts}
+
     def _latent(
-        self, state: StreamState, tokens: CueTokens, age_s: float, steps: int
+        self, state: StreamState, tokens: Mapping[str, Array], age_s: float, steps: int
     ) -> tuple[StreamState, Float32Array]:
         inputs = {**tokens, **state.backbone, "latent": self._history(state), "age_s": _scalar(age_s)}
         out = self._run("backbone", inputs)
@@ -148,14 +177,15 @@ class Pipeline:
         made = np.clip(samples, -1.0, 1.0)
         if state.concealed:
             made = self._rejoin(state, made)
-        next_state = StreamState(
-            seed=state.seed,
+        next_state = replace(
+            state,
             latent_index=state.latent_index + 1,
             latent=latent,
             memory=memory,
             backbone=_next_states(self.bundle.graphs["backbone"], out),
             decoder=_next_states(self.bundle.graphs["decoder"], decoded),
             tail=made,
+            concealed=0,
         )
         return next_state, made
 
@@ -164,7 +194,7 @@ class Pipeline:
         noise = unit_noise(state.seed, state.latent_index, HISTORY, state.latent.shape)
         return np.asarray(state.latent + self.bundle.history_noise * noise, dtype=np.float32)
 
-    def _sample(self, noise: Float32Array, context: CueTokens, steps: int) -> Float32Array:
+    def _sample(self, noise: Float32Array, context: Mapping[str, Array], steps: int) -> Float32Array:
         def velocity(z: Float32Array, r: float, t: float) -> Float32Array:
             out = self._run("flow_head", {**context, "z": z, "r": _scalar(r), "t": _scalar(t)})
             return out["velocity"]

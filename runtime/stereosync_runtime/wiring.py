@@ -15,6 +15,9 @@ def check_wiring(bundle: Bundle) -> None:
     Raises:
         BundleError: the message names the graph, the tensor and what disagrees.
     """
+    if bundle.forecast is not None:
+        slots = bundle.cue_spec.max_characters
+        _check_output(bundle, "cue_encoder", "forecast", (1, slots, _bins(bundle.graphs["cue_encoder"])))
     given = _given(bundle)
     for name in GRAPHS:
         spec = bundle.graphs[name]
@@ -50,14 +53,20 @@ def _given(bundle: Bundle) -> dict[str, Shapes]:
         "present": ((1, cue.max_characters), "float32"),
     }
     tokens = _shapes(carried(bundle.graphs["cue_encoder"]))
+    planned = {"contacts": tokens["forecast"]} if bundle.forecast is not None else {}
     context = _shapes(carried(bundle.graphs["backbone"]))
     noise = _shapes(tuple(tensor for tensor in bundle.graphs["decoder"].inputs if tensor.name == "noise"))
     return {
         "cue_encoder": cues,
-        "backbone": tokens | {"latent": latent, "age_s": scalar},
+        "backbone": tokens | planned | {"latent": latent, "age_s": scalar},
         "flow_head": tokens | context | {"z": latent, "r": scalar, "t": scalar},
         "decoder": noise | {"latent": latent},
     }
+
+
+def _bins(cue_encoder: GraphSpec) -> int:
+    """Bins of the forecast; one where there is none, to be told as missing."""
+    return next((tensor.shape[-1] for tensor in cue_encoder.outputs if tensor.name == "forecast"), 1)
 
 
 def _shapes(tensors: tuple[TensorSpec, ...]) -> Shapes:

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from stereosync_model.backbone import LOOKUP_REACH, Backbone, ForecastLookup, FrameTokens
+from stereosync_model.backbone import LOOKUP_REACH, Backbone, ContactLookup, FrameTokens
 from stereosync_model.config import GeneratorConfig
 from stereosync_model.model import Model
 
@@ -40,7 +40,7 @@ def frames(config: GeneratorConfig, seed: int = 1) -> FrameTokens:
         absent=(draw(TOKENS) > 1).float(),
         whole=draw(config.token_dim),
         characters=draw(CHARACTERS, config.token_dim),
-        forecast=draw(CHARACTERS, config.forecast_steps),
+        contacts=(draw(CHARACTERS, config.forecast_steps) > 1.5).float(),
         placement=0.3 * draw(CHARACTERS, 4),
         present=(draw(CHARACTERS) > 0).float(),
     )
@@ -133,11 +133,11 @@ MOMENT_S = CONFIG.forecast_start_s + BIN * CONFIG.forecast_step_s
         (-1.0, {}),
     ],
 )
-def test_a_forecast_is_read_at_the_age_of_the_frame(age_s: float, places: dict[int, float]) -> None:
+def test_contacts_are_read_at_the_age_of_the_frame(age_s: float, places: dict[int, float]) -> None:
     """A foot comes down 40 ms after the frame: a latent of that age finds it at place 0, a later one behind it."""
-    forecast = torch.full((1, 1, 2, CONFIG.forecast_steps), -40.0)
-    forecast[0, 0, 1, BIN] = 40.0
-    seen = ForecastLookup(CONFIG)(forecast, torch.tensor([[age_s]]))
+    contacts = torch.zeros(1, 1, 2, CONFIG.forecast_steps)
+    contacts[0, 0, 1, BIN] = 1.0
+    seen = ContactLookup(CONFIG)(contacts, torch.tensor([[age_s]]))
     expected = torch.zeros(1, 1, 2, 2 * LOOKUP_REACH + 1)
     for place, value in places.items():
         expected[0, 0, 1, LOOKUP_REACH + place] = value

@@ -35,7 +35,8 @@ def two_present(model: Model, frames: int = FRAMES) -> Tensor:
 
 
 def frame_of(generator: Generator, arrays: dict[str, Tensor], present: Tensor) -> FrameTokens:
-    return generator.frame(generator.cue_encoder(**arrays), present)
+    tokens = generator.cue_encoder(**arrays)
+    return generator.frame(tokens, tokens.forecast.sigmoid(), present)
 
 
 def along_time(frame: FrameTokens) -> FrameTokens:

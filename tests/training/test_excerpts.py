@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from stereosync_model.backbone import committed
-from stereosync_training.excerpts import draw_batch, foretold, newest_frames
+from stereosync_training.excerpts import draw_batch, newest_frames
 from stereosync_training.tokens import ClipTokens, TokenData
 
 
@@ -65,7 +64,7 @@ def numbered(view: ClipTokens, number: int) -> ClipTokens:
         shape = (-1,) + (1,) * (field.dim() - 1)
         return torch.arange(len(field)).reshape(shape).expand_as(field).float() + 1000 * number
 
-    names = ("pictures", "characters", "forecast", "placement", "latents")
+    names = ("pictures", "characters", "contacts", "placement", "latents")
     return replace(view, **{name: count(getattr(view, name)) for name in names})
 
 
@@ -77,8 +76,7 @@ def counted(tokens: TokenData) -> TokenData:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_batch_points_at_the_frames_it_says(counted: TokenData, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    monkeypatch.setattr("stereosync_training.excerpts.FORESEEN_SHARE", 1.0)
+def test_a_batch_points_at_the_frames_it_says(counted: TokenData, seed: int) -> None:
     steps = 20
     batch = draw_batch(counted, 6, steps, torch.Generator().manual_seed(seed), 0.2)
     latents = batch.latents[:, :, 0]  # (B, T + 1), each its own number
@@ -90,7 +88,7 @@ def test_a_batch_points_at_the_frames_it_says(counted: TokenData, monkeypatch: p
     torch.testing.assert_close(moments_s - frames % 1000 / 30, batch.ages_s, atol=1e-4, rtol=0)
     assert (batch.ages_s >= 0).all()
     assert (pictures % 1000 == frames % 1000 // 6).all()  # never a picture that is newer than the frame
-    for name in ("forecast", "placement"):
+    for name in ("contacts", "placement"):
         assert torch.equal(getattr(batch, name)[batch.frame_of][..., 0, 0], frames)
 
 
@@ -103,13 +101,3 @@ def test_the_same_seed_draws_the_same_batch(tokens: TokenData) -> None:
     first, again, other = (draw_batch(tokens, 3, 20, torch.Generator().manual_seed(seed), 0.2) for seed in (1, 1, 2))
     assert all(torch.equal(value, getattr(again, name)) for name, value in vars(first).items())
     assert not torch.equal(first.latents, other.latents)
-
-
-def test_contacts_that_are_told_move_by_a_bin_at_most() -> None:
-    contacts = torch.zeros(200, 2, 18)
-    contacts[:, 0, 9] = 1
-    told = committed(foretold(contacts, np.random.default_rng(0)))
-    assert not told[:, 1].any()
-    places = told[:, 0].argmax(-1)
-    assert set(places.tolist()) == {8, 9, 10}
-    assert (told[:, 0].sum(-1) == 1).all()

@@ -57,7 +57,10 @@ def live_contexts(walks: WalkData, model: Model, batch: Batch, times_s: Tensor, 
         captured_s = (first_frame + i) * 0.02 - batch.ages_s[0, i]
         frame = int((times_s - captured_s).abs().argmin())
         arrays, present = live_cues(walks, model, 0, frame)
-        now = generator.frame(generator.cue_encoder(**arrays), present)
+        contacts = torch.zeros(1, model.config.cue_spec.max_characters, model.config.generator.forecast_steps)
+        known = walks.clips[0].targets.contacts[frame]
+        contacts[0, : len(known)] = torch.from_numpy(known)
+        now = generator.frame(generator.cue_encoder(**arrays), contacts, present)
         context, window, filled = generator.backbone.step(previous[:, i], now, batch.ages_s[:, i], window, filled)
         contexts.append(context)
     return torch.stack(contexts, dim=1)

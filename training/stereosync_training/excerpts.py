@@ -17,22 +17,20 @@ from stereosync_training.walk_clips import PICTURE_EVERY
 
 EARLIEST_S = 0.3  # before it, no frame is old enough for the longest leads
 SETTLED_JITTER_S = 0.02
-FORESEEN_SHARE = 0.25  # of the excerpts that have the cue encoder's own forecast; the others have the truth, disturbed
-SHIFTED_SHARE = 0.5  # of the frames whose true contacts are told a bin early or late
 
 
 @dataclass(frozen=True)
 class Batch:
     """`count` excerpts of T latents: tokens of P pictures and F frames, and which of them each latent sees.
 
-    pictures (P, 9, D), picture_of (B, T); characters (F, C, D), forecast (F, C, K), placement (F, C, 4),
+    pictures (P, 9, D), picture_of (B, T); characters (F, C, D), true contacts (F, C, K), placement (F, C, 4),
     present (F, C), frame_of (B, T); ages_s (B, T); latents (B, T + 1, R), the one before the excerpt first.
     """
 
     pictures: Tensor
     picture_of: Tensor
     characters: Tensor
-    forecast: Tensor
+    contacts: Tensor
     placement: Tensor
     present: Tensor
     frame_of: Tensor
@@ -48,7 +46,6 @@ class _Excerpt:
     begin: int
     frame_of: npt.NDArray[np.int64]
     moments_s: npt.NDArray[np.floating]
-    forecast: Tensor  # (F, C, K) logits
 
 
 def draw_batch(
@@ -66,16 +63,7 @@ def _draw(data: TokenData, clip: ClipTokens, steps: int, rng: np.random.Generato
     begin = int(rng.integers(round(EARLIEST_S * clock.latent_rate_hz), len(clip.latents) - steps + 1))
     moments_s = (begin + np.arange(steps)) * clock.latent_s
     frame_of = newest_frames(clip.times_s.numpy(), moments_s, rng, longest_lead_s, clock.latent_s)
-    forecast = clip.forecast.float() if rng.random() < FORESEEN_SHARE else foretold(clip.contacts.float(), rng)
-    return _Excerpt(clip, begin, frame_of, moments_s, forecast)
-
-
-def foretold(contacts: Tensor, rng: np.random.Generator) -> Tensor:
-    """True contacts (F, C, K) as a forecast (logits) that is at times a bin early or late, each frame for itself."""
-    shift = rng.choice((-1, 0, 1), size=len(contacts), p=(0.5 * SHIFTED_SHARE, 1 - SHIFTED_SHARE, 0.5 * SHIFTED_SHARE))
-    moved = torch.stack([contacts, contacts.roll(-1, dims=-1), contacts.roll(1, dims=-1)])
-    chosen = moved[torch.from_numpy(shift) % 3, torch.arange(len(contacts))]
-    return torch.logit(chosen, eps=0.01)
+    return _Excerpt(clip, begin, frame_of, moments_s)
 
 
 def newest_frames(
@@ -101,9 +89,8 @@ def _collate(excerpts: Sequence[_Excerpt], steps: int) -> dict[str, Tensor]:
         first_picture, last_picture = first // PICTURE_EVERY, (last - 1) // PICTURE_EVERY + 1
         columns["pictures"].append(one.clip.pictures[first_picture:last_picture].float())
         columns["picture_of"].append(torch.from_numpy(one.frame_of // PICTURE_EVERY - first_picture + pictures_before))
-        for name in ("characters", "placement", "present"):
+        for name in ("characters", "contacts", "placement", "present"):
             columns[name].append(getattr(one.clip, name)[first:last].float())
-        columns["forecast"].append(one.forecast[first:last])
         columns["frame_of"].append(torch.from_numpy(one.frame_of - first + frames_before))
         ages_s = one.moments_s - one.clip.times_s.numpy()[one.frame_of]
         columns["ages_s"].append(torch.from_numpy(ages_s.astype(np.float32)))
@@ -133,7 +120,7 @@ def frames_of(generator: Generator, batch: Batch) -> FrameTokens:
         absent=absent(present, batch.pictures.shape[1] + present.shape[2]),
         whole=batch.pictures[picture_of, -1],
         characters=batch.characters[frame_of],
-        forecast=batch.forecast[frame_of],
+        contacts=batch.contacts[frame_of],
         placement=batch.placement[frame_of],
         present=present,
     )

@@ -52,7 +52,7 @@ def at(frame: FrameTokens, step: int) -> FrameTokens:
         absent=frame.absent[:, now],
         whole=frame.whole[:, now],
         characters=frame.characters[:, now],
-        forecast=frame.forecast[:, now],
+        contacts=frame.contacts[:, now],
         placement=frame.placement[:, now],
         present=frame.present[:, now],
     )

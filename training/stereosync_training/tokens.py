@@ -28,13 +28,12 @@ SMALLEST_STD = 0.05
 
 @dataclass(frozen=True)
 class ClipTokens:
-    """One view of one clip. times_s (F,); pictures (P, 8 + 1, D), the whole last; characters (F, C, D), forecast and
-    true contacts (F, C, K), placement (F, C, 4), present (F, C); latents (T, R)."""
+    """One view of one clip. times_s (F,); pictures (P, 8 + 1, D), the whole last; characters (F, C, D), true contacts
+    (F, C, K), placement (F, C, 4), present (F, C); latents (T, R)."""
 
     times_s: Tensor
     pictures: Tensor
     characters: Tensor
-    forecast: Tensor
     contacts: Tensor
     placement: Tensor
     present: Tensor
@@ -95,12 +94,10 @@ def _encode_view(
     sound = clip.waveform()
     latents = patches((sound.flip(1) if mirrored else sound)[None].to(device))[0]
     regions, whole = encoder.picture(_tensor(parts, "pictures", device))
-    characters, forecast = _characters(parts, encoder, device)
     return ClipTokens(
         times_s=torch.from_numpy(clip.times_s).float(),
         pictures=torch.cat([regions, whole[:, None]], dim=1).half().cpu(),
-        characters=characters.half().cpu(),
-        forecast=forecast.half().cpu(),
+        characters=_characters(parts, encoder, device).half().cpu(),
         contacts=torch.from_numpy(clip.targets.contacts),
         placement=torch.from_numpy(parts["numbers"][..., encoder.placement].astype(np.float32)),
         present=torch.from_numpy(np.array(parts["present"])),
@@ -108,14 +105,14 @@ def _encode_view(
     )
 
 
-def _characters(parts: Arrays, encoder: CueEncoder, device: str) -> tuple[Tensor, Tensor]:
-    """Tokens (F, C, D) and forecasts (F, C, K); zero where nobody is."""
+def _characters(parts: Arrays, encoder: CueEncoder, device: str) -> Tensor:
+    """Tokens (F, C, D), zero where nobody is."""
     shown = torch.from_numpy(parts["present"] > 0)
     arrays = [_tensor(parts, name, device)[shown.to(device)] for name in ("crops", "numbers", "tracks")]
-    token, forecast = encoder.characters(*arrays)
-    tokens, forecasts = (torch.zeros(*shown.shape, made.shape[-1], device=device) for made in (token, forecast))
-    tokens[shown], forecasts[shown] = token.float(), forecast.float()
-    return tokens, forecasts
+    token, _ = encoder.characters(*arrays)
+    tokens = torch.zeros(*shown.shape, token.shape[-1], device=device)
+    tokens[shown] = token.float()
+    return tokens
 
 
 def _tensor(parts: Arrays, name: str, device: str) -> Tensor:
