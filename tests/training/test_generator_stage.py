@@ -116,7 +116,7 @@ def test_a_step_reaches_every_weight_but_those_of_the_cue_encoder(
     loss.backward()
     assert counted == rolled
     assert torch.isfinite(loss)
-    assert set(metrics) == {"flow", "plain", "expected", "contrast", "told_right"}
+    assert set(metrics) == {"flow", "plain", "expected", "spread", "contrast", "told_right"}
     for name, value in stage.module.named_parameters():
         if name.startswith("generator.cue_encoder."):
             assert value.grad is None, name

@@ -17,7 +17,8 @@ from stereosync_training.mean_flow import mean_flow_loss
 from stereosync_training.roll_out import roll_out
 from stereosync_training.tokens import TokenData
 
-ALIGNMENT_WEIGHT, DIFFERENCE_WEIGHT, LIKELIEST_WEIGHT = 0.05, 8.0, 8.0
+ALIGNMENT_WEIGHT, SPREAD_WEIGHT = 0.05, 0.1
+DIFFERENCE_WEIGHT, LIKELIEST_WEIGHT = 8.0, 8.0
 MEAN_SHARE, MEAN_FROM = 0.35, 0.3  # of the rows, and from this part of the run on
 HISTORY_NOISE, HISTORY_OFFSET, DROPPED_LATENTS, NO_HISTORY_SHARE = (0.3, 1.3), 1.0, 0.3, 0.3
 
@@ -71,6 +72,11 @@ def disturbed_history(latents: Tensor, random: torch.Generator) -> Tensor:
     return noisy.masked_fill(dropped | forgotten, 0.0)
 
 
+def spread_loss(log_spread: Tensor, square: Tensor) -> Tensor:
+    """Negative log-likelihood of squared errors (B, R) under Gaussians of these log deviations, less its constant."""
+    return (log_spread + 0.5 * square * (-2 * log_spread).exp()).mean()
+
+
 class GeneratorStage:
     """Latents of the codec under the tokens of older frames."""
 
@@ -105,10 +111,21 @@ class GeneratorStage:
         order = torch.randperm(context.shape[0] * context.shape[1], generator=random).to(self.device)
         rows, wanted = context.float().flatten(0, 1)[order], targets.flatten(0, 1)[order]
         flow, plain = mean_flow_loss(generator.flow_head, wanted, rows, share, random, self.importance)
-        expected = ((generator.flow_head.expected(rows) - wanted).square() * self.importance).mean()
+        off = (generator.flow_head.expected(rows) - wanted).square()
+        expected = (off * self.importance).mean()
+        spread = spread_loss(generator.flow_head.log_spread(rows), off.detach())
         contrast, told = self.module.alignment(aligned, targets)
-        metrics = {"flow": flow, "plain": plain, "expected": expected, "contrast": contrast, "told_right": told}
-        return flow + expected + ALIGNMENT_WEIGHT * contrast, {name: value.item() for name, value in metrics.items()}
+        metrics = {
+            "flow": flow,
+            "plain": plain,
+            "expected": expected,
+            "spread": spread,
+            "contrast": contrast,
+            "told_right": told,
+        }
+        return flow + expected + SPREAD_WEIGHT * spread + ALIGNMENT_WEIGHT * contrast, {
+            name: value.item() for name, value in metrics.items()
+        }
 
     def _history(self, step: int, batch: Batch, random: torch.Generator) -> Tensor:
         """True latents under noise; late in the run some excerpts go on what the model itself made, as it will live."""
