@@ -152,13 +152,17 @@ class CharacterEncoder(nn.Module):
 
 
 class CueEncoder(nn.Module):
-    """Cue arrays of one frame to `CueTokens`."""
+    """Cue arrays of one frame to `CueTokens`.
+
+    `ahead` sees when feet come down, `character` everything else: a forecast that is trained on does not move the
+    tokens from which the generator has learned.
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         dim = config.generator.token_dim
         self.picture = PictureEncoder(dim)
-        self.character = CharacterEncoder(config)
+        self.character, self.ahead = CharacterEncoder(config), CharacterEncoder(config)
         inner, outer = nn.Linear(dim, dim), nn.Linear(dim, config.generator.forecast_steps)
         nn.init.constant_(outer.bias, -3.0)
         self.forecast = nn.Sequential(inner, nn.GELU(), outer)
@@ -172,8 +176,7 @@ class CueEncoder(nn.Module):
 
     def characters(self, crops: Tensor, numbers: Tensor, tracks: Tensor) -> tuple[Tensor, Tensor]:
         """crops (M, 5, S, S), numbers (M, 10), tracks (M, K, 9) -> tokens (M, D), forecast logits (M, K)."""
-        token = self.character(crops, numbers, tracks)
-        return token, self.forecast(token)
+        return self.character(crops, numbers, tracks), self.forecast(self.ahead(crops, numbers, tracks))
 
     def forward(self, picture: Tensor, crops: Tensor, numbers: Tensor, tracks: Tensor) -> CueTokens:
         """Shapes as in `stereosync.cues.Cues`, with a batch in front."""

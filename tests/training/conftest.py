@@ -13,7 +13,7 @@ import soundfile
 from stereosync_model.config import ModelConfig
 from stereosync_model.model import Model
 from stereosync_scenes.walk import GROUNDS
-from stereosync_training import walk_data
+from stereosync_training import walk_data, walk_tempo
 from stereosync_training.tokens import TokenData, encode_walks
 from stereosync_training.walk_clips import PICTURE_EVERY
 from stereosync_training.walk_data import WalkData, shards_in
@@ -86,11 +86,12 @@ def tokens_of(walk_folder: Path, model: Model, path: Path, key: str) -> TokenDat
 
 def drop_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(walk_data, "DROP_ODDS", dict.fromkeys(walk_data.DROP_ODDS, 0.0))
+    patch.setattr(walk_tempo, "TEMPO_SPREAD", 0.0)
 
 
 @pytest.fixture
 def nothing_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every cue stays where it is."""
+    """Every cue stays where and when it is."""
     drop_nothing(monkeypatch)
 
 

@@ -19,6 +19,7 @@ from stereosync_model.config import ModelConfig
 from stereosync_model.cue_encoder import CueEncoder
 from stereosync_scenes.walk import GROUNDS
 from stereosync_training.walk_data import KINDS_OF_PLACE, WalkData, drawn_drops, drop_cues, jitter_light, mirror_cues
+from stereosync_training.walk_tempo import change_tempo, contacts_at_tempo, drawn_tempo
 
 GROUND_WEIGHT, FORCE_WEIGHT, PLACE_WEIGHT, ROOM_WEIGHT = 0.2, 0.1, 0.1, 0.1
 FRAMES_PER_CLIP = 6
@@ -56,7 +57,7 @@ class FrameBatch:
 
 
 def frame_batch(data: WalkData, clips: int, random: torch.Generator, without: Sequence[str] = ()) -> FrameBatch:
-    """Random frames of random clips, half of them mirrored, some without one of the cues, all without `without`."""
+    """Frames of random clips at random tempo and light, half mirrored, some without a cue, all without `without`."""
     rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=random)))
     columns: dict[str, list[np.ndarray]] = {name: [] for name in FrameBatch.__dataclass_fields__}
     for place, number in enumerate(data.draw(clips, rng).tolist()):
@@ -65,13 +66,16 @@ def frame_batch(data: WalkData, clips: int, random: torch.Generator, without: Se
         picture = rng.integers(clip.pictures, size=1)
         parts = clip.cues(frames, picture)
         jitter_light(parts, rng)
+        tempo = drawn_tempo(rng)
+        change_tempo(parts, tempo)
         if rng.random() < 0.5:
             mirror_cues(parts)
         drop_cues(parts, (*drawn_drops(rng), *without))
         shown = parts["present"] > 0  # (frames, C)
         for name in ("crops", "numbers", "tracks"):
             columns[name].append(parts[name][shown])
-        for name in ("contacts", "grounds", "forces"):
+        columns["contacts"].append(contacts_at_tempo(clip, frames, tempo, data.config)[shown])
+        for name in ("grounds", "forces"):
             columns[name].append(getattr(clip.targets, name)[frames][shown])
         columns["picture_of"].append(np.full(int(shown.sum()), place))
         columns["pictures"].append(parts["pictures"])
