@@ -15,7 +15,7 @@ from stereosync_export.parity import LIMITS, measure
 from stereosync_export.to_onnx import OPSET, export_graph
 from stereosync_model.model import Model
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 CARD = "CARD.md"
 
 

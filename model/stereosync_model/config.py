@@ -58,7 +58,7 @@ class GeneratorConfig:
     forecast_start_s: float = -0.06
     max_lead_s: float = 0.2
     history_noise: float = 0.6  # of a latent's standard deviation; keeps the model from copying its own past
-    sampler_noise: float = 0.85  # standard deviation of the noise that the runtime's sampler starts from
+    sampler_noise: float = 0.8  # standard deviation of the noise that the runtime's sampler starts from
     noise_memory_s: tuple[float, ...] = (8.0, 0.12)  # how long the parts of that noise last that are not drawn anew
 
 

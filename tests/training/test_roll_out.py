@@ -65,5 +65,5 @@ def test_what_one_latent_sees_is_its_own_frame(tiny_model: Model, batch: Batch) 
     frame = frames_of(tiny_model.generator, batch)
     now = at(frame, 7)
     assert now.whole.shape[1] == now.keys[0].shape[1] == 1
-    for name in ("absent", "whole", "characters", "forecast", "placement", "present"):
+    for name in ("absent", "whole", "characters", "contacts", "placement", "present"):
         assert torch.equal(getattr(now, name)[:, 0], getattr(frame, name)[:, 7]), name
