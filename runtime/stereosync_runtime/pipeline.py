@@ -25,6 +25,7 @@ from stereosync_runtime.wiring import carried, check_wiring
 
 States = Mapping[str, Array]  # by the name of the state input
 Record = Callable[[str, float], None]  # stage, seconds
+TIME_RAN_BACK_S = 1.0  # sound that is made so much farther ahead than the oldest frame allows belongs to another time
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,8 @@ class Pipeline:
             return state, tokens.arrays
         forecast = tokens.arrays["forecast"]
         chances = {character: forecast[0, slot] for slot, character in enumerate(tokens.ids)}
+        if state.made_until_s > tokens.captured_s + self.bundle.max_lead_s + TIME_RAN_BACK_S:
+            state = replace(state, foresight=Foresight(), made_until_s=-math.inf)
         foresight = foresee(spec, state.foresight, tokens.captured_s, chances, state.made_until_s)
         contacts = contacts_of(spec, foresight, tokens.captured_s, tokens.ids, forecast)
         return replace(state, foresight=foresight), {**tokens.arrays, "contacts": contacts}

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stereosync.bundle import BundleError, TensorSpec
+from stereosync.bundle import BundleError, Forecast, TensorSpec
 from stereosync.cues import CueState, encode
+from stereosync_runtime.foresight import Foresight
 from stereosync_runtime.noise import unit_noise
+from stereosync_runtime.pipeline import CueTokens, Pipeline, StreamState
 
 AGES_S = tuple(0.05 + 0.01 * index for index in range(10))
 
@@ -104,6 +106,26 @@ def test_noise_depends_on_seed_latent_and_drawer_only() -> None:
     many = unit_noise(5, 7, 0, (20_000,))
     assert abs(many.mean()) < 0.03
     assert abs(many.std() - 1) < 0.03
+
+
+def plans(pipeline: Pipeline, state: StreamState, frame_s: float) -> tuple[StreamState, np.ndarray]:
+    """What is planned for one walker whose foot comes down 0.1 s after a frame."""
+    bins_s = -0.06 + 0.02 * np.arange(18)
+    forecast = np.exp(-(((bins_s - 0.1) / 0.02) ** 2), dtype=np.float32)[None, None]
+    state, seen = pipeline._plan(state, CueTokens({"forecast": forecast}, frame_s, (7,)))
+    return state, seen["contacts"]
+
+
+def test_contacts_are_planned_from_the_forecast_and_again_when_time_runs_back(toy: Any) -> None:
+    pipeline = toy.pipeline()
+    pipeline.bundle = replace(pipeline.bundle, forecast=Forecast(-0.06, 0.02))
+    state, contacts = plans(pipeline, pipeline.initial(0), 50.0)
+    assert contacts[0, 0].argmax() == 8
+    assert contacts.sum() == pytest.approx(1, abs=0.02)
+    made, contacts = plans(pipeline, replace(state, foresight=Foresight(), made_until_s=50.2), 50.01)
+    assert not contacts.any()  # its sound was made without it
+    _, contacts = plans(pipeline, made, 3.0)
+    assert contacts[0, 0].argmax() == 8
 
 
 @pytest.mark.parametrize(
