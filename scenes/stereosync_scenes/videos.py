@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -10,7 +12,7 @@ import numpy as np
 from stereosync.scene import SceneFrame, UInt8Array
 from stereosync_scenes.engine import Engine
 from stereosync_scenes.pictures import CAPTION_PX, annotated, title
-from stereosync_scenes.plan import Plan, make_plan
+from stereosync_scenes.plan import make_plan
 from stereosync_scenes.truth import walk_truth
 from stereosync_scenes.walk import Contact
 
@@ -19,12 +21,18 @@ FLASH_S = 0.12
 WIDTH_PX, HEIGHT_PX = 384, 216
 
 
-class _Row:
-    """One walk of a video."""
+class Renderer(Protocol):
+    """What draws a walk: an own scene or a level."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._title, self._contacts = title(plan), walk_truth(plan).contacts
-        self.engine = Engine(plan, WIDTH_PX, HEIGHT_PX)
+    def frame(self, time_s: float, index: int = 0) -> SceneFrame: ...
+    def close(self) -> None: ...
+
+
+class VideoRow:
+    """One walk of a video; `engine` draws it at 384x216."""
+
+    def __init__(self, caption: str, contacts: Sequence[Contact], engine: Renderer) -> None:
+        self._title, self._contacts, self.engine = caption, contacts, engine
 
     def at(self, time_s: float) -> UInt8Array:
         """Both pictures of a moment (216 + CAPTION_PX, 768, 3)."""
@@ -45,18 +53,27 @@ def _plain(frame: SceneFrame, caption: str) -> UInt8Array:
 
 def save_video(path: Path, first_seed: int, rows: int, seconds: float) -> None:
     """Write the walks of `rows` seeds from `first_seed` on, one per row. Raises ValueError for a name without .mp4."""
+    plans = [make_plan(first_seed + row, seconds) for row in range(rows)]
+    write_rows(
+        path,
+        [VideoRow(title(plan), walk_truth(plan).contacts, Engine(plan, WIDTH_PX, HEIGHT_PX)) for plan in plans],
+        seconds,
+    )
+
+
+def write_rows(path: Path, rows: Sequence[VideoRow], seconds: float) -> None:
+    """Write a video of some walks below each other, and close their engines. Raises ValueError as `save_video`."""
     if path.suffix.lower() != ".mp4":
         raise ValueError(f"cannot write {path}: name a .mp4 file")
     import av
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    strips = [_Row(make_plan(first_seed + row, seconds)) for row in range(rows)]
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=RATE_HZ, options={"crf": "20"})
-        stream.width, stream.height, stream.pix_fmt = 2 * WIDTH_PX, rows * (HEIGHT_PX + CAPTION_PX), "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = 2 * WIDTH_PX, len(rows) * (HEIGHT_PX + CAPTION_PX), "yuv420p"
         for index in range(max(round(seconds * RATE_HZ), 1)):
-            picture = np.vstack([row.at(index / RATE_HZ) for row in strips])
+            picture = np.vstack([row.at(index / RATE_HZ) for row in rows])
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode())
-    for row in strips:
+    for row in rows:
         row.engine.close()

@@ -1,4 +1,4 @@
-"""`python -m stereosync_scenes.arena`: a contact sheet of some walks in levels, to look at."""
+"""`python -m stereosync_scenes.arena`: a contact sheet, and a video, of some walks in levels, to look at."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stereosync_scenes.graphics import GraphicsUnavailable
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Draw the sheet; returns the exit status."""
+    """Draw the sheet and the video; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m stereosync_scenes.arena", description=__doc__)
     parser.add_argument("--seed", type=int, default=0, help="of the first walk (default: %(default)s)")
     parser.add_argument(
@@ -23,17 +23,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=6.0)
     parser.add_argument("--split", choices=("train", "shift"), default="train")
     parser.add_argument("--out", type=Path, default=Path("arena.png"), help="a .png or .jpg (default: %(default)s)")
+    parser.add_argument("--video", type=Path, metavar="FILE.mp4", help="also a video of the same walks")
     chosen = parser.parse_args(argv)
-    from stereosync_scenes.arena.pictures import contact_sheet
+    from stereosync_scenes.arena.pictures import contact_sheet, save_video
     from stereosync_scenes.pictures import save_png
 
     try:
         sheet = contact_sheet(chosen.seed, chosen.rows, chosen.columns, chosen.seconds, chosen.split, chosen.step)
         save_png(chosen.out, sheet)
+        if chosen.video is not None:
+            save_video(chosen.video, chosen.seed, chosen.rows, chosen.seconds, chosen.split, chosen.step)
     except (GraphicsUnavailable, LevelsUnavailable, RuntimeError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(chosen.out)
+    print(*(path for path in (chosen.out, chosen.video) if path is not None))
     return 0
 
 

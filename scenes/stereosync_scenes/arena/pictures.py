@@ -1,6 +1,8 @@
-"""Contact sheets of walks in levels, drawn at moments of contact."""
+"""Contact sheets of walks in levels, drawn at moments of contact, and videos of them."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from stereosync_scenes.arena.engine import ArenaEngine
 from stereosync_scenes.arena.plan import ArenaPlan
 from stereosync_scenes.arena.truth import arena_truth
 from stereosync_scenes.pictures import annotated
+from stereosync_scenes.videos import HEIGHT_PX, WIDTH_PX, VideoRow, write_rows
 
 
 def strip(plan: ArenaPlan, columns: int, width_px: int, height_px: int) -> UInt8Array:
@@ -37,3 +40,17 @@ def contact_sheet(first_seed: int, rows: int, columns: int, seconds: float, spli
     """RGB picture of `rows` plans from `first_seed` on, `step` seeds apart."""
     plans = (arena_plan(first_seed + row * step, seconds, split) for row in range(rows))
     return np.vstack([strip(plan, columns, 384, 216) for plan in plans])
+
+
+def save_video(path: Path, first_seed: int, rows: int, seconds: float, split: Split, step: int = 1) -> None:
+    """The same plans, one per row, as a video; raises ValueError for a name without .mp4."""
+    plans = [arena_plan(first_seed + row * step, seconds, split) for row in range(rows)]
+    strips = [
+        VideoRow(
+            f"#{plan.seed} {plan.level} {plan.shot.kind} {plan.place}",
+            arena_truth(plan).contacts,
+            ArenaEngine(plan, WIDTH_PX, HEIGHT_PX),
+        )
+        for plan in plans
+    ]
+    write_rows(path, strips, seconds)

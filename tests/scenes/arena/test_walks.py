@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import get_args
 
+import av
 import numpy as np
 import pytest
 
@@ -12,10 +14,13 @@ from stereosync_scenes.arena.cast import arena_plan
 from stereosync_scenes.arena.catalogue import PEOPLE, SHIFT_LEVELS, TRAIN_LEVELS, Split, level_of
 from stereosync_scenes.arena.engine import ArenaEngine
 from stereosync_scenes.arena.exposure import exposure_curve
+from stereosync_scenes.arena.pictures import save_video
 from stereosync_scenes.arena.plan import ArenaPlan, blend
 from stereosync_scenes.arena.scenery import load_scenery
 from stereosync_scenes.arena.shots import KINDS
 from stereosync_scenes.arena.truth import arena_truth, contact_times_s, sole_m
+from stereosync_scenes.pictures import CAPTION_PX
+from stereosync_scenes.videos import HEIGHT_PX, RATE_HZ, WIDTH_PX
 from stereosync_scenes.walk import GROUNDS
 
 ROOM_M = np.array([24.0, 20.0, 5.0])
@@ -145,3 +150,15 @@ def test_exposure_reaches_its_brightness() -> None:
     assert abs(curve[dark].mean() / 255 - 0.4) < 0.02
     assert curve[0] == 0
     assert (np.diff(curve.astype(int)) >= 0).all()
+
+
+def test_a_video_shows_every_walk_of_a_split(plan: ArenaPlan, tmp_path: Path) -> None:
+    path = tmp_path / "walks.mp4"
+    save_video(path, plan.seed, 2, 0.2, plan.split)
+    with av.open(str(path)) as video:
+        pictures = [frame.to_ndarray(format="rgb24") for frame in video.decode(video=0)]
+    assert len(pictures) == round(0.2 * RATE_HZ)
+    assert pictures[0].shape == (2 * (HEIGHT_PX + CAPTION_PX), 2 * WIDTH_PX, 3)
+    assert pictures[0].std() > 5
+    with pytest.raises(ValueError, match=r"\.mp4"):
+        save_video(tmp_path / "walks.gif", plan.seed, 1, 0.2, plan.split)
