@@ -1,4 +1,4 @@
-"""What six seconds don't show: minutes on the model's own history, and what it plays when nothing moves."""
+"""What six seconds don't show: minutes of one stream, and what it plays when nothing moves."""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from stereosync.folders import kept_folder
 from stereosync.scene import UInt8Array
 
 Game = Literal["openarena", "nexuiz"]
@@ -120,15 +119,7 @@ def _limited(picture: UInt8Array) -> UInt8Array:
 
 def default_folder() -> Path:
     """`STEREOSYNC_LEVELS`, or the user's cache folder of this platform."""
-    if LEVELS_VARIABLE in os.environ:
-        return Path(os.environ[LEVELS_VARIABLE])
-    if sys.platform == "win32":
-        cache = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        cache = Path.home() / "Library" / "Caches"
-    else:
-        cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return cache / "stereosync" / "levels"
+    return kept_folder(LEVELS_VARIABLE, "levels")
 
 
 def archive_files(game: Game) -> tuple[Path, ...]:

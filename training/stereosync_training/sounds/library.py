@@ -10,8 +10,6 @@ recording is the test one. A ground or place with a single recording is heard in
 
 from __future__ import annotations
 
-import os
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +19,7 @@ import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
+from stereosync.folders import kept_folder
 from stereosync.scene import Float32Array
 from stereosync_training.sounds.ambience import Ambience, make_ambience
 from stereosync_training.sounds.recipes import RECIPES
@@ -97,15 +96,7 @@ class SoundLibrary:
 
 def default_folder() -> Path:
     """`STEREOSYNC_SOUNDS`, or the user's cache folder of this platform."""
-    if SOUNDS_VARIABLE in os.environ:
-        return Path(os.environ[SOUNDS_VARIABLE])
-    if sys.platform == "win32":
-        cache = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        cache = Path.home() / "Library" / "Caches"
-    else:
-        cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return cache / "stereosync" / "sounds"
+    return kept_folder(SOUNDS_VARIABLE, "sounds")
 
 
 def package_of(file: Path) -> str:
