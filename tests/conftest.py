@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+
+from stereosync.scene import Box, Camera, SceneFrame
 
 if TYPE_CHECKING:
     from stereosync_model.model import Model
 
 SEED = 5
 LEVEL = 6.0  # nepers below full scale, of the patches that the tiny codec is fitted to
+PARITY_STREAM_S = 1.0
 VELOCITY_SCALE = 0.5  # of the flow head's last layer, which starts at zero and would make every latent its own noise
 
 
@@ -48,11 +54,12 @@ def tiny_model(tiny_checkpoint: Path) -> Model:
 @pytest.fixture(scope="session")
 def tiny_bundle(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder `tiny`: a bundle of the tiny checkpoint in fp32."""
-    from stereosync_export.build import build_bundle
-    from stereosync_model.checkpoint import load_checkpoint
+    from stereosync_export.adapter import CheckpointAdapter
+    from stereosync_export.build import ExportOptions, build_bundle
 
-    model, provenance = load_checkpoint(tiny_checkpoint)
-    return build_bundle(model, provenance, tmp_path_factory.mktemp("bundles") / "tiny", say=lambda _: None).folder
+    folder = tmp_path_factory.mktemp("bundles") / "tiny"
+    options = ExportOptions(stream_s=PARITY_STREAM_S)
+    return build_bundle(CheckpointAdapter.load(tiny_checkpoint), folder, options, say=lambda _: None).folder
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +74,16 @@ def graphics() -> None:
             warnings.simplefilter("always")
             warnings.warn(f"NO PICTURE IS TESTED: {error}", stacklevel=1)
         pytest.skip(f"NO PICTURE IS TESTED: {error}")
+
+
+@pytest.fixture(scope="session")
+def scene() -> Callable[..., SceneFrame]:
+    """A small frame at `time_s` with one box that walks to the right."""
+
+    def make(time_s: float = 0.0, index: int = 0) -> SceneFrame:
+        picture = np.full((36, 64, 3), 90, np.uint8)
+        depth_m = np.full((18, 32), 5.0, np.float32)
+        box = Box(1, "walker", 20.0 + index % 20, 8.0, 28.0 + index % 20, 30.0)
+        return SceneFrame(index, time_s, Camera(math.radians(60), 16 / 9), picture, depth_m, (box,))
+
+    return make

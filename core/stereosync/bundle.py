@@ -19,8 +19,10 @@ from stereosync.bundle_spec import (
     BundleError,
     Forecast,
     GraphSpec,
+    GraphVariant,
     NoiseMemory,
     TensorSpec,
+    WeightsFile,
 )
 from stereosync.clock import Clock
 from stereosync.manifest import check_schema, parse
@@ -33,8 +35,10 @@ __all__ = [
     "BundleError",
     "Forecast",
     "GraphSpec",
+    "GraphVariant",
     "NoiseMemory",
     "TensorSpec",
+    "WeightsFile",
     "check_schema",
     "read_bundle",
     "sha256_of",
@@ -91,13 +95,19 @@ def _check_clock(bundle: Bundle, clock: Clock | None) -> None:
 
 def _check_files(bundle: Bundle) -> None:
     for name, graph in bundle.graphs.items():
-        path = bundle.folder / graph.file
-        if not path.is_file():
-            raise BundleError(f"the bundle lacks {graph.file} (graph {name}); copy the whole folder again")
-        found = sha256_of(path)
-        if found != graph.sha256:
-            raise BundleError(
-                f"{graph.file} (graph {name}) has the hash {found[:12]}... "
-                f"and the manifest says {graph.sha256[:12]}...; "
-                "the file is damaged or from another bundle: copy the whole folder again"
-            )
+        _check_file(bundle.folder, graph.file, graph.sha256, f"graph {name}")
+        for variant in graph.variants:
+            _check_file(bundle.folder, variant.file, variant.sha256, f"graph {name}")
+    if bundle.weights is not None:
+        _check_file(bundle.folder, bundle.weights.file, bundle.weights.sha256, "weights of all graphs")
+
+
+def _check_file(folder: Path, file: str, sha256: str, what: str) -> None:
+    if not (folder / file).is_file():
+        raise BundleError(f"the bundle lacks {file} ({what}); copy the whole folder again")
+    found = sha256_of(folder / file)
+    if found != sha256:
+        raise BundleError(
+            f"{file} ({what}) has the hash {found[:12]}... and the manifest says {sha256[:12]}...; "
+            "the file is damaged or from another bundle: copy the whole folder again"
+        )

@@ -9,9 +9,12 @@ from typing import Any
 from stereosync.clock import Clock
 from stereosync.cue_spec import CueSpec
 
-SCHEMA = "1.0"
+SCHEMA = "1.1"
 MANIFEST = "bundle.json"
 GRAPHS = ("cue_encoder", "backbone", "flow_head", "decoder")
+PRECISIONS = ("fp32", "fp16", "int8")
+DEVICES = ("cpu", "cuda", "ort-tensorrt", "tensorrt", "rtx")  # what can run a graph; the runtime knows how
+BATCH, POOL = "batch", "pool"  # free dimensions of graph files
 
 
 class BundleError(ValueError):
@@ -28,8 +31,30 @@ class TensorSpec:
 
 
 @dataclass(frozen=True)
+class GraphVariant:
+    """Another form of a graph: the same signature in another precision or opset, for the devices that run it best.
+
+    A `pooled` form keeps its states where it runs. For each state S it has, instead of S and its next value, an input
+    `pool_S` (pool, ...) and an output `next_pool_S`; `slots` (batch,) int64 says which row of the pools each row of the
+    batch goes on from, and where `fresh` (batch,) bool is true it starts from zero.
+    """
+
+    file: str
+    sha256: str
+    precision: str
+    opset: int
+    devices: tuple[str, ...]
+    pooled: bool = False
+
+
+@dataclass(frozen=True)
 class GraphSpec:
-    """One graph's signature. `states` pairs each state input with the output that replaces it; states start at zero."""
+    """One graph's signature and forms.
+
+    `states` pairs each state input with the output that replaces it; states start at zero. Shapes are those of one
+    stream; a graph that is `batched` takes any number of them along the first dimension, which its file calls `batch`.
+    `file` runs on every device; of `variants`, the first that names a device is what that device runs by default.
+    """
 
     file: str
     sha256: str
@@ -38,6 +63,35 @@ class GraphSpec:
     states: tuple[tuple[str, str], ...] = ()
     precision: str = "fp32"
     opset: int = 20
+    batched: bool = False
+    variants: tuple[GraphVariant, ...] = ()
+
+
+@dataclass(frozen=True)
+class WeightsFile:
+    """The large tensors that the graph files of a bundle share."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ParityLimit:
+    """How far a precision may stray from PyTorch: largest relative error of a graph that is fed PyTorch's own values;
+    over a stream on its own, log-mel distance and level difference in dB; on walks, onset F1 and level error in dB."""
+
+    graph: float
+    log_mel_db: float
+    level_db: float
+    onset_f1: float
+    level_error_db: float
+
+
+PARITY_LIMITS = {
+    "fp32": ParityLimit(graph=1e-3, log_mel_db=0.05, level_db=0.02, onset_f1=0.005, level_error_db=0.02),
+    "fp16": ParityLimit(graph=1e-2, log_mel_db=0.5, level_db=0.1, onset_f1=0.01, level_error_db=0.1),
+    "int8": ParityLimit(graph=5e-2, log_mel_db=1.0, level_db=0.25, onset_f1=0.01, level_error_db=0.1),
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +119,8 @@ class Bundle:
     that training saw; `history_noise` is the standard deviation of the noise that the backbone's own past is put under,
     `sampler_noise` that of the noise from which the sampler starts: less than 1 keeps to what is likeliest.
     `noise_memory` says what of that noise lasts longer than a latent. Where there is a `forecast`, the runtime plans
-    contacts from it and gives them to the backbone as "contacts".
+    contacts from it and gives them to the backbone as "contacts". `weights` is what the graph files refer to;
+    `parity` is what was measured against PyTorch when the bundle was made, beside the limits that it was held to.
     """
 
     name: str
@@ -80,6 +135,7 @@ class Bundle:
     sampler_noise: float = 1.0
     noise_memory: tuple[NoiseMemory, ...] = ()
     forecast: Forecast | None = None
+    weights: WeightsFile | None = None
     parity: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
     licences: tuple[dict[str, str], ...] = ()

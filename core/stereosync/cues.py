@@ -20,7 +20,7 @@ from stereosync.cue_spec import (
     Cues,
     CueSpec,
 )
-from stereosync.planes import encode_crop, encode_picture
+from stereosync.planes import encode_crops, encode_picture
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync.tracks import Track, box_depth_m, box_numbers, extend_track, track_array, track_point
 
@@ -56,15 +56,17 @@ def encode(spec: CueSpec, state: CueState, frame: SceneFrame) -> tuple[CueState,
     tracks = np.zeros(spec.tracks_shape, dtype=np.float32)
     present = np.zeros(spec.max_characters, dtype=np.float32)
     boxes = sorted(frame.boxes, key=lambda box: box.y0 - box.y1)[: spec.max_characters]
-    next_state = CueState(luma)
+    ids, used = tuple(box.id for box in boxes), len(boxes)
+    measured_m = [box_depth_m(frame, box) for box in boxes]
+    depths_m = [min(max(depth_m or UNKNOWN_DEPTH_M, NEAREST_M), FARTHEST_M) for depth_m in measured_m]
+    previous = [state.crop_lumas.get(box_id) for box_id in ids]
+    crops[:used], crop_lumas, legs = encode_crops(spec, frame, boxes, depths_m, previous)
+    next_state = CueState(luma, dict(zip(ids, crop_lumas, strict=True)))
     for slot, box in enumerate(boxes):
-        measured_m = box_depth_m(frame, box)
-        depth_m = min(max(measured_m or UNKNOWN_DEPTH_M, NEAREST_M), FARTHEST_M)
-        crops[slot], crop_luma, legs = encode_crop(spec, frame, box, depth_m, state.crop_lumas.get(box.id))
-        track = extend_track(spec, state.tracks.get(box.id, ()), track_point(frame, box, depth_m, legs))
-        numbers[slot] = box_numbers(track, measured_m is not None, box.tight)
+        point = track_point(frame, box, depths_m[slot], legs[slot])
+        track = extend_track(spec, state.tracks.get(box.id), point)
+        numbers[slot] = box_numbers(track, measured_m[slot] is not None, box.tight)
         tracks[slot] = track_array(spec, track)
-        present[slot] = 1.0
-        next_state.tracks[box.id], next_state.crop_lumas[box.id] = track, crop_luma
-    cues = Cues(frame.capture_time_s, picture, crops, numbers, tracks, present, tuple(box.id for box in boxes))
-    return next_state, cues
+        next_state.tracks[box.id] = track
+    present[:used] = 1.0
+    return next_state, Cues(frame.capture_time_s, picture, crops, numbers, tracks, present, ids)

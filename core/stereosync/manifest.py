@@ -11,15 +11,19 @@ from typing import Any, TypeVar
 import numpy as np
 
 from stereosync.bundle_spec import (
+    DEVICES,
     GRAPHS,
     MANIFEST,
+    PRECISIONS,
     SCHEMA,
     Bundle,
     BundleError,
     Forecast,
     GraphSpec,
+    GraphVariant,
     NoiseMemory,
     TensorSpec,
+    WeightsFile,
 )
 from stereosync.clock import Clock
 from stereosync.cue_spec import CueSpec
@@ -70,6 +74,9 @@ def _bundle(data: dict[str, Any], folder: Path) -> Bundle:
     converted["noise_memory"] = tuple(_noise_memory(item, dim) for item in data.get("noise_memory", ()))
     if data.get("forecast") is not None:
         converted["forecast"] = _forecast(data["forecast"])
+    if data.get("weights") is not None:
+        converted["weights"] = _record(WeightsFile, data["weights"], "weights")
+        _check_name(converted["weights"].file, "weights")
     converted["licences"] = tuple(data.get("licences", ()))
     converted["folder"] = folder
     return _record(Bundle, converted, MANIFEST)
@@ -123,11 +130,28 @@ def _graph(data: object, name: str) -> GraphSpec:
     for key in ("inputs", "outputs"):
         converted[key] = tuple(_tensor(item, f"graph {name} {key}") for item in converted.get(key, ()))
     converted["states"] = tuple((str(before), str(after)) for before, after in converted.get("states", ()))
+    converted["variants"] = tuple(_variant(item, name) for item in converted.get("variants", ()))
     graph = _record(GraphSpec, converted, f"graph {name}")
-    if Path(graph.file).name != graph.file:
-        raise BundleError(f"graph {name} names the file {graph.file!r}; it must lie in the bundle's own folder")
+    _check_name(graph.file, f"graph {name}")
     _check_states(graph, name)
     return graph
+
+
+def _variant(data: object, name: str) -> GraphVariant:
+    values = _object(data, f"graph {name} variant")
+    variant = _record(GraphVariant, {**values, "devices": tuple(values.get("devices", ()))}, f"graph {name} variant")
+    _check_name(variant.file, f"graph {name}")
+    if variant.precision not in PRECISIONS or not set(variant.devices) <= set(DEVICES):
+        raise BundleError(
+            f"graph {name} has a variant of precision {variant.precision!r} for {list(variant.devices)}; known are "
+            f"{list(PRECISIONS)} and {list(DEVICES)}: update the program or export the bundle again"
+        )
+    return variant
+
+
+def _check_name(file: str, what: str) -> None:
+    if Path(file).name != file:
+        raise BundleError(f"{what} names the file {file!r}; it must lie in the bundle's own folder")
 
 
 def _tensor(data: object, what: str) -> TensorSpec:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from stereosync.cue_spec import FARTHEST_M, NEAREST_M, CueSpec
-from stereosync.resample import area_weights, resample, signed_to_uint8, to_uint8, whole_weights
+from stereosync.resample import area_weights, resample, signed_to_unit, to_uint8, whole_weights
 from stereosync.scene import Box, Float32Array, SceneFrame, UInt8Array
 from stereosync.tracks import depth_known
 
@@ -22,6 +23,7 @@ BEHIND_SHARE = 0.8  # a row's depth at this rank is what lies behind
 FEWEST_LEG_PIXELS = 4
 LOG_DEPTH_RANGE = math.log(FARTHEST_M / NEAREST_M)
 
+FloatArray = npt.NDArray[np.float64]
 ScalarT = TypeVar("ScalarT", bound=np.generic)
 
 
@@ -31,38 +33,37 @@ def encode_picture(
     """The whole picture as (7, H, W) uint8 planes, and its luma (H, W) in [0, 1]."""
     rows = whole_weights(spec.picture_height_px, frame.height_px)
     columns = whole_weights(spec.picture_width_px, frame.width_px)
-    colour = resample(frame.picture, rows, columns) / np.float32(255)  # (3, H, W)
-    luma = _luma(colour)
-    depth, known = _depth_planes(spec, frame.depth_m)
-    picture = np.empty(spec.picture_shape, dtype=np.uint8)
-    picture[:3] = to_uint8(colour)
-    picture[3] = to_uint8(depth)
-    picture[4] = to_uint8(known)
-    picture[5] = to_uint8(_box_plane(spec, frame))
-    picture[6] = signed_to_uint8(_difference(luma, previous_luma))
-    return picture, luma
+    planes = np.empty(spec.picture_shape, dtype=np.float32)
+    planes[:3] = resample(frame.picture, rows, columns) / np.float32(255)
+    planes[3], planes[4] = _depth_planes(spec, frame.depth_m)
+    planes[5] = _box_plane(spec, frame)
+    luma = _luma(planes)
+    planes[6] = signed_to_unit(_difference(luma, previous_luma))
+    return to_uint8(planes), luma
 
 
-def encode_crop(
-    spec: CueSpec, frame: SceneFrame, box: Box, depth_m: float, previous_luma: Float32Array | None
-) -> tuple[UInt8Array, Float32Array, tuple[float, float, float]]:
-    """Lower-body crop (5, P, P) uint8 around a box, its luma (P, P) in [0, 1], and `leg_features`."""
-    side = max(CROP_SIDE_IN_HEIGHTS * (box.y1 - box.y0), 1.0)
-    top = box.y1 + CROP_BELOW_IN_HEIGHTS * (box.y1 - box.y0) - side
-    left = (box.x0 + box.x1 - side) / 2
-    x_scale, y_scale = frame.depth_m.shape[1] / frame.width_px, frame.depth_m.shape[0] / frame.height_px
-    pixels, rows, columns = _region(spec, frame.picture, (left, top, left + side, top + side))
-    colour = resample(pixels, rows, columns) / np.float32(255)  # (3, P, P)
-    luma = _luma(colour)
-    depth_region = (left * x_scale, top * y_scale, (left + side) * x_scale, (top + side) * y_scale)
-    depth, rows, columns = _region(spec, frame.depth_m[..., None], depth_region)
-    crop = np.empty(spec.crops_shape[1:], dtype=np.uint8)
-    crop[:3] = to_uint8(colour)
-    relative = resample(_relative_depth(depth, depth_m), rows, columns)[0]
-    difference = _difference(luma, previous_luma)
-    crop[3] = signed_to_uint8(relative)
-    crop[4] = signed_to_uint8(difference)
-    return crop, luma, leg_features(relative, difference, depth_m)
+def encode_crops(
+    spec: CueSpec,
+    frame: SceneFrame,
+    boxes: Sequence[Box],
+    depths_m: Sequence[float],
+    previous_lumas: Sequence[Float32Array | None],
+) -> tuple[UInt8Array, Float32Array, list[tuple[float, float, float]]]:
+    """Lower-body crops (N, 5, P, P) uint8 of boxes, their lumas (N, P, P) in [0, 1], and `leg_features` of each."""
+    planes = np.empty((len(boxes), *spec.crops_shape[1:]), dtype=np.float32)
+    to_depth = frame.depth_m.shape[1] / frame.width_px, frame.depth_m.shape[0] / frame.height_px
+    for plane, box, depth_m in zip(planes, boxes, depths_m, strict=True):
+        square = _lower_body(box)
+        plane[:3] = resample(*_region(spec, frame.picture, square))
+        depth, rows, columns = _region(spec, frame.depth_m[..., None], square * to_depth)
+        plane[3] = resample(_relative_depth(depth, depth_m), rows, columns)[0]
+    planes[:, :3] /= 255
+    lumas = _luma(planes)
+    for plane, luma, previous in zip(planes, lumas, previous_lumas, strict=True):
+        plane[4] = _difference(luma, previous)
+    legs = [leg_features(plane[3], plane[4], depth_m) for plane, depth_m in zip(planes, depths_m, strict=True)]
+    planes[:, 3:] = signed_to_unit(planes[:, 3:])
+    return to_uint8(planes), lumas, legs
 
 
 def leg_features(relative_depth: Float32Array, difference: Float32Array, depth_m: float) -> tuple[float, float, float]:
@@ -80,23 +81,31 @@ def leg_features(relative_depth: Float32Array, difference: Float32Array, depth_m
         the left half, in metres, -1 to 1. Motion: mean absolute difference. Spread and split are 0 without a leg.
     """
     size = len(relative_depth)
-    motion = float(np.abs(difference[round(LEGS_FROM * size) : round(MOTION_TO * size)]).mean())
+    moved = np.abs(difference[round(LEGS_FROM * size) : round(MOTION_TO * size)])
+    motion = float(moved.sum() / moved.size)
     rows = relative_depth[round(LEGS_FROM * size) : round(LEGS_TO * size)]
     behind = np.sort(rows, axis=1)[:, round(BEHIND_SHARE * size), None]
     legs = (np.abs(rows) < min(REACH_M / depth_m, 0.35)) & (rows < behind - min(CLEARANCE_M / depth_m, 0.06))
     columns = legs.sum(axis=0, dtype=np.float64)  # (P,)
-    if columns.sum() < FEWEST_LEG_PIXELS:
+    count = columns.sum()
+    if count < FEWEST_LEG_PIXELS:
         return 0.0, 0.0, motion
     across = (np.arange(size) + 0.5) / size - 0.5
-    centre = float(columns @ across / columns.sum())
-    spread = float(np.sqrt(columns @ (across - centre) ** 2 / columns.sum()))
-    left, right = rows[legs & (across < centre)], rows[legs & (across >= centre)]
-    split_m = float(right.mean() - left.mean()) * depth_m if len(left) and len(right) else 0.0
-    return spread, min(max(split_m, -1.0), 1.0), motion
+    centre = columns @ across / count
+    spread = math.sqrt(columns @ (across - centre) ** 2 / count)
+    middle = int(np.searchsorted(across, centre))
+    on_left = columns[:middle].sum()
+    depths = (rows * legs).sum(axis=0, dtype=np.float64)  # (P,)
+    if not 0 < on_left < count:
+        return spread, 0.0, motion
+    split = depths[middle:].sum() / (count - on_left) - depths[:middle].sum() / on_left
+    return spread, min(max(float(split) * depth_m, -1.0), 1.0), motion
 
 
-def _luma(colour: Float32Array) -> Float32Array:
-    luma: Float32Array = LUMA[0] * colour[0] + LUMA[1] * colour[1] + LUMA[2] * colour[2]
+def _luma(planes: Float32Array) -> Float32Array:
+    """Luma (..., H, W) of planes (..., 3 or more, H, W) that begin with red, green and blue."""
+    red, green, blue = (planes[..., channel, :, :] for channel in range(3))
+    luma: Float32Array = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
     return luma
 
 
@@ -104,16 +113,25 @@ def _difference(luma: Float32Array, previous_luma: Float32Array | None) -> Float
     return np.zeros_like(luma) if previous_luma is None else DIFFERENCE_GAIN * (luma - previous_luma)
 
 
+def _lower_body(box: Box) -> FloatArray:
+    """The square (start stop, x y) of a box's crop, in pixels of the picture."""
+    height = box.y1 - box.y0
+    side = max(CROP_SIDE_IN_HEIGHTS * height, 1.0)
+    left, top = (box.x0 + box.x1 - side) / 2, box.y1 + CROP_BELOW_IN_HEIGHTS * height - side
+    return np.array(((left, top), (left + side, top + side)))
+
+
 def _region(
-    spec: CueSpec, image: npt.NDArray[ScalarT], corners: tuple[float, float, float, float]
+    spec: CueSpec, image: npt.NDArray[ScalarT], square: FloatArray
 ) -> tuple[npt.NDArray[ScalarT], Float32Array, Float32Array]:
-    """The pixels of `image` (H, W, C) that a square touches, and the weights that average it to (P, P)."""
-    x0, y0, x1, y1 = corners
+    """The pixels of `image` (H, W, C) that a square touches, and the weights of rows and columns that average it."""
+    (x0, y0), (x1, y1) = square.tolist()
     rows, columns = _touched(y0, y1, image.shape[0]), _touched(x0, x1, image.shape[1])
     part = image[rows, columns]
-    row_weights = area_weights(y0 - rows.start, y1 - rows.start, spec.crop_px, part.shape[0])
-    column_weights = area_weights(x0 - columns.start, x1 - columns.start, spec.crop_px, part.shape[1])
-    return part, row_weights, column_weights
+    height, width = part.shape[:2]
+    start, stop = square - (columns.start, rows.start)
+    weights = area_weights(start, stop, spec.crop_px, max(width, height))  # (x y, P, pixels)
+    return part, weights[1, :, :height], weights[0, :, :width]
 
 
 def _touched(start: float, stop: float, size: int) -> slice:
@@ -133,26 +151,20 @@ def _depth_planes(spec: CueSpec, depth_m: Float32Array) -> tuple[Float32Array, F
     rows = whole_weights(spec.picture_height_px, depth_m.shape[0])
     columns = whole_weights(spec.picture_width_px, depth_m.shape[1])
     known = depth_known(depth_m)
-    bounded = np.clip(np.where(known, depth_m, np.float32(NEAREST_M)), NEAREST_M, FARTHEST_M)
-    pair = np.empty((*depth_m.shape, 2), dtype=np.float32)
-    pair[..., 0] = np.log(bounded / NEAREST_M) / LOG_DEPTH_RANGE  # zero where unknown
-    pair[..., 1] = known
-    weighted, share = resample(pair, rows, columns)
+    bounded = np.clip(depth_m, NEAREST_M, FARTHEST_M)
+    bounded[~known] = NEAREST_M
+    scaled = np.log(bounded / NEAREST_M) / LOG_DEPTH_RANGE  # (h, w), zero where unknown
+    weighted, share = (resample(plane[..., None], rows, columns)[0] for plane in (scaled, known))
     return np.where(share > 0, weighted / np.maximum(share, 1e-6), np.float32(1.0)), share
 
 
 def _box_plane(spec: CueSpec, frame: SceneFrame) -> Float32Array:
     """Share of each model pixel covered by a box, (H, W)."""
-    plane = np.zeros((spec.picture_height_px, spec.picture_width_px), dtype=np.float32)
-    x_scale, y_scale = spec.picture_width_px / frame.width_px, spec.picture_height_px / frame.height_px
-    for box in frame.boxes:
-        rows = _span_cover(box.y0 * y_scale, box.y1 * y_scale, spec.picture_height_px)
-        columns = _span_cover(box.x0 * x_scale, box.x1 * x_scale, spec.picture_width_px)
-        np.maximum(plane, rows[:, None] * columns[None, :], out=plane)
+    height, width = spec.picture_height_px, spec.picture_width_px
+    corners = np.array([((box.x0, box.y0), (box.x1, box.y1)) for box in frame.boxes]).reshape(-1, 2, 2)
+    starts, stops = (corners * (width / frame.width_px, height / frame.height_px)).transpose(1, 0, 2)[..., None]
+    pixels = np.arange(max(width, height))
+    cover = np.minimum(stops, pixels + 1) - np.maximum(starts, pixels)  # (B, x y, pixels)
+    columns, rows = np.clip(cover, 0.0, 1.0).astype(np.float32).transpose(1, 0, 2)
+    plane: Float32Array = (rows[:, :height, None] * columns[:, None, :width]).max(axis=0, initial=0.0)
     return plane
-
-
-def _span_cover(start: float, stop: float, size: int) -> Float32Array:
-    pixels = np.arange(size)
-    cover: Float32Array = np.clip(np.minimum(stop, pixels + 1) - np.maximum(start, pixels), 0.0, 1.0).astype(np.float32)
-    return cover

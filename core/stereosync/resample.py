@@ -2,49 +2,66 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from numpy.typing import ArrayLike
 
 from stereosync.scene import Float32Array, UInt8Array
 
 
-def area_weights(start: float, stop: float, count: int, size: int) -> Float32Array:
-    """Weights (count, size) that average `size` pixels over `count` equal cells of [start, stop).
+def area_weights(start: ArrayLike, stop: ArrayLike, count: int, size: int) -> Float32Array:
+    """Weights (..., count, size) that average `size` pixels over `count` equal cells of each [start, stop), both (...).
 
     Cells outside the picture get no weight, so what lies beyond the edge is black.
     """
-    edges = start + (stop - start) / count * np.arange(count + 1, dtype=np.float64)
-    pixels = np.arange(size, dtype=np.float64)
-    overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    weights: Float32Array = (np.maximum(overlap, 0.0) / (edges[1] - edges[0])).astype(np.float32)
+    first, last = np.asarray(start, np.float64)[..., None, None], np.asarray(stop, np.float64)[..., None, None]
+    cell = (last - first) / count
+    edges = first + cell * np.arange(count + 1)[:, None]  # (..., count + 1, 1)
+    before = np.clip(edges - np.arange(size), 0.0, 1.0)  # (..., count + 1, size): share of a pixel before an edge
+    weights: Float32Array = ((before[..., 1:, :] - before[..., :-1, :]) / cell).astype(np.float32)
     return weights
 
 
 @lru_cache(maxsize=32)
 def whole_weights(count: int, size: int) -> Float32Array:
-    """Weights (count, size) that average all `size` pixels over `count` cells. Shared between calls: read only."""
-    weights = area_weights(0.0, size, count, size)
+    """Weights (count / g, size / g) that average all `size` pixels over `count` cells, where g is their greatest common
+    divisor: a block that is the same for each of g equal parts of the pixels. Shared between calls: read only.
+    """
+    parts = math.gcd(count, size)
+    weights = area_weights(0.0, size // parts, count // parts, size // parts)
     weights.setflags(write=False)
     return weights
 
 
 def resample(image: npt.NDArray[np.generic], rows: Float32Array, columns: Float32Array) -> Float32Array:
-    """Average an (H, W, C) image with row weights (h, H) and column weights (w, W) to planes (C, h, w)."""
-    height, width, channels = image.shape
-    tall = rows @ image.reshape(height, -1).astype(np.float32, copy=False)  # (h, W*C)
-    planes = tall.reshape(len(rows), width, channels).transpose(2, 0, 1).reshape(-1, width)  # (C*h, W)
-    out: Float32Array = (planes @ columns.T).reshape(channels, len(rows), len(columns))
+    """Average an (H, W, C) image with row and column weights to planes (C, h, w).
+
+    Row weights (q, p) average each p rows of pixels to q, so that h is H / p * q; column weights alike. Those of
+    `area_weights` take all pixels at once, those of `whole_weights` a few, which is far less work.
+
+    Raises:
+        ValueError: H is no multiple of p, or W none of that of the columns.
+    """
+    _, width, channels = image.shape
+    parts = image.reshape(-1, rows.shape[1], width * channels)  # (H/p, p, W*C)
+    tall = (rows @ parts.astype(np.float32, copy=False)).reshape(-1, width, channels)  # (h, W, C)
+    planes = tall.transpose(2, 0, 1).reshape(-1, columns.shape[1])  # (C*h * parts of a row, its pixels)
+    out: Float32Array = (planes @ columns.T).reshape(channels, len(tall), -1)
     return out
 
 
 def to_uint8(unit: npt.NDArray[np.floating]) -> UInt8Array:
     """Values in [0, 1] to 0..255, rounded."""
-    levels: UInt8Array = (np.minimum(np.maximum(unit, 0.0), 1.0) * 255 + 0.5).astype(np.uint8)
+    scaled = np.clip(unit, 0.0, 1.0)
+    scaled *= 255
+    scaled += 0.5
+    levels: UInt8Array = scaled.astype(np.uint8)
     return levels
 
 
-def signed_to_uint8(signed: npt.NDArray[np.floating]) -> UInt8Array:
-    """Values in [-1, 1] to 0..255, rounded; zero is 128."""
-    return to_uint8(signed * 0.5 + 0.5)
+def signed_to_unit(signed: Float32Array) -> Float32Array:
+    """Values in [-1, 1] to [0, 1]; zero, in the middle, is level 128."""
+    return signed * np.float32(0.5) + np.float32(0.5)

@@ -21,11 +21,13 @@ class Vector(Protocol):
 
 ArrayT = TypeVar("ArrayT", bound=Vector)
 
-SCHEDULES: dict[int, tuple[float, ...]] = {
-    1: (1.0, 0.0),
-    2: (1.0, 0.5, 0.0),
-    4: (1.0, 0.75, 0.5, 0.25, 0.0),
-}
+
+def even_schedule(steps: int) -> tuple[float, ...]:
+    """Times from 1 to 0 in `steps` equal steps."""
+    return tuple(1 - step / steps for step in range(steps + 1))
+
+
+SCHEDULES: dict[int, tuple[float, ...]] = {steps: even_schedule(steps) for steps in (1, 2, 4)}
 
 
 def sample(velocity: Callable[[ArrayT, float, float], ArrayT], noise: ArrayT, schedule: Sequence[float]) -> ArrayT:

@@ -1,95 +1,167 @@
-"""Checkpoint to bundle: every graph exported, hashed, compared with PyTorch, and written down."""
+"""Trained model to bundle: every graph in every form that an engine wants, compared with PyTorch, written down."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from stereosync.bundle import Bundle, Forecast, GraphSpec, NoiseMemory, TensorSpec, read_bundle, sha256_of, write_bundle
-from stereosync.sampler import SCHEDULES
-from stereosync_export.graphs import Graph, declare
-from stereosync_export.parity import LIMITS, measure
-from stereosync_export.to_onnx import OPSET, export_graph
-from stereosync_model.model import Model
+import onnx
 
-VERSION = "0.3.0"
+from stereosync.bundle import (
+    Bundle,
+    GraphSpec,
+    GraphVariant,
+    TensorSpec,
+    WeightsFile,
+    read_bundle,
+    sha256_of,
+    write_bundle,
+)
+from stereosync_export.adapter import ModelAdapter
+from stereosync_export.forms import CPU, FUSING_OPSET, OPSET, Form, forms_of
+from stereosync_export.graphs import Graph
+from stereosync_export.parity.measures import effects, evaluated
+from stereosync_export.parity.pays import WORTH_IT, time_ratio
+from stereosync_export.parity.report import (
+    STREAM_S,
+    Forced,
+    breaches,
+    conditions,
+    graph_report,
+    stream_report,
+    teacher_forced,
+)
+from stereosync_export.to_onnx import Traces
+from stereosync_export.weights import FILE as WEIGHTS
+from stereosync_export.weights import WeightStore, share_weights
+
 CARD = "CARD.md"
+
+Say = Callable[[str], None]
 
 
 class ParityError(RuntimeError):
     """An exported graph strays from PyTorch further than its precision allows."""
 
 
+@dataclass(frozen=True)
+class ExportOptions:
+    """What is exported and how it is proved.
+
+    `precisions` beside fp32; `stream_s` of the parity stream; `only_if_faster` leaves out what does not pay on this
+    machine; `clips` walks of the evaluation, 0 for none.
+    """
+
+    precisions: tuple[str, ...] = ()
+    opset: int = OPSET
+    allow_parity_loss: bool = False
+    stream_s: float = STREAM_S
+    only_if_faster: bool = True
+    clips: int = 0
+
+
 def build_bundle(
-    model: Model,
-    provenance: dict[str, Any],
+    adapter: ModelAdapter,
     folder: Path,
-    precision: str = "fp32",
-    say: Callable[[str], None] = print,
+    options: ExportOptions = ExportOptions(),
+    say: Say = print,
+    heard: Callable[[float], None] = lambda _s: None,
 ) -> Bundle:
-    """Export `model` into `folder` and return the bundle as the runtime will read it.
+    """Export into `folder` and return the bundle as the runtime will read it. `heard`: seconds of the parity stream.
 
     Raises:
-        ParityError: a graph's relative error is past the limit of its precision; the bundle is not left behind.
+        ParityError: something is past the limit of its precision; the bundle is not left behind.
     """
     fresh = folder.with_name(folder.name + ".part")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    graphs = declare(model)
-    specs = {}
-    for graph in graphs:
-        say(f"exporting {graph.name} ({precision}, opset {OPSET})")
-        path = fresh / f"{graph.name}.onnx"
-        export_graph(graph, path, precision)
-        specs[graph.name] = graph_spec(graph, path, precision)
-    bundle = Bundle(
-        name=folder.name,
-        version=VERSION,
-        clock=model.config.clock,
-        cue_spec=model.config.cue_spec,
-        latent_dim=model.config.codec.components,
-        schedules={str(steps): times for steps, times in SCHEDULES.items()},
-        graphs=specs,
-        max_lead_s=model.config.generator.max_lead_s,
-        history_noise=model.config.generator.history_noise,
-        sampler_noise=model.config.generator.sampler_noise,
-        noise_memory=noise_memory(model),
-        forecast=Forecast(model.config.generator.forecast_start_s, model.config.generator.forecast_step_s),
-        provenance={key: value for key, value in provenance.items() if key not in ("licences", "card")},
-        licences=tuple(provenance.get("licences", ())),
-        folder=fresh,
-    )
-    bundle = replace(bundle, parity=_checked_parity(graphs, bundle, precision, say))
-    write_bundle(bundle, fresh)
-    if "card" in provenance:
-        (fresh / CARD).write_text(provenance["card"], encoding="utf-8")
+    try:
+        graphs = adapter.graphs()
+        bundle = _written(adapter, graphs, fresh, folder.name, options, say)
+        bundle = _proved(graphs, bundle, options, say, heard)
+        card = adapter.provenance().get("card")
+        if card is not None:
+            (fresh / CARD).write_text(card, encoding="utf-8")
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
     return read_bundle(folder)
 
 
-def noise_memory(model: Model) -> tuple[NoiseMemory, ...]:
-    """What lasts of the sampler's noise, as the manifest has it; nothing where a model has no shares of it."""
-    times_s, shares = model.config.generator.noise_memory_s, model.generator.noise_shares
-    if not shares.any():
-        return ()
-    return tuple(NoiseMemory(time_s, tuple(row.tolist())) for time_s, row in zip(times_s, shares, strict=True))
+def _written(
+    adapter: ModelAdapter, graphs: list[Graph], fresh: Path, name: str, options: ExportOptions, say: Say
+) -> Bundle:
+    """All files but the card, and a manifest without parity."""
+    store = WeightStore(fresh / WEIGHTS)
+    specs = {graph.name: _exported(graph, fresh, store, options, say) for graph in graphs}
+    settings, provenance = adapter.settings(), adapter.provenance()
+    bundle = Bundle(
+        name=name,
+        version=settings.version,
+        clock=settings.clock,
+        cue_spec=settings.cue_spec,
+        latent_dim=settings.latent_dim,
+        schedules={str(steps): times for steps, times in settings.schedules.items()},
+        graphs=specs,
+        max_lead_s=settings.max_lead_s,
+        history_noise=settings.history_noise,
+        sampler_noise=settings.sampler_noise,
+        noise_memory=settings.noise_memory,
+        forecast=settings.forecast,
+        weights=WeightsFile(WEIGHTS, sha256_of(store.path)),
+        provenance={key: value for key, value in provenance.items() if key not in ("licences", "card")},
+        licences=tuple(provenance.get("licences", ())),
+        folder=fresh,
+    )
+    write_bundle(bundle, fresh)
+    return bundle
 
 
-def graph_spec(graph: Graph, path: Path, precision: str) -> GraphSpec:
+def _exported(graph: Graph, fresh: Path, store: WeightStore, options: ExportOptions, say: Say) -> GraphSpec:
+    """A graph's files and its entry in the manifest."""
+    traces = Traces(graph)
+    plain = Form("fp32", options.opset)
+    precisions = tuple(one for one in options.precisions if one != "int8" or traces.quantizes(options.opset))
+    pooled = bool(graph.states) and graph.batched
+    forms = forms_of(precisions, options.opset, traces.fuses(FUSING_OPSET), pooled)
+    forms = [form for form in forms if graph.batched or form.devices == CPU]
+    say(f"exporting {graph.name}: fp32 opset {options.opset}" + "".join(f", {form.words}" for form in forms))
+    hashes = {}
+    read: set[str] = set()  # a model may have inputs that nothing depends on
+    for form in (plain, *forms):
+        model = traces.form(form)
+        read |= {value.name for value in model.graph.input}
+        share_weights(model, store)
+        path = fresh / form.file(graph.name, options.opset)
+        onnx.save(model, path)
+        hashes[form] = sha256_of(path)
+    plain_sha256 = hashes.pop(plain)
+    variants = tuple(_variant(form, form.file(graph.name, options.opset), sha256) for form, sha256 in hashes.items())
+    spec = graph_spec(graph, plain.file(graph.name, options.opset), plain_sha256, options.opset)
+    return replace(spec, inputs=tuple(tensor for tensor in spec.inputs if tensor.name in read), variants=variants)
+
+
+def _variant(form: Form, file: str, sha256: str) -> GraphVariant:
+    return GraphVariant(file, sha256, form.precision, form.opset, form.devices, form.pooled)
+
+
+def graph_spec(graph: Graph, file: str, sha256: str, opset: int) -> GraphSpec:
     """The signature of an exported graph, as the manifest has it."""
     made = graph.run(graph.inputs)
     return GraphSpec(
-        file=path.name,
-        sha256=sha256_of(path),
+        file=file,
+        sha256=sha256,
         inputs=tuple(_tensor(name, value) for name, value in graph.inputs.items()),
         outputs=tuple(_tensor(name, value) for name, value in made.items()),
         states=graph.states,
-        precision=precision,
-        opset=OPSET,
+        precision="fp32",
+        opset=opset,
+        batched=graph.batched,
     )
 
 
@@ -97,17 +169,63 @@ def _tensor(name: str, value: Any) -> TensorSpec:
     return TensorSpec(name, tuple(value.shape), str(value.dtype).removeprefix("torch."))
 
 
-def _checked_parity(graphs: list[Graph], bundle: Bundle, precision: str, say: Callable[[str], None]) -> dict[str, Any]:
-    say("comparing with PyTorch: each graph, and a stream of ten seconds")
-    parity = measure(graphs, bundle)
-    for name, error in parity["graphs"].items():
-        say(f"  {name}: relative error {error:.2e}")
-    say(f"  stream: largest difference {parity['stream_max_error']:.2e} of full scale")
-    worst = max(parity["graphs"], key=parity["graphs"].__getitem__)
-    if not parity["graphs"][worst] <= LIMITS[precision]:
-        shutil.rmtree(bundle.folder)
+def _proved(
+    graphs: list[Graph], bundle: Bundle, options: ExportOptions, say: Say, heard: Callable[[float], None]
+) -> Bundle:
+    """The bundle with the forms that hold, and its parity."""
+    say(f"comparing with PyTorch: {options.stream_s:g} s of a walk")
+    forced = teacher_forced(graphs, bundle, options.stream_s, heard)
+    bundle, choices = _chosen(bundle, forced, options, say)
+    report = conditions(options.stream_s) | {"choices": choices, "graphs": graph_report(forced, bundle)}
+    for name, by_candidate in report["graphs"].items():
+        errors = ", ".join(f"{candidate} {figures['relative']:.1e}" for candidate, figures in by_candidate.items())
+        say(f"  graph {name}, relative error: {errors}")
+    report["stream"] = stream_report(bundle, forced.sound, options.stream_s, say)
+    bundle = replace(bundle, parity=report)
+    write_bundle(bundle, bundle.folder)
+    problems = breaches(report)
+    if options.clips:
+        report["measures"] = evaluated(bundle.folder, ("fp32", *options.precisions), options.clips)
+        say(f"  measures on {options.clips} walks: {report['measures']}")
+        problems += effects(report["measures"])
+        write_bundle(bundle, bundle.folder)
+    _judge(problems, options, say)
+    return bundle
+
+
+def _judge(problems: list[str], options: ExportOptions, say: Say) -> None:
+    if problems and not options.allow_parity_loss:
         raise ParityError(
-            f"{worst} strays {parity['graphs'][worst]:.1e} from PyTorch "
-            f"and {precision} allows {LIMITS[precision]:.0e}; export with a higher precision"
+            f"{'; '.join(problems)}: export with a higher precision, or accept it with --allow-parity-loss"
         )
-    return parity | {"limit": LIMITS[precision]}
+    for problem in problems:
+        say(f"  PARITY LOST, as allowed: {problem}")
+
+
+def _chosen(bundle: Bundle, forced: Forced, options: ExportOptions, say: Say) -> tuple[Bundle, dict[str, Any]]:
+    """int8 only where it holds and pays, graph by graph; and why."""
+    choices: dict[str, Any] = {}
+    graphs = dict(bundle.graphs)
+    for name, spec in bundle.graphs.items():
+        for variant in spec.variants:
+            if variant.precision != "int8":
+                continue
+            choices[name] = choice = _choice(bundle, name, variant, forced, options)
+            say(f"  graph {name} in int8: {choice['why']}")
+            if not choice["kept"]:
+                kept = tuple(other for other in graphs[name].variants if other != variant)
+                graphs[name] = replace(graphs[name], variants=kept)
+                (bundle.folder / variant.file).unlink()
+    return replace(bundle, graphs=graphs), choices
+
+
+def _choice(
+    bundle: Bundle, graph: str, variant: GraphVariant, forced: Forced, options: ExportOptions
+) -> dict[str, Any]:
+    from stereosync.bundle_spec import PARITY_LIMITS
+
+    error, limit = forced.relative(graph, "cpu int8"), PARITY_LIMITS["int8"].graph
+    ratio = time_ratio(bundle, graph, variant)
+    holds, pays = error <= limit or options.allow_parity_loss, ratio <= WORTH_IT or not options.only_if_faster
+    why = f"relative error {error:.1e} (limit {limit:.0e}), {ratio:.2f} of the time of fp32 (limit {WORTH_IT})"
+    return {"precision": "int8", "kept": holds and pays, "relative": error, "time_ratio": ratio, "why": why}

@@ -1,64 +1,156 @@
-"""`stereosync-export CHECKPOINT --out BUNDLE [--precision fp32|fp16|int8] [--verify]`."""
+"""`stereosync-export CHECKPOINT --out BUNDLE`: a trained model to a bundle of ONNX graphs, and to TensorRT engines."""
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stereosync.bundle import BundleError, read_bundle
+from stereosync.bundle_spec import PRECISIONS
+
+if TYPE_CHECKING:
+    from stereosync_export.adapter import ModelAdapter
+    from stereosync_export.build import ExportOptions
+
+VERIFY_S = 2.0
+BACKENDS = ("auto", "tensorrt", "rtx")
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    arguments = argparse.ArgumentParser(prog="stereosync-export", description="Checkpoint to bundle of ONNX graphs.")
-    arguments.add_argument("checkpoint", type=Path, help="float16 safetensors that stereosync-train wrote")
-    arguments.add_argument("--out", type=Path, required=True, help="folder of the bundle; its name names the bundle")
-    arguments.add_argument("--precision", choices=("fp32", "fp16", "int8"), default="fp32")
-    arguments.add_argument("--card", type=Path, help="a card (Markdown) to put into the bundle")
-    arguments.add_argument(
-        "--verify", action="store_true", help="read the finished bundle back and measure its parity again"
+    out = argparse.ArgumentParser(prog="stereosync-export", description=(__doc__ or "").partition(": ")[2])
+    add = out.add_argument
+    add("checkpoint", type=Path, help="float16 safetensors that stereosync-train wrote, or what --adapter reads")
+    add("--out", type=Path, required=True, help="folder of the bundle; its name names the bundle")
+    add(
+        "--precision",
+        type=_precisions,
+        default=("fp32",),
+        metavar="P[,P]",
+        help="fp32, and beside it int8 (CPU; graph by graph, where it holds and pays), fp16 (devices); default fp32",
     )
-    return arguments
+    add("--opset", type=int, default=20, help="of the graphs that run everywhere (default 20, which TensorRT takes)")
+    add("--steps", type=int, nargs="+", metavar="N", help="sampler steps to offer (default: what the model offers)")
+    add("--adapter", metavar="MODULE:CLASS", help="says what a model of your own is (docs/own-model.md)")
+    add("--card", type=Path, help="a card (Markdown) to put into the bundle")
+    add("--stream-seconds", type=float, default=60.0, help="of the stream that parity is measured on (default 60)")
+    add("--measures", type=int, default=0, metavar="CLIPS", help="also evaluate each precision on so many walks")
+    add("--allow-parity-loss", action="store_true", help="write the bundle although it is past its limits")
+    add("--even-if-slower", action="store_true", help="keep int8 graphs that do not pay on this machine")
+    add("--verify", action="store_true", help="read the finished bundle back and measure its parity again")
+    add(
+        "--tensorrt",
+        nargs="?",
+        const="auto",
+        choices=BACKENDS,
+        help="also build TensorRT engines, kept for the user",
+    )
+    add("--sm", default="native", metavar="N[,N]", help="compute capabilities of the engines, as 86,120 (native)")
+    add("--workspace-mib", type=int, default=1024, help="memory that building an engine may take on the GPU")
+    return out
 
 
-def main(argv: list[str] | None = None) -> int:
+def _precisions(text: str) -> tuple[str, ...]:
+    asked = tuple(text.split(","))
+    for precision in asked:
+        if precision not in PRECISIONS:
+            raise argparse.ArgumentTypeError(f"{precision!r} is none of {', '.join(PRECISIONS)}")
+    return asked
+
+
+def main(argv: Sequence[str] | None = None) -> int:
     """Export; 0 when the bundle is written and within its limits."""
     options = parser().parse_args(argv)
     try:
         import torch
 
-        from stereosync_export.build import ParityError, build_bundle
-        from stereosync_model.checkpoint import CheckpointError, load_checkpoint
+        from stereosync_export.build import ParityError
+        from stereosync_export.parity.measures import MeasureError
     except ImportError as error:
-        print(
-            f"stereosync-export needs the extra 'export' ({error}): pip install 'stereosync[export]'", file=sys.stderr
-        )
-        return 2
+        return _say_error(f"needs the extra 'export' ({error}): pip install 'stereosync[export]'", 2)
     torch.set_num_threads(1)  # one latent at a time is too little work to share; threads would wait for each other
     try:
-        model, provenance = load_checkpoint(options.checkpoint)
-        if options.card:
-            provenance["card"] = options.card.read_text(encoding="utf-8")
-        bundle = build_bundle(model, provenance, options.out, options.precision)
-        if options.verify:
-            verify(options.checkpoint, options.out)
-    except (CheckpointError, BundleError, ParityError, OSError) as error:
-        print(f"stereosync-export: {error}", file=sys.stderr)
-        return 1
-    size_mb = sum(path.stat().st_size for path in options.out.iterdir()) / 1e6
-    print(f"{options.out}: bundle {bundle.name!r}, {len(bundle.graphs)} graphs, {size_mb:.1f} MB")
+        _export(options)
+    except (BundleError, ParityError, MeasureError, ValueError, OSError, RuntimeError) as error:
+        return _say_error(str(error), 1)
     return 0
 
 
-def verify(checkpoint: Path, folder: Path) -> None:
-    """Open the bundle as the runtime does and compare it with the checkpoint once more."""
-    from stereosync_export.graphs import declare
-    from stereosync_export.parity import graph_errors
-    from stereosync_model.checkpoint import load_checkpoint
+def _say_error(text: str, code: int) -> int:
+    print(f"stereosync-export: {text}", file=sys.stderr)
+    return code
 
-    model, _ = load_checkpoint(checkpoint)
-    errors = graph_errors(declare(model), read_bundle(folder, model.config.clock))
+
+def _export(arguments: argparse.Namespace) -> None:
+    from stereosync_export.adapter import find_adapter
+    from stereosync_export.build import ExportOptions
+
+    adapter = with_choices(find_adapter(arguments.adapter).load(arguments.checkpoint), arguments)
+    options = ExportOptions(
+        precisions=tuple(precision for precision in arguments.precision if precision != "fp32"),
+        opset=arguments.opset,
+        allow_parity_loss=arguments.allow_parity_loss,
+        stream_s=arguments.stream_seconds,
+        only_if_faster=not arguments.even_if_slower,
+        clips=arguments.measures,
+    )
+    _build(adapter, arguments.out, options)
+    bundle = read_bundle(arguments.out)
+    if arguments.verify:
+        verify(adapter, arguments.out)
+    size_mb = sum(path.stat().st_size for path in arguments.out.iterdir()) / 1e6
+    print(f"{arguments.out}: bundle {bundle.name!r}, {len(bundle.graphs)} graphs, {size_mb:.1f} MB")
+    if arguments.tensorrt:
+        _build_engines(arguments)
+
+
+def _build_engines(arguments: argparse.Namespace) -> None:
+    """Engines are built by the runtime, in a process of its own: what passes between the two is the bundle."""
+    device = arguments.tensorrt
+    if device == "auto":
+        device = "tensorrt" if importlib.util.find_spec("tensorrt") else "rtx"
+    command = [sys.executable, "-m", "stereosync_runtime.tensorrt", str(arguments.out.resolve()), "--device", device]
+    command += ["--sm", arguments.sm, "--workspace-mib", str(arguments.workspace_mib)]
+    if subprocess.run(command, check=False).returncode:
+        raise RuntimeError(f"the bundle is written, but not its engines for {device}, as said above")
+
+
+def with_choices(adapter: ModelAdapter, arguments: argparse.Namespace) -> ModelAdapter:
+    """The adapter with the card and the steps of the command line."""
+    from stereosync_export.adapter import Overridden
+
+    card = arguments.card.read_text(encoding="utf-8") if arguments.card else None
+    return Overridden(adapter, card, tuple(arguments.steps or ()))
+
+
+def _build(adapter: ModelAdapter, folder: Path, options: ExportOptions) -> None:
+    from rich.progress import Progress
+
+    from stereosync_export.build import build_bundle
+
+    with Progress(transient=True) as progress:
+        task = progress.add_task("stream in PyTorch, every form beside it", total=options.stream_s)
+        build_bundle(
+            adapter,
+            folder,
+            options,
+            lambda text: progress.console.print(text, markup=False, highlight=False, soft_wrap=True),
+            lambda seconds: progress.update(task, completed=seconds),
+        )
+
+
+def verify(adapter: ModelAdapter, folder: Path) -> None:
+    """Open the bundle as the runtime does and compare it with the model once more."""
+    from stereosync_export.parity.report import graph_report, teacher_forced
+
+    bundle = read_bundle(folder, adapter.settings().clock)
+    report = graph_report(teacher_forced(adapter.graphs(), bundle, VERIFY_S), bundle)
+    errors = {name: max(figures["relative"] for figures in forms.values()) for name, forms in report.items()}
     print("verified:", ", ".join(f"{name} {error:.1e}" for name, error in errors.items()))
 
 

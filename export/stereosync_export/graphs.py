@@ -14,13 +14,17 @@ from stereosync_model.model import Generator, Model, absent, joined
 
 @dataclass(frozen=True)
 class Graph:
-    """A module with flat tensors in and out. `states` pairs state inputs with the outputs that replace them."""
+    """A module with flat tensors in and out. `states` pairs state inputs with the outputs that replace them.
+
+    `batched`: the module takes any number of streams along the first dimension, and mixes none with another.
+    """
 
     name: str
     module: nn.Module
-    inputs: dict[str, Tensor]  # name -> example, whose shape and dtype are the signature
+    inputs: dict[str, Tensor]  # name -> example of one stream, whose shape and dtype are the signature
     outputs: tuple[str, ...]
     states: tuple[tuple[str, str], ...] = ()
+    batched: bool = True
 
     def run(self, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """The module on named tensors, as an engine would run the graph."""
@@ -40,7 +44,8 @@ class CueEncoderGraph(nn.Module):
     def forward(
         self, picture: Tensor, crops: Tensor, numbers: Tensor, tracks: Tensor, present: Tensor
     ) -> tuple[Tensor, ...]:
-        tokens: CueTokens = self.generator.cue_encoder(picture, crops, numbers, tracks)
+        # TensorRT takes bytes as inputs only where a cast follows at once
+        tokens: CueTokens = self.generator.cue_encoder(picture.float(), crops.float(), numbers, tracks)
         every = joined(tokens.picture, tokens.whole, tokens.characters)
         keys, values = self.generator.backbone.keys_values(every)
         return (

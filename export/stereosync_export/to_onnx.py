@@ -1,94 +1,91 @@
-"""PyTorch graph to ONNX file, with the precision it is to run or be stored in."""
+"""PyTorch graph to ONNX files: traced once per opset, then rewritten into each form that an engine wants."""
 
 from __future__ import annotations
 
+import copy
 import logging
 import warnings
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-import onnx
 import torch
-from onnx import helper, numpy_helper
 
+from stereosync.bundle_spec import BATCH
+from stereosync_export.forms import FUSED, Form
 from stereosync_export.graphs import Graph
+from stereosync_export.half import halve
+from stereosync_export.pooled import pool_states
+from stereosync_export.quantize import quantizable, quantize
+from stereosync_export.rewrite import tidy
 
-OPSET = 20
-PRECISIONS = ("fp32", "fp16", "int8")
-SMALL_TENSOR = 1024  # values; smaller ones are not worth a Cast
-
-
-def export_graph(graph: Graph, path: Path, precision: str) -> None:
-    """Write `graph` to `path`. fp32 computes in float32 from weights stored as float16 where that loses nothing."""
-    model = _to_onnx(graph)
-    if precision == "fp16":
-        model = _half(model)
-    elif precision == "fp32":
-        store_as_half(model)
-    onnx.save(model, path)
-    if precision == "int8":
-        _quantize(path)
+IR_VERSION = 10  # what goes with opset 20 to 23, and what engines in use can read
+LARGEST_BATCH = 4096
 
 
-def _to_onnx(graph: Graph) -> Any:
+class Traces:
+    """A graph's ONNX models by opset, traced when first asked for."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._models: dict[int, Any] = {}
+
+    def at(self, opset: int) -> Any:
+        """A copy of the model in `opset`."""
+        if opset not in self._models:
+            self._models[opset] = trace(self.graph, opset)
+        return copy.deepcopy(self._models[opset])
+
+    def fuses(self, opset: int) -> bool:
+        """Whether `opset` has a fused operator for this graph."""
+        return any(node.op_type == FUSED for node in self.at(opset).graph.node)
+
+    def quantizes(self, opset: int) -> bool:
+        """Whether int8 would change anything."""
+        return quantizable(self.at(opset))
+
+    def form(self, form: Form) -> Any:
+        """The model in that form, its weights still inside."""
+        model = self.at(form.opset)
+        if form.precision == "int8":
+            quantize(model)
+        if form.pooled:
+            pool_states(model, self.graph.states)
+        if form.precision == "fp16":
+            model = halve(model)
+        return model
+
+
+def trace(graph: Graph, opset: int) -> Any:
+    """The graph in ONNX with a free batch dimension, tidy."""
+    examples = tuple(graph.inputs.values())
+    batch: Any = None
+    if graph.batched:
+        # Sizes of one would be taken for constants
+        examples = tuple(torch.cat([value, value]) for value in examples)
+        batch = tuple({0: torch.export.Dim(BATCH, max=LARGEST_BATCH)} for _ in examples)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         logging.getLogger("torch.onnx").setLevel(logging.ERROR)
         program = torch.onnx.export(
             graph.module.eval(),
-            tuple(graph.inputs.values()),
+            examples,
             dynamo=True,
-            opset_version=OPSET,
+            opset_version=opset,
             input_names=list(graph.inputs),
             output_names=list(graph.outputs),
+            dynamic_shapes=batch,
             optimize=True,
             verbose=False,
         )
     assert program is not None
-    return program.model_proto
+    model = program.model_proto
+    model.ir_version = IR_VERSION
+    simplified = _slim(model)
+    tidy(simplified)
+    return simplified
 
 
-def store_as_half(model: Any) -> None:
-    """Store large float32 weights as float16 behind a Cast where that is exact; an engine unfolds them once at load."""
-    graph = model.graph
-    casts = []
-    for initializer in graph.initializer:
-        if initializer.data_type != onnx.TensorProto.FLOAT:
-            continue
-        values = numpy_helper.to_array(initializer)
-        with np.errstate(over="ignore"):  # what does not fit becomes infinite, and stays as it is
-            half = values.astype(np.float16)
-        if values.size < SMALL_TENSOR or not np.array_equal(half.astype(np.float32), values):
-            continue
-        name = initializer.name
-        initializer.CopyFrom(numpy_helper.from_array(half, f"{name}.half"))
-        casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=onnx.TensorProto.FLOAT))
-    nodes = [*casts, *graph.node]
-    del graph.node[:]
-    graph.node.extend(nodes)
+def _slim(model: Any) -> Any:
+    """Constants folded, shapes that are known written down."""
+    import onnxslim
 
-
-def _half(model: Any) -> Any:
-    from onnxruntime.transformers.float16 import convert_float_to_float16
-
-    return convert_float_to_float16(model, keep_io_types=True, op_block_list=["Sin", "Cos", "Exp", "Softmax"])
-
-
-def _quantize(path: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        logging.disable(logging.WARNING)
-        try:
-            quantize_dynamic(
-                path,
-                path,
-                op_types_to_quantize=["MatMul", "Gemm"],
-                per_channel=True,
-                weight_type=QuantType.QInt8,
-                extra_options={"MatMulConstBOnly": True},
-            )
-        finally:
-            logging.disable(logging.NOTSET)
+    return onnxslim.slim(model)

@@ -40,9 +40,8 @@ class SelfAttention(nn.Module):
         query, key, value = self._split(x)
         newest = torch.stack([key, value], dim=1)  # (B, 2, H, 1, d)
         window = torch.cat([window[:, :, :, 1:], newest], dim=3)
-        scores = (query @ window[:, 0].transpose(-1, -2)) * query.shape[-1] ** -0.5  # (B, H, 1, W)
-        scores = scores + self.bias.flip(-1)[None, :, None] + (1 - filled)[:, None, None] * HIDDEN
-        out = scores.softmax(-1) @ window[:, 1]
+        bias = self.bias.flip(-1)[None, :, None] + (1 - filled)[:, None, None] * HIDDEN  # (B, H, 1, W)
+        out = nn.functional.scaled_dot_product_attention(query, window[:, 0], window[:, 1], attn_mask=bias)
         return self.output(out.transpose(1, 2).flatten(2)), window
 
 

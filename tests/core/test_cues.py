@@ -187,8 +187,33 @@ def test_same_frames_give_the_same_cues_and_no_input_is_changed(make_frame: Make
     np.testing.assert_array_equal(frames[3].picture, kept_frame.picture)
     np.testing.assert_array_equal(frames[3].depth_m, kept_frame.depth_m)
     np.testing.assert_array_equal(state.luma, kept_state.luma)
-    assert state.tracks == kept_state.tracks
+    np.testing.assert_equal(state.tracks, kept_state.tracks)
     np.testing.assert_equal(state.crop_lumas, kept_state.crop_lumas)
+
+
+def test_characters_seen_together_look_as_each_does_alone(make_frame: MakeFrame, make_box: MakeBox) -> None:
+    depth_m = np.random.default_rng(1).uniform(2, 20, (90, 160)).astype(np.float32)
+    boxes = (make_box(1), make_box(2, -100, 5), make_box(3, 150, -70, position_m=(1.0, 0.0, 4.0)))
+
+    def seen(*boxes: Box) -> Cues:
+        state = CueState()
+        for step in range(3):
+            frame = make_frame(step / 30, boxes, picture=noise_picture(step), depth_m=depth_m)
+            state, cues = encode(SPEC, state, frame)
+        return cues
+
+    together = seen(*boxes)
+    for box in boxes:
+        alone, slot = seen(box), together.ids.index(box.id)
+        for name in ("crops", "numbers", "tracks"):
+            np.testing.assert_array_equal(getattr(together, name)[slot], getattr(alone, name)[0], err_msg=name)
+
+
+def test_the_box_plane_shows_the_box_that_covers_most(make_frame: MakeFrame, make_box: MakeBox) -> None:
+    boxes = (make_box(1), make_box(2, 31.3, 7.7), make_box(3, -500))
+    _, together = encode(SPEC, CueState(), make_frame(boxes=boxes))
+    each = [plane(encode(SPEC, CueState(), make_frame(boxes=(box,)))[1], "boxes") for box in boxes]
+    np.testing.assert_array_equal(plane(together, "boxes"), np.max(each, axis=0))
 
 
 def test_a_character_that_leaves_is_forgotten(make_frame: MakeFrame, make_box: MakeBox) -> None:

@@ -35,6 +35,17 @@ def test_depth_is_a_low_percentile_of_the_box(make_frame: MakeFrame, make_box: M
     assert box_depth_m(make_frame(depth_m=depth_m), make_box()) == pytest.approx(4.0)
 
 
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 5, 80])
+def test_the_percentile_is_that_of_numpy(width: int, make_frame: MakeFrame) -> None:
+    depth_m = np.random.default_rng(width).uniform(1, 50, (90, 160)).astype(np.float32)
+    depth_m[0, 0] = np.nan
+    expected = np.percentile(depth_m[1, :width], 25)
+    box = Box(1, "walker", 0.0, 2.0, 2.0 * width, 4.0)
+    assert box_depth_m(make_frame(depth_m=depth_m), box) == pytest.approx(expected, rel=1e-6)
+    above = Box(1, "walker", 0.0, 0.0, 2.0, 2.0)
+    assert box_depth_m(make_frame(depth_m=depth_m), above) is None
+
+
 def test_a_sent_position_wins_over_depth(make_frame: MakeFrame, make_box: MakeBox) -> None:
     box = make_box(position_m=(1.5, 0.0, 6.0))
     assert box_depth_m(make_frame(), box) == 6.0

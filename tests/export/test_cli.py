@@ -1,4 +1,4 @@
-"""`stereosync-export`: exit codes and sentences. The export itself is that of the tiny bundle."""
+"""`stereosync-export`: exit codes and sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from stereosync.bundle import Bundle, read_bundle
 from stereosync_export import build
-from stereosync_export.build import ParityError
+from stereosync_export.build import ExportOptions, ParityError
 from stereosync_export.cli import main
 
 
@@ -19,8 +19,10 @@ def exported(tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, An
     """Stands in for the export; returns what it was asked for."""
     asked: dict[str, Any] = {}
 
-    def build_bundle(_model: Any, provenance: dict[str, Any], folder: Path, precision: str) -> Bundle:
-        asked.update(provenance=provenance, folder=folder, precision=precision)
+    def build_bundle(adapter: Any, folder: Path, options: ExportOptions, say: Any, heard: Any) -> Bundle:
+        asked.update(adapter=adapter, folder=folder, options=options)
+        say("exporting")
+        heard(0.1)
         return read_bundle(tiny_bundle)
 
     monkeypatch.setattr(build, "build_bundle", build_bundle)
@@ -50,8 +52,17 @@ def test_verify_measures_the_finished_bundle_again(
     out = capsys.readouterr().out
     assert "verified: cue_encoder " in out
     assert "bundle 'tiny', 4 graphs" in out
-    assert exported["provenance"]["card"] == "# Card"
-    assert (exported["folder"], exported["precision"]) == (tiny_bundle, "fp32")
+    assert exported["adapter"].provenance()["card"] == "# Card"
+    assert exported["folder"] == tiny_bundle
+    assert exported["options"] == ExportOptions()
+
+
+def test_every_option_reaches_the_export(tiny_checkpoint: Path, tiny_bundle: Path, exported: dict[str, Any]) -> None:
+    arguments = ["--precision", "int8,fp16", "--opset", "21", "--steps", "1", "3", "--stream-seconds", "5"]
+    arguments += ["--measures", "7", "--allow-parity-loss", "--even-if-slower"]
+    assert main([str(tiny_checkpoint), "--out", str(tiny_bundle), *arguments]) == 0
+    assert exported["options"] == ExportOptions(("int8", "fp16"), 21, True, 5.0, False, 7)
+    assert set(exported["adapter"].settings().schedules) == {1, 3}
 
 
 def test_verify_refuses_a_damaged_bundle(
@@ -59,7 +70,7 @@ def test_verify_refuses_a_damaged_bundle(
 ) -> None:
     assert main([str(tiny_checkpoint), "--out", str(tmp_path), "--precision", "int8", "--verify"]) == 1
     assert "is no bundle" in capsys.readouterr().err
-    assert exported["precision"] == "int8"
+    assert exported["options"].precisions == ("int8",)
 
 
 def test_lost_parity_is_an_error_not_a_traceback(
@@ -71,3 +82,25 @@ def test_lost_parity_is_an_error_not_a_traceback(
     monkeypatch.setattr(build, "build_bundle", strays)
     assert main([str(tiny_checkpoint), "--out", str(tmp_path)]) == 1
     assert "stereosync-export: decoder strays" in capsys.readouterr().err
+
+
+def test_an_unknown_precision_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([str(tmp_path), "--out", str(tmp_path), "--precision", "int8,fp4"])
+    assert "'fp4' is none of fp32, fp16, int8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("adapter", "words"),
+    [
+        ("nowhere:Adapter", "No module named 'nowhere'"),
+        ("json:Adapter", "no attribute 'Adapter'"),
+        ("json:JSONDecoder", "lacks load, graphs, settings, provenance"),
+        ("json", "give MODULE:CLASS"),
+    ],
+)
+def test_an_adapter_that_is_none_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], adapter: str, words: str
+) -> None:
+    assert main([str(tmp_path / "any"), "--adapter", adapter, "--out", str(tmp_path / "bundle")]) == 1
+    assert words in capsys.readouterr().err

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from stereosync.bundle import Bundle, GraphSpec, TensorSpec, sha256_of, write_bu
 from stereosync.clock import Clock
 from stereosync.cues import CueSpec
 from stereosync.sampler import SCHEDULES
-from stereosync.scene import Box, Camera, SceneFrame
+from stereosync_runtime.engine import Row, gathered, zero_row
 from stereosync_runtime.pipeline import Pipeline
 
 Array = npt.NDArray[Any]
@@ -109,13 +108,32 @@ class FakeEngine:
     """A toy graph that takes `cost_s` of a hand-driven clock, and can be spoiled."""
 
     function: Callable[[Arrays], dict[str, Array]]
+    spec: GraphSpec
     clock: HandClock
     cost_s: float = 0.0
     spoil: Callable[[dict[str, Array]], dict[str, Array]] = field(default=lambda outputs: outputs)
 
-    def run(self, inputs: Arrays) -> dict[str, Array]:
+    def initial(self) -> Row:
+        return zero_row(self.spec)
+
+    def run(self, inputs: Arrays, states: Sequence[Any] = ()) -> tuple[dict[str, Array], list[Row]]:
+        """Row by row: the toy's sums mix what stands together."""
         self.clock.now_s += self.cost_s
-        return self.spoil(self.function(inputs))
+        count = len(next(iter(inputs.values())))
+        rows = [self._alone(inputs, states, index) for index in range(count)]
+        made = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
+        following = {name: made.pop(replaced) for name, replaced in self.spec.states}
+        return made, [Row(following, index) for index in range(count)] if states else []
+
+    def _alone(self, inputs: Arrays, states: Sequence[Any], index: int) -> dict[str, Array]:
+        given = {name: array[index : index + 1] for name, array in inputs.items()}
+        return self.spoil(self.function(given | (gathered([states[index]]) if states else {})))
+
+    def save(self, state: Any) -> dict[str, Array]:
+        return {name: array[state.index : state.index + 1].copy() for name, array in state.arrays.items()}
+
+    def load(self, arrays: Arrays) -> Row:
+        return Row(arrays, 0)
 
 
 @dataclass
@@ -171,7 +189,9 @@ def toy_bundle() -> Bundle:
 def toy(toy_bundle: Bundle) -> Toy:
     """The toy bundle on fake engines that take no time."""
     clock = HandClock()
-    return Toy(toy_bundle, clock, {name: FakeEngine(function, clock) for name, function in FUNCTIONS.items()})
+    return Toy(
+        toy_bundle, clock, {name: FakeEngine(FUNCTIONS[name], spec, clock) for name, spec in toy_bundle.graphs.items()}
+    )
 
 
 @pytest.fixture(scope="session")
@@ -187,16 +207,3 @@ def toy_folder(toy_bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> 
         graphs[name] = replace(toy_bundle.graphs[name], sha256=sha256_of(path))
     write_bundle(replace(toy_bundle, graphs=graphs), folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def scene() -> Callable[..., SceneFrame]:
-    """A small frame at `time_s` with one box that walks to the right."""
-
-    def make(time_s: float = 0.0, index: int = 0) -> SceneFrame:
-        picture = np.full((36, 64, 3), 90, np.uint8)
-        depth_m = np.full((18, 32), 5.0, np.float32)
-        box = Box(1, "walker", 20.0 + index % 20, 8.0, 28.0 + index % 20, 30.0)
-        return SceneFrame(index, time_s, Camera(math.radians(60), 16 / 9), picture, depth_m, (box,))
-
-    return make

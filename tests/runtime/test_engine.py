@@ -12,10 +12,12 @@ import pytest
 
 from stereosync.bundle import BundleError
 from stereosync_runtime.bundles import open_bundle, packaged_names
-from stereosync_runtime.devices import check_packages, load_engines
-from stereosync_runtime.engine import EngineError, OnnxEngine
+from stereosync_runtime.devices import load_engines
+from stereosync_runtime.engine import EngineError
 from stereosync_runtime.offline import render_tape
+from stereosync_runtime.onnx_engine import OnnxEngine
 from stereosync_runtime.pipeline import Pipeline
+from stereosync_runtime.providers import check_packages
 
 CPU = [("CPUExecutionProvider", {})]
 
@@ -36,7 +38,7 @@ def test_onnx_runtime_and_numpy_make_the_same_stream(toy: Any, toy_folder: Path,
     ("change", "words"),
     [
         ({"name": "other"}, "'other'"),
-        ({"shape": (1, 9)}, r"\[1, 9\]"),
+        ({"shape": (1, 9)}, r"\[9\]"),
         ({"dtype": "float16"}, r"tensor\(float16\)"),
     ],
 )
@@ -44,21 +46,21 @@ def test_a_graph_other_than_the_manifest_says_is_refused(toy_folder: Path, chang
     spec = open_bundle(str(toy_folder)).graphs["flow_head"]
     changed = replace(spec, inputs=(replace(spec.inputs[0], **change), *spec.inputs[1:]))
     with pytest.raises(EngineError, match=words):
-        OnnxEngine(toy_folder / spec.file, changed, CPU)
+        OnnxEngine(toy_folder, changed, CPU)
 
 
 def test_a_file_that_is_no_graph_is_refused(toy_folder: Path, tmp_path: Path) -> None:
     spec = open_bundle(str(toy_folder)).graphs["flow_head"]
     (tmp_path / "bad.onnx").write_bytes(b"no graph")
     with pytest.raises(EngineError, match=r"bad\.onnx does not load"):
-        OnnxEngine(tmp_path / "bad.onnx", spec, CPU)
+        OnnxEngine(tmp_path, replace(spec, file="bad.onnx"), CPU)
 
 
 def test_a_provider_that_falls_back_silently_is_found_out(toy_folder: Path) -> None:
     spec = open_bundle(str(toy_folder)).graphs["flow_head"]
     words = "runs on CPUExecutionProvider where CUDAExecutionProvider was asked for"
     with warnings.catch_warnings(action="ignore"), pytest.raises(EngineError, match=words):
-        OnnxEngine(toy_folder / spec.file, spec, [("CUDAExecutionProvider", {}), *CPU])
+        OnnxEngine(toy_folder, spec, [("CUDAExecutionProvider", {}), *CPU])
 
 
 def test_a_device_that_does_not_serve_is_an_error_and_auto_says_what_it_took(toy_folder: Path) -> None:

@@ -7,7 +7,16 @@ import pytest
 
 from stereosync.bundle import Forecast
 from stereosync.scene import Float32Array
-from stereosync_runtime.foresight import APART_S, LATE_S, Foresight, contacts_of, foresee, peaks_s
+from stereosync_runtime.foresight import (
+    APART_S,
+    FADE_S,
+    LATE_S,
+    Foresight,
+    _averaged,
+    contacts_of,
+    foresee,
+    peaks_s,
+)
 
 SPEC = Forecast(start_s=-0.06, step_s=0.02)
 BINS = 18
@@ -92,6 +101,20 @@ def test_a_box_that_is_missing_for_a_frame_costs_nothing() -> None:
     seen = foresee(SPEC, Foresight(), 1.0, {WALKER: forecast(1.0, 1.2)}, 1.0)
     seen = foresee(SPEC, seen, 1.0 + FRAME_S, {}, 1.0 + FRAME_S)
     assert seen.planned_s[WALKER] == pytest.approx((1.2,), abs=0.005)
+
+
+def test_forecasts_are_averaged_at_the_moments_that_they_speak_of() -> None:
+    rng, frames_s = np.random.default_rng(2), (1.0, 1.03, 1.04, 1.095)
+    recent = [(frame_s, {WALKER: rng.random(BINS, dtype=np.float32)}) for frame_s in frames_s]
+    recent.insert(2, (1.035, {OTHER: np.ones(BINS, np.float32)}))
+    places = np.arange(BINS)
+    total, weights = np.zeros(BINS), np.zeros(BINS)
+    for frame_s, chances in recent:
+        own = places + (frames_s[-1] - frame_s) / SPEC.step_s
+        weight = np.exp((frame_s - frames_s[-1]) / FADE_S) * (own <= BINS - 1) * (WALKER in chances)
+        total += weight * np.interp(own, places, chances.get(WALKER, places))
+        weights += weight
+    assert _averaged(SPEC, recent, WALKER) == pytest.approx(total / weights)
 
 
 def test_peaks_lie_between_bins_and_doubt_has_none() -> None:

@@ -11,7 +11,8 @@ from stereosync.bundle import BundleError, Forecast, TensorSpec
 from stereosync.cues import CueState, encode
 from stereosync_runtime.foresight import Foresight
 from stereosync_runtime.noise import unit_noise
-from stereosync_runtime.pipeline import CueTokens, Pipeline, StreamState
+from stereosync_runtime.pipeline import Pipeline
+from stereosync_runtime.stream import CueTokens, StreamState
 
 AGES_S = tuple(0.05 + 0.01 * index for index in range(10))
 

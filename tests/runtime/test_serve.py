@@ -29,6 +29,7 @@ FREE = ["--bind", "tcp://127.0.0.1:0", "--frames-bind", "tcp://127.0.0.1:0", "--
         (["--frames-bind", "tcp://127.0.0.1:99999"], "--frames-bind must be an address like"),
         (["--metrics-port", "70000"], "--metrics-port must be 0 to 65535"),
         (["--max-sessions", "0"], "--max-sessions must be 1 to 256"),
+        (["--steps", "0"], "--steps must be 1 to 64"),
         (["--seed", "-1"], "--seed must be"),
         (["--bundle", "nothing-of-that-name"], "there is no bundle"),
     ],
@@ -40,7 +41,7 @@ def test_an_option_out_of_its_rule_is_told(
     assert words in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["--steps", "3"], ["--device", "npu"], ["--lead-ms", "soon"]])
+@pytest.mark.parametrize("arguments", [["--precision", "fp4"], ["--device", "npu"], ["--lead-ms", "soon"]])
 def test_a_word_that_is_no_choice_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(arguments)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from stereosync.bundle import BundleError
+from stereosync.bundle_spec import DEVICES, PRECISIONS
 from stereosync.scene import Float32Array, SceneFrame
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def parser() -> argparse.ArgumentParser:
     add("--sounds", type=Path, help="folder of recorded sounds (default: STEREOSYNC_SOUNDS, else the user's cache)")
     add("--seed", type=int, default=0, help="of the model's noise and of the resampling (default 0)")
     add("--threads", type=_positive, default=1, help="of the model (default 1)")
-    add("--device", default="cpu", choices=("auto", "cpu", "cuda", "tensorrt"), help="of the model (default cpu)")
+    add("--device", default="cpu", choices=("auto", *DEVICES), help="of the model (default cpu)")
+    add("--precision", choices=PRECISIONS, help="of the model (default: what the bundle prefers for the device)")
     return arguments
 
 
@@ -80,9 +82,8 @@ def open_model(arguments: argparse.Namespace) -> Model:
         raise BundleError(
             f"bundle {bundle.name} has no schedule for {arguments.steps} steps: take {[*bundle.schedules]}"
         )
-    pipeline = Pipeline(
-        bundle, load_engines(bundle, arguments.device, arguments.threads, say=lambda _: None), time.perf_counter
-    )
+    engines = load_engines(bundle, arguments.device, arguments.threads, lambda _: None, arguments.precision)
+    pipeline = Pipeline(bundle, engines, time.perf_counter)
     pipeline.warm_up()
     lead_s = arguments.lead_ms / 1000
 

@@ -1,0 +1,140 @@
+"""The parity report that goes into the bundle."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from stereosync.bundle import Bundle
+from stereosync.bundle_spec import PARITY_LIMITS
+from stereosync_export.graphs import Graph
+from stereosync_export.parity.candidates import candidates, open_candidate
+from stereosync_export.parity.engines import SMALLEST, ComparedEngine, Deviation, TorchEngine
+from stereosync_export.parity.sound import level_difference_db, log_mel_distance_db
+from stereosync_export.parity.stream import Sound, play
+
+STREAM_S, STEPS = 60.0, 2
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Forced:
+    """A stream in PyTorch, and how far every candidate's graphs strayed when fed what PyTorch's were fed.
+
+    `forms`: which form of each graph a candidate was, by candidate and graph.
+    """
+
+    sound: Sound
+    forms: Mapping[str, Mapping[str, Any]]
+    deviations: Mapping[str, Mapping[str, Mapping[str, Deviation]]]  # graph, candidate, tensor
+
+    def relative(self, graph: str, candidate: str) -> float:
+        """The worst tensor's relative error."""
+        return max(deviation.relative for deviation in self.deviations[graph][candidate].values())
+
+    def largest(self, graph: str, candidate: str) -> float:
+        """The largest difference of any tensor."""
+        return max(deviation.largest for deviation in self.deviations[graph][candidate].values())
+
+
+def teacher_forced(
+    graphs: list[Graph], bundle: Bundle, seconds: float = STREAM_S, heard: Callable[[float], None] = lambda _s: None
+) -> Forced:
+    """Play a stream in PyTorch with every candidate beside it."""
+    forms = candidates(bundle)
+    opened = {name: open_candidate(bundle, chosen) for name, chosen in forms.items()}
+    compared = {
+        graph.name: ComparedEngine(
+            TorchEngine(graph, bundle.graphs[graph.name]),
+            {name: engines[graph.name] for name, engines in opened.items()},
+            graph.states,
+        )
+        for graph in graphs
+    }
+    sound = play(bundle, compared, seconds, STEPS, heard)
+    return Forced(sound, forms, {name: engine.deviations for name, engine in compared.items()})
+
+
+def graph_report(forced: Forced, bundle: Bundle) -> dict[str, Any]:
+    """By graph and candidate: relative and largest error, and the limit of the precision that ran."""
+    return {
+        name: {
+            candidate: {
+                "precision": forms[name].precision,
+                "relative": forced.relative(name, candidate),
+                "largest": forced.largest(name, candidate),
+                "limit": PARITY_LIMITS[forms[name].precision].graph,
+            }
+            for candidate, forms in candidates(bundle).items()
+            if forced.forms[candidate][name] == forms[name]  # else it was left out since
+        }
+        for name in bundle.graphs
+    }
+
+
+def stream_report(bundle: Bundle, true: Sound, seconds: float, say: Say) -> dict[str, Any]:
+    """By candidate: how its own stream, on its own history, differs from PyTorch's."""
+    report: dict[str, Any] = {}
+    for candidate, forms in candidates(bundle).items():
+        made = play(bundle, open_candidate(bundle, forms), seconds, STEPS)
+        report[candidate] = differences(true, made, bundle.clock.sample_rate_hz)
+        say(f"  stream {candidate}: {in_words(report[candidate])}")
+    return report
+
+
+def differences(true: Sound, made: Sound, sample_rate_hz: int) -> dict[str, float]:
+    """What tells two sounds apart."""
+    largest = float(np.abs(true - made).max())
+    return {
+        "largest": largest,
+        "relative": largest / max(float(np.abs(true).max()), SMALLEST),
+        "log_mel_db": log_mel_distance_db(true, made, sample_rate_hz),
+        "level_db": level_difference_db(true, made, sample_rate_hz),
+        "finite": float(np.isfinite(made).mean()),
+    }
+
+
+def in_words(found: Mapping[str, float]) -> str:
+    """One line."""
+    return (
+        f"largest difference {found['largest']:.1e} of full scale, log-mel {found['log_mel_db']:.3f} dB, "
+        f"level between the ears {found['level_db']:.3f} dB"
+    )
+
+
+def breaches(report: Mapping[str, Any]) -> list[str]:
+    """What is past its limit, in words."""
+    found = [
+        f"graph {name} as {candidate} strays {figures['relative']:.1e} and {figures['precision']} allows "
+        f"{figures['limit']:.0e}"
+        for name, by_candidate in report["graphs"].items()
+        for candidate, figures in by_candidate.items()
+        if not figures["relative"] <= figures["limit"]
+    ]
+    for candidate, figures in report["stream"].items():
+        limit = PARITY_LIMITS[candidate.split()[1]]
+        for figure, allowed in (("log_mel_db", limit.log_mel_db), ("level_db", limit.level_db)):
+            if not figures[figure] <= allowed:
+                found.append(f"the stream as {candidate} has {figure} {figures[figure]:.3f}, allowed are {allowed}")
+    return found
+
+
+def conditions(seconds: float) -> dict[str, Any]:
+    """What the figures were measured under."""
+    import onnxruntime
+    import torch
+
+    return {
+        "reference": f"torch {torch.__version__} eager, float32",
+        "engine": f"onnxruntime {onnxruntime.__version__} CPU",
+        "machine": f"{platform.system()} {platform.machine()}",
+        "stream_seconds": seconds,
+        "steps": STEPS,
+        "frames": "demo tape",
+        "limits": {precision: asdict(limit) for precision, limit in PARITY_LIMITS.items()},
+    }

@@ -1,0 +1,113 @@
+"""Parity figures: they tell what differs, by how much, and do not fail to fail."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stereosync.bundle_spec import PARITY_LIMITS
+from stereosync_export.parity import measures
+from stereosync_export.parity.engines import ComparedEngine, Deviation
+from stereosync_export.parity.measures import MeasureError, effects, evaluated
+from stereosync_export.parity.report import breaches, differences
+
+RATE_HZ = 48_000
+
+
+def sound(seconds: float = 1.0, level: float = 0.1) -> np.ndarray[Any, Any]:
+    return (level * np.random.default_rng(0).standard_normal((round(seconds * RATE_HZ), 2))).astype(np.float32)
+
+
+def test_a_deviation_is_taken_over_all_runs() -> None:
+    deviation = Deviation()
+    deviation.add(np.array([1e-9]), np.array([2e-9]))  # silence alone would make any error large
+    deviation.add(np.array([2.0]), np.array([2.1]))
+    assert deviation.relative == pytest.approx(0.05)
+    deviation.add(np.array([1.0]), np.array([np.nan]))
+    assert deviation.relative == np.inf
+
+
+def test_equal_sounds_differ_in_nothing() -> None:
+    found = differences(sound(), sound(), RATE_HZ)
+    assert found == {"largest": 0, "relative": 0, "log_mel_db": 0, "level_db": 0, "finite": 1}
+
+
+def test_a_gain_on_one_ear_is_found_in_both_distances() -> None:
+    made = sound() * np.array([1.0, 10 ** (1 / 20)], np.float32)  # right 1 dB louder
+    found = differences(sound(), made, RATE_HZ)
+    assert found["level_db"] == pytest.approx(1.0, abs=0.01)
+    assert 0.3 < found["log_mel_db"] < 0.8
+
+
+def test_silence_against_sound_is_far_and_silence_against_silence_is_not() -> None:
+    silence = np.zeros_like(sound())
+    assert differences(sound(), silence, RATE_HZ)["log_mel_db"] > 10
+    assert differences(silence, silence, RATE_HZ)["log_mel_db"] == 0
+
+
+def a_report(relative: float = 0.0, log_mel_db: float = 0.0, level_db: float = 0.0) -> dict[str, Any]:
+    figures = {"precision": "int8", "relative": relative, "limit": PARITY_LIMITS["int8"].graph}
+    return {
+        "graphs": {"decoder": {"cpu int8": figures}},
+        "stream": {"cpu int8": {"log_mel_db": log_mel_db, "level_db": level_db}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [
+        (a_report(relative=0.5), "graph decoder as cpu int8 strays 5.0e-01"),
+        (a_report(relative=float("nan")), "graph decoder"),
+        (a_report(log_mel_db=9.0), "log_mel_db 9.000"),
+        (a_report(level_db=2.0), "level_db 2.000"),
+    ],
+)
+def test_what_is_past_its_limit_is_named(report: dict[str, Any], words: str) -> None:
+    (found,) = breaches(report)
+    assert words in found
+    assert breaches(a_report()) == []
+
+
+def test_effects_on_the_measures_are_held_against_the_limits() -> None:
+    whole = {"onset_f1": 0.75, "ild_mae_db": 1.5}
+    assert effects({"fp32": whole, "int8": {"onset_f1": 0.745, "ild_mae_db": 1.55}}) == []
+    found = effects({"fp32": whole, "int8": {"onset_f1": 0.70, "ild_mae_db": 1.7}})
+    assert [line.split(" by ")[0] for line in found] == ["int8 changes onset_f1", "int8 changes ild_mae_db"]
+
+
+def test_an_evaluation_that_fails_is_told(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEREOSYNC_SOUNDS", str(tmp_path))
+    with pytest.raises(MeasureError, match="the evaluation failed"):
+        evaluated(tmp_path, ("fp32",), 1)
+    assert measures.FIGURES == ("onset_f1", "ild_mae_db")
+
+
+class Doubling:
+    """A stateful engine that adds: y = x + memory, and is `off` by a little."""
+
+    def __init__(self, off: float = 0.0) -> None:
+        self.off = off
+
+    def initial(self) -> float:
+        return 0.0
+
+    def run(self, inputs: Any, states: Any = ()) -> Any:
+        made = inputs["x"] + states[0] + self.off
+        return {"y": made}, [float(made[0])]
+
+    def save(self, state: float) -> dict[str, Any]:
+        return {"memory": np.array([state])}
+
+    def load(self, arrays: Any) -> float:
+        return float(arrays["memory"][0])
+
+
+def test_compared_engines_are_fed_the_reference_s_own_states() -> None:
+    """Errors must not add up: each run starts from the truth."""
+    compared = ComparedEngine(Doubling(), {"off": Doubling(0.5)}, (("memory", "next"),))  # type: ignore[arg-type]
+    state = compared.initial()
+    for _ in range(4):
+        made, (state,) = compared.run({"x": np.array([1.0])}, [state])
+    assert made["y"][0] == 4
+    assert compared.deviations["off"]["y"].largest == pytest.approx(0.5)
+    assert compared.deviations["off"]["memory"].largest == pytest.approx(0.5)

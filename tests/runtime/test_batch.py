@@ -1,0 +1,138 @@
+"""Streams made together sound as each alone: on the host's engines, on a device's, and in whatever precision."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stereosync.bundle import Bundle
+from stereosync.cues import CueState, encode
+from stereosync_runtime.bundles import open_bundle
+from stereosync_runtime.device_engine import DeviceEngine
+from stereosync_runtime.devices import form_for, load_engines
+from stereosync_runtime.engine import Engine, EngineError, Row, gathered
+from stereosync_runtime.pipeline import Pipeline
+from stereosync_runtime.providers import CPU
+from stereosync_runtime.stream import CueTokens, Part, StreamState
+
+Open = Callable[[Bundle], Mapping[str, Engine]]
+SEEDS, LATENTS = (3, 4, 5), 2
+ROUNDING = 1e-3  # of full scale: sums in another order, in a model of random weights that makes much of little
+
+
+def on_the_host(bundle: Bundle) -> Mapping[str, Engine]:
+    return load_engines(bundle, "cpu", say=lambda _text: None)
+
+
+def on_a_device(bundle: Bundle) -> Mapping[str, Engine]:
+    """A device's engines on the CPU provider: pools, slots, bound buffers, batches of 1 and 4."""
+    return {
+        name: DeviceEngine(bundle.folder, spec, form_for(spec, "cuda", None), [CPU], sessions=4, together=4)
+        for name, spec in bundle.graphs.items()
+    }
+
+
+def pipeline_of(folder: Path, engines: Open) -> Pipeline:
+    bundle = open_bundle(str(folder))
+    return Pipeline(bundle, engines(bundle), time.perf_counter)
+
+
+def seen(pipeline: Pipeline, scene: Any, seed: int) -> CueTokens:
+    """Each stream looks at another frame."""
+    return pipeline.encode(encode(pipeline.bundle.cue_spec, CueState(), scene(0.0, seed))[1])
+
+
+def ages_s(seed: int, chunk: int) -> tuple[float, ...]:
+    return tuple(0.05 + 0.01 * seed + 0.02 * (chunk * LATENTS + latent) for latent in range(LATENTS))
+
+
+def alone(pipeline: Pipeline, scene: Any, seed: int, chunks: int, steps: int = 2) -> np.ndarray[Any, Any]:
+    state, tokens, pieces = pipeline.initial(seed), seen(pipeline, scene, seed), []
+    for chunk in range(chunks):
+        state, samples = pipeline.step(state, tokens, ages_s(seed, chunk), steps)
+        pieces.append(samples)
+    return np.concatenate(pieces)
+
+
+@pytest.mark.parametrize("engines", [on_the_host, on_a_device])
+@pytest.mark.parametrize("steps", [1, 2])
+def test_a_batch_of_sessions_equals_each_alone(tiny_bundle: Path, scene: Any, engines: Open, steps: int) -> None:
+    """Also when streams join late, leave early and change their order."""
+    pipeline = pipeline_of(tiny_bundle, engines)
+    true = {seed: alone(pipeline_of(tiny_bundle, on_the_host), scene, seed, 4, steps) for seed in SEEDS}
+    states: dict[int, StreamState] = {seed: pipeline.initial(seed) for seed in SEEDS}
+    tokens = {seed: seen(pipeline, scene, seed) for seed in SEEDS}
+    made: dict[int, list[np.ndarray[Any, Any]]] = {seed: [] for seed in SEEDS}
+    for order in ([3, 4], [5, 4, 3], [5, 3], [3, 5, 4], [4], [5]):
+        parts = [Part(states[seed], tokens[seed], ages_s(seed, len(made[seed]))) for seed in order]
+        for seed, (state, samples) in zip(order, pipeline.step_batch(parts, steps), strict=True):
+            states[seed] = state
+            made[seed].append(samples)
+    for seed in SEEDS:
+        np.testing.assert_allclose(np.concatenate(made[seed]), true[seed], atol=ROUNDING)
+    assert np.abs(true[3] - true[4]).max() > 0.1
+
+
+def test_tokens_of_several_frames_equal_those_of_each(tiny_bundle: Path, scene: Any) -> None:
+    pipeline = pipeline_of(tiny_bundle, on_the_host)
+    frames = [encode(pipeline.bundle.cue_spec, CueState(), scene(0.1 * index, index))[1] for index in range(3)]
+    for frame, tokens in zip(frames, pipeline.encode_batch(frames), strict=True):
+        assert tokens.captured_s == frame.capture_time_s
+        for name, array in pipeline.encode(frame).arrays.items():
+            np.testing.assert_allclose(tokens.arrays[name], array, atol=1e-5)
+
+
+def test_pieces_equal_the_whole_on_a_device(tiny_bundle: Path, scene: Any) -> None:
+    pipeline = pipeline_of(tiny_bundle, on_a_device)
+    tokens = seen(pipeline, scene, 3)
+    _, whole = pipeline.step(pipeline.initial(3), tokens, (*ages_s(3, 0), *ages_s(3, 1)), 2)
+    np.testing.assert_array_equal(alone(pipeline, scene, 3, 2), whole)
+
+
+def test_a_stream_moves_to_other_engines_without_a_seam(tiny_bundle: Path, scene: Any) -> None:
+    true = alone(pipeline_of(tiny_bundle, on_the_host), scene, 3, 3)
+    pipeline = pipeline_of(tiny_bundle, on_the_host)
+    state, pieces = pipeline.initial(3), []
+    for chunk, engines in enumerate([None, on_a_device, on_the_host]):
+        if engines is not None:
+            (state,) = pipeline.replace_engines(engines(pipeline.bundle), [state])
+        state, samples = pipeline.step(state, seen(pipeline, scene, 3), ages_s(3, chunk), 2)
+        pieces.append(samples)
+    np.testing.assert_allclose(np.concatenate(pieces), true, atol=ROUNDING)
+
+
+def test_a_device_has_as_many_places_as_sessions_and_gets_them_back(tiny_bundle: Path, scene: Any) -> None:
+    pipeline = pipeline_of(tiny_bundle, on_a_device)
+    tokens = seen(pipeline, scene, 1)
+    states = [pipeline.step(pipeline.initial(seed), tokens, (0.1,), 1)[0] for seed in range(4)]
+    with pytest.raises(EngineError, match="--max-sessions"):
+        pipeline.step(pipeline.initial(9), tokens, (0.1,), 1)
+    states.pop()
+    pipeline.step(pipeline.initial(9), tokens, (0.1,), 1)
+
+
+def test_a_state_that_was_used_is_refused_by_a_device(tiny_bundle: Path, scene: Any) -> None:
+    pipeline = pipeline_of(tiny_bundle, on_a_device)
+    tokens, first = seen(pipeline, scene, 1), pipeline.initial(1)
+    pipeline.step(first, tokens, (0.1,), 1)
+    with pytest.raises(EngineError, match="good for one run"):
+        pipeline.step(first, tokens, (0.1,), 1)
+
+
+def test_rows_that_lie_together_are_not_copied() -> None:
+    arrays = {"memory": np.arange(6.0).reshape(3, 2)}
+    rows = [Row(arrays, index) for index in range(3)]
+    assert gathered(rows)["memory"] is arrays["memory"]
+    np.testing.assert_array_equal(gathered(rows[::-1])["memory"], arrays["memory"][::-1])
+    np.testing.assert_array_equal(gathered(rows[1:2])["memory"], arrays["memory"][1:2])
+
+
+def test_a_pooled_graph_is_asked_for_where_there_are_states(tiny_bundle: Path) -> None:
+    spec = open_bundle(str(tiny_bundle)).graphs["decoder"]
+    with pytest.raises(EngineError, match="keeps no pool"):
+        DeviceEngine(tiny_bundle, spec, spec, [CPU], sessions=1)
