@@ -46,9 +46,9 @@ class StageCosts:
         per_latent_s = stage_s("backbone", 0.0) + stage_s("decoder", 0.0) + work.steps * stage_s("flow_head", 0.0)
         return work.latents * per_latent_s + work.new_frame * stage_s("cue_encoder", 0.0)
 
-    def chunk_s(self, work: ChunkWork) -> float:
-        """Seconds that a chunk should be given."""
-        return self.mean_s(work) + 2 * self._deviation_s
+    def chunk_s(self, work: ChunkWork, streams: int = 1) -> float:
+        """Seconds that a chunk should be given when `streams` are made at once."""
+        return streams * self.mean_s(work) + 2 * self._deviation_s
 
 
 @dataclass(frozen=True)

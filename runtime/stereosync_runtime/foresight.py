@@ -7,7 +7,6 @@ may move until its sound begins. From then on it stands, and nothing near it is 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -67,25 +66,22 @@ def contacts_of(
 
 def _averaged(spec: Forecast, recent: Sequence[tuple[float, Chances]], character: int) -> FloatArray:
     """Chances (K,) of the newest frame's bins: the mean of what recent frames say of the same moments."""
-    newest_s, newest = recent[-1][0], recent[-1][1][character]
-    places = np.arange(len(newest))
-    total, weights = np.zeros(len(newest)), np.zeros(len(newest))
-    for frame_s, chances in recent:
-        if character not in chances:
-            continue
-        own = places + (newest_s - frame_s) / spec.step_s  # places in the older forecast
-        weight = math.exp(-(newest_s - frame_s) / FADE_S) * (own <= len(newest) - 1)
-        total += weight * np.interp(own, places, chances[character])
-        weights += weight
-    return np.asarray(total / weights)
+    told = [(frame_s, chances[character]) for frame_s, chances in recent if character in chances]
+    said = np.array([chances for _, chances in told], np.float64)  # (N, K)
+    elapsed_s = told[-1][0] - np.array([frame_s for frame_s, _ in told])[:, None]  # (N, 1)
+    bins = np.arange(said.size).reshape(said.shape)  # the forecasts end to end, so that one interpolation serves all
+    places = bins[0] + elapsed_s / spec.step_s  # of the newest frame's bins in each forecast, (N, K)
+    here = np.interp(places + bins[:, :1], bins.ravel(), said.ravel())
+    weights = np.exp(-elapsed_s / FADE_S) * (places <= bins[0, -1])  # none for what ran into the next forecast
+    return np.asarray((weights * here).sum(0) / weights.sum(0))
 
 
 def peaks_s(chances: FloatArray, start_s: float, step_s: float) -> list[float]:
     """Times of the likely peaks of chances (K,), between bins where their neighbours say so."""
-    padded = np.pad(chances, PEAK_REACH)
-    near = np.lib.stride_tricks.sliding_window_view(padded, 3)[PEAK_REACH - 1 : len(chances) + PEAK_REACH - 1]  # (K, 3)
-    mass = near.sum(1) + 0.5 * chances
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(mass, PEAK_REACH), 2 * PEAK_REACH + 1).max(1)
-    at = np.flatnonzero((mass >= around) & (mass > LEAST_MASS))
-    beside = (near[at, 2] - near[at, 0]) / near[at].sum(1)
-    return [float(time_s) for time_s in start_s + step_s * (at + beside)]
+    padded = np.concatenate(((0.0,), chances, (0.0,)))
+    before, after = padded[:-2], padded[2:]
+    mass = before + chances + after + 0.5 * chances
+    likely = np.flatnonzero(mass > LEAST_MASS).tolist()
+    at = [bin_ for bin_ in likely if mass[bin_] >= mass[max(bin_ - PEAK_REACH, 0) : bin_ + PEAK_REACH + 1].max()]
+    beside = [(after[bin_] - before[bin_]) / (before[bin_] + chances[bin_] + after[bin_]) for bin_ in at]
+    return [float(start_s + step_s * (bin_ + share)) for bin_, share in zip(at, beside, strict=True)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
-from stereosync.bundle import Bundle
+from stereosync.bundle import Bundle, NoiseMemory
 from stereosync.scene import Float32Array
 
 SAMPLER, DECODER, HISTORY, MEMORY = 0, 1, 2, 3  # who draws: each has its own numbers
@@ -37,9 +38,18 @@ def lasting_noise(
     what the cues leave open - the shoe, the wind of this minute - stays as it was drawn. After "PYoCo" (Ge et al.,
     "Preserve your own correlation", arXiv 2305.10474), which does the same along the frames of a video.
     """
-    keep = np.array([math.exp(-bundle.clock.latent_s / part.seconds) for part in bundle.noise_memory], np.float32)
-    shares = np.array([part.shares for part in bundle.noise_memory], np.float32).reshape(memory.shape)
+    keep, renew, shares, white = _weights(bundle.noise_memory, bundle.clock.latent_s, bundle.latent_dim)
     fresh = unit_noise(seed, latent_index, SAMPLER, (1 + len(memory), bundle.latent_dim))
-    parts = (keep[:, None] * memory + np.sqrt(1 - keep**2)[:, None] * fresh[1:]).astype(np.float32)
-    noise = (np.sqrt(shares) * parts).sum(0) + np.sqrt(np.maximum(1 - shares.sum(0), 0)) * fresh[0]
-    return noise[None].astype(np.float32), parts
+    parts = keep * memory + renew * fresh[1:]
+    return (shares * parts).sum(0, keepdims=True) + white * fresh[:1], parts
+
+
+@lru_cache(maxsize=8)
+def _weights(parts: tuple[NoiseMemory, ...], latent_s: float, latent_dim: int) -> tuple[Float32Array, ...]:
+    """What a latent keeps of each part and what is new in it, (M, 1), and amplitudes of the parts (M, D) and the rest
+    (1, D). Shared between calls: read only.
+    """
+    keep = np.array([math.exp(-latent_s / part.seconds) for part in parts], np.float32)[:, None]
+    shares = np.array([part.shares for part in parts], np.float32).reshape(-1, latent_dim)
+    white = np.maximum(1 - shares.sum(0, keepdims=True), 0)
+    return keep, np.sqrt(1 - keep**2), np.sqrt(shares), np.sqrt(white)

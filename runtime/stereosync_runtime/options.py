@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from stereosync.bundle_spec import PRECISIONS
 from stereosync.clock import Clock
 from stereosync_runtime.bundles import DEFAULT_BUNDLE
 from stereosync_runtime.devices import DEVICES
 
-STEPS = (1, 2, 4)
+MOST_STEPS = 64
 MAX_CHUNK_LATENTS = 5
 
 
@@ -22,8 +23,9 @@ class OptionError(ValueError):
 class ServeOptions:
     """Options of the service.
 
-    `lead_ms` None: when a chunk will be heard follows from the client's reports. `seed` None: another for each session.
-    `keys` is the server's key folder, made by stereosync-keys; `seconds` None: until stopped.
+    `precision` None: what the bundle prefers for the device. `lead_ms` None: when a chunk will be heard follows from
+    the client's reports. `seed` None: another for each session. `keys` is the server's key folder, made by
+    stereosync-keys; `seconds` None: until stopped.
 
     Raises:
         OptionError: a value is out of its rule.
@@ -33,6 +35,7 @@ class ServeOptions:
     bind: str = "tcp://127.0.0.1:5750"
     frames_bind: str = "tcp://127.0.0.1:5751"
     device: str = "auto"
+    precision: str | None = None
     steps: int = 2
     threads: int = 1
     chunk_ms: int = 40
@@ -50,7 +53,8 @@ class ServeOptions:
         latent_ms = round(Clock().latent_s * 1000)
         chunks_ms = range(latent_ms, latent_ms * MAX_CHUNK_LATENTS + 1, latent_ms)
         _demand(self.device in DEVICES, "device", f"one of {', '.join(DEVICES)}", self.device)
-        _demand(self.steps in STEPS, "steps", "1, 2 or 4", self.steps)
+        _demand(1 <= self.steps <= MOST_STEPS, "steps", f"1 to {MOST_STEPS}", self.steps)
+        _demand(self.precision in (None, *PRECISIONS), "precision", f"one of {', '.join(PRECISIONS)}", self.precision)
         _demand(1 <= self.threads <= 64, "threads", "1 to 64", self.threads)
         _demand(
             self.chunk_ms in chunks_ms, "chunk-ms", f"a multiple of {latent_ms}, up to {chunks_ms[-1]}", self.chunk_ms

@@ -1,58 +1,33 @@
-"""The pipeline: cues in, stereo out, as a pure step over the four graphs of a bundle.
+"""The pipeline: cues in, stereo out, as a pure step over the four graphs of a bundle, for one stream or several.
 
 Cue encoder once per frame, backbone once per latent, flow head once per sampler step, decoder once per latent. State is
-taken and returned as plain arrays, so that pieces of any length give the samples that the whole would.
+taken and returned, so that pieces of any length give the samples that the whole would. Streams that are made together
+share each run of a graph, and nothing else.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
-from stereosync.bundle import Bundle, GraphSpec
+from stereosync.bundle import Bundle
 from stereosync.cues import Cues
 from stereosync.sampler import sample
 from stereosync.scene import Float32Array
 from stereosync_runtime.absence import nothing
 from stereosync_runtime.conceal import concealment, rejoin
-from stereosync_runtime.engine import Array, Engine, zeros
+from stereosync_runtime.engine import Array, Engine, plain_inputs
 from stereosync_runtime.foresight import Foresight, contacts_of, foresee
 from stereosync_runtime.noise import DECODER, HISTORY, initial_memory, lasting_noise, unit_noise
+from stereosync_runtime.stream import CueTokens, Part, StreamState
 from stereosync_runtime.wiring import carried, check_wiring
 
-States = Mapping[str, Array]  # by the name of the state input
-Record = Callable[[str, float], None]  # stage, seconds
+Record = Callable[[str, float], None]  # stage, seconds of one stream's share
+CUE_ARRAYS = ("picture", "crops", "numbers", "tracks", "present")
 TIME_RAN_BACK_S = 1.0  # sound that is made so much farther ahead than the oldest frame allows belongs to another time
-
-
-@dataclass(frozen=True)
-class CueTokens:
-    """What the cue encoder made of a frame, by the name of its output, and whose frame it was."""
-
-    arrays: Mapping[str, Array]
-    captured_s: float
-    ids: tuple[int, ...]  # of the characters, in the order of their slots
-
-
-@dataclass(frozen=True)
-class StreamState:
-    """Where a stream is. `latent` (1, D); `memory` (M, D): what lasts of the sampler's noise; `foresight`: the contacts
-    that are planned, where sound is made up to `made_until_s`; `tail` (n, 2) is the last of that sound; `concealed`
-    samples came after it."""
-
-    seed: int
-    latent_index: int
-    latent: Float32Array
-    memory: Float32Array
-    backbone: States
-    decoder: States
-    tail: Float32Array
-    concealed: int = 0
-    foresight: Foresight = field(default_factory=Foresight)
-    made_until_s: float = -math.inf
 
 
 def ignore_time(_stage: str, _seconds: float) -> None:
@@ -80,6 +55,8 @@ class Pipeline:
         self._clock = clock
         self._record = record
         self._context_names = [tensor.name for tensor in carried(bundle.graphs["backbone"])]
+        self._input_names = {name: [one.name for one in plain_inputs(spec)] for name, spec in bundle.graphs.items()}
+        self._sees_history = "latent" in self._input_names["backbone"]
         self._empty: CueTokens | None = None
 
     @property
@@ -94,22 +71,23 @@ class Pipeline:
             latent_index=0,
             latent=np.zeros((1, self.bundle.latent_dim), dtype=np.float32),
             memory=initial_memory(self.bundle, seed),
-            backbone=_zero_states(self.bundle.graphs["backbone"]),
-            decoder=_zero_states(self.bundle.graphs["decoder"]),
+            backbone=self._engines["backbone"].initial(),
+            decoder=self._engines["decoder"].initial(),
             tail=np.zeros((self.bundle.clock.samples_per_latent, 2), dtype=np.float32),
         )
 
     def encode(self, cues: Cues) -> CueTokens:
         """One frame's cue tokens."""
-        arrays: dict[str, Array] = {
-            "picture": cues.picture,
-            "crops": cues.crops,
-            "numbers": cues.numbers,
-            "tracks": cues.tracks,
-            "present": cues.present,
-        }
-        made = self._run("cue_encoder", {name: array[None] for name, array in arrays.items()})
-        return CueTokens(made, cues.capture_time_s, cues.ids)
+        return self.encode_batch([cues])[0]
+
+    def encode_batch(self, frames: Sequence[Cues]) -> list[CueTokens]:
+        """Cue tokens of several streams' frames."""
+        arrays = {name: np.stack([getattr(cues, name) for cues in frames]) for name in CUE_ARRAYS}
+        made, _ = self._run("cue_encoder", arrays, len(frames))
+        return [
+            CueTokens({name: array[i : i + 1] for name, array in made.items()}, cues.capture_time_s, cues.ids)
+            for i, cues in enumerate(frames)
+        ]
 
     def no_cues(self) -> CueTokens:
         """Cue tokens of an empty scene: a black picture, no characters."""
@@ -129,15 +107,22 @@ class Pipeline:
         Returns:
             The next state, and samples (len(ages_s) * samples_per_latent, 2) in [-1, 1].
         """
-        state, seen = self._plan(state, tokens)
-        pieces = []
-        for age_s in ages_s:
-            state, samples = self._latent(state, seen, age_s, steps)
-            pieces.append(samples)
-        if tokens.ids and len(ages_s):
-            until_s = tokens.captured_s + ages_s[-1] + self.bundle.clock.latent_s
-            state = replace(state, made_until_s=max(state.made_until_s, until_s))
-        return state, np.concatenate(pieces)
+        return self.step_batch([Part(state, tokens, ages_s)], steps)[0]
+
+    def step_batch(self, parts: Sequence[Part], steps: int) -> list[tuple[StreamState, Float32Array]]:
+        """As `step`, for several streams that make equally many latents."""
+        planned = [self._plan(part.state, part.tokens) for part in parts]
+        states = [state for state, _ in planned]
+        seen = _stacked([arrays for _, arrays in planned])
+        pieces: list[list[Float32Array]] = [[] for _ in parts]
+        for ages_s in zip(*(part.ages_s for part in parts), strict=True):
+            states, made = self._latents(states, seen, ages_s, steps)
+            for piece, samples in zip(pieces, made, strict=True):
+                piece.append(samples)
+        return [
+            (self._made_until(state, part), np.concatenate(piece))
+            for state, part, piece in zip(states, parts, pieces, strict=True)
+        ]
 
     def conceal(self, state: StreamState, latents: int) -> tuple[StreamState, Float32Array]:
         """Go on by `latents` without the graphs: the last sound, faded. Their random numbers are skipped."""
@@ -146,12 +131,27 @@ class Pipeline:
         samples = concealment(state.tail, state.concealed, count, clock.sample_rate_hz)
         return replace(state, latent_index=state.latent_index + latents, concealed=state.concealed + count), samples
 
-    def warm_up(self, runs: int = 3) -> None:
-        """Run every graph a few times, so that the first chunk is not slower than the others."""
-        state = self.initial(seed=0)
-        for _ in range(runs):
-            self._empty = None
-            state, _samples = self.step(state, self.no_cues(), (0.0,), self.ladder[-1])
+    def warm_up(self, runs: int = 3, streams: Sequence[int] = (1,)) -> None:
+        """Run every graph a few times with each number of streams, so that no chunk is slower than the others."""
+        for count in streams:
+            states = [self.initial(seed=0) for _ in range(count)]
+            for _ in range(runs):
+                tokens = self.encode_batch([nothing(self.bundle.cue_spec)] * count)
+                parts = [Part(state, token, (0.0,)) for state, token in zip(states, tokens, strict=True)]
+                states = [state for state, _samples in self.step_batch(parts, self.ladder[-1])]
+
+    def replace_engines(self, engines: Mapping[str, Engine], streams: Sequence[StreamState]) -> list[StreamState]:
+        """Go on with other engines of the same bundle: the states of `streams`, moved to them."""
+        moved = [
+            replace(
+                state,
+                backbone=_moved(state.backbone, self._engines["backbone"], engines["backbone"]),
+                decoder=_moved(state.decoder, self._engines["decoder"], engines["decoder"]),
+            )
+            for state in streams
+        ]
+        self._engines, self._empty = engines, None
+        return moved
 
     def _plan(self, state: StreamState, tokens: CueTokens) -> tuple[StreamState, Mapping[str, Array]]:
         """The contacts that follow from this frame's forecast and those before it, beside the frame's tokens."""
@@ -166,48 +166,79 @@ class Pipeline:
         contacts = contacts_of(spec, foresight, tokens.captured_s, tokens.ids, forecast)
         return replace(state, foresight=foresight), {**tokens.arrays, "contacts": contacts}
 
-    def _latent(
-        self, state: StreamState, tokens: Mapping[str, Array], age_s: float, steps: int
+    def _made_until(self, state: StreamState, part: Part) -> StreamState:
+        if not part.tokens.ids or not part.ages_s:
+            return state
+        until_s = part.tokens.captured_s + part.ages_s[-1] + self.bundle.clock.latent_s
+        return replace(state, made_until_s=max(state.made_until_s, until_s))
+
+    def _latents(
+        self, states: Sequence[StreamState], tokens: Mapping[str, Array], ages_s: Sequence[float], steps: int
+    ) -> tuple[list[StreamState], list[Float32Array]]:
+        """One latent of each stream."""
+        count = len(states)
+        inputs = {**tokens, "age_s": np.array(ages_s, np.float32)}
+        if self._sees_history:
+            inputs["latent"] = self._history(states)
+        out, backbones = self._run("backbone", inputs, count, [state.backbone for state in states])
+        drawn = [lasting_noise(self.bundle, state.seed, state.latent_index, state.memory) for state in states]
+        context = {**tokens, **{name: out[name] for name in self._context_names}}
+        latents = self._sample(np.concatenate([noise for noise, _ in drawn]), context, steps)  # (B, D)
+        given = {"latent": latents, "noise": self._decoder_noise(states)}
+        decoded, decoders = self._run("decoder", given, count, [state.decoder for state in states])
+        ends = [
+            self._finish(state, latents[i : i + 1], decoded["samples"][i].T, memory, backbones[i], decoders[i])
+            for i, (state, (_, memory)) in enumerate(zip(states, drawn, strict=True))
+        ]
+        return [state for state, _ in ends], [samples for _, samples in ends]
+
+    def _finish(
+        self,
+        state: StreamState,
+        latent: Float32Array,
+        samples: Float32Array,
+        memory: Float32Array,
+        backbone: object,
+        decoder: object,
     ) -> tuple[StreamState, Float32Array]:
-        inputs = {**tokens, **state.backbone, "latent": self._history(state), "age_s": _scalar(age_s)}
-        out = self._run("backbone", inputs)
-        noise, memory = lasting_noise(self.bundle, state.seed, state.latent_index, state.memory)
-        latent = self._sample(noise, {**tokens, **{name: out[name] for name in self._context_names}}, steps)
-        decoded = self._run("decoder", {**state.decoder, "latent": latent, "noise": self._decoder_noise(state)})
-        samples = decoded["samples"][0].T  # (samples_per_latent, 2)
+        """The next state of one stream and its sound: latent (1, D), samples (n, 2), and what the engines keep."""
         if not (np.isfinite(latent).all() and np.isfinite(samples).all()):
             return self._start_over(state)
         made = np.clip(samples, -1.0, 1.0)
         if state.concealed:
             made = self._rejoin(state, made)
-        next_state = replace(
+        following = replace(
             state,
             latent_index=state.latent_index + 1,
             latent=latent,
             memory=memory,
-            backbone=_next_states(self.bundle.graphs["backbone"], out),
-            decoder=_next_states(self.bundle.graphs["decoder"], decoded),
+            backbone=backbone,
+            decoder=decoder,
             tail=made,
             concealed=0,
         )
-        return next_state, made
+        return following, made
 
-    def _history(self, state: StreamState) -> Float32Array:
-        """The newest latent as training showed it: under noise, so that the cues are worth more than a copy of it."""
-        noise = unit_noise(state.seed, state.latent_index, HISTORY, state.latent.shape)
-        return np.asarray(state.latent + self.bundle.history_noise * noise, dtype=np.float32)
+    def _history(self, states: Sequence[StreamState]) -> Float32Array:
+        """The newest latents (B, D) as training showed them: under noise, so that cues are worth more than a copy."""
+        noise = [unit_noise(state.seed, state.latent_index, HISTORY, state.latent.shape) for state in states]
+        latents = np.concatenate([state.latent for state in states])
+        return np.asarray(latents + self.bundle.history_noise * np.concatenate(noise), dtype=np.float32)
 
     def _sample(self, noise: Float32Array, context: Mapping[str, Array], steps: int) -> Float32Array:
+        """Noise (B, D) to latents (B, D)."""
+        count = len(noise)
+
         def velocity(z: Float32Array, r: float, t: float) -> Float32Array:
-            out = self._run("flow_head", {**context, "z": z, "r": _scalar(r), "t": _scalar(t)})
-            return out["velocity"]
+            times = {name: np.full(count, time, np.float32) for name, time in (("r", r), ("t", t))}
+            return self._run("flow_head", {**context, **times, "z": z}, count)[0]["velocity"]
 
         start = np.float32(self.bundle.sampler_noise) * noise
         return np.asarray(sample(velocity, start, self.bundle.schedules[str(steps)]), dtype=np.float32)
 
-    def _decoder_noise(self, state: StreamState) -> Float32Array:
-        shape = next((spec.shape for spec in self.bundle.graphs["decoder"].inputs if spec.name == "noise"), (0,))
-        return unit_noise(state.seed, state.latent_index, DECODER, shape)
+    def _decoder_noise(self, states: Sequence[StreamState]) -> Float32Array:
+        shape = next((spec.shape for spec in self.bundle.graphs["decoder"].inputs if spec.name == "noise"), (1, 0))
+        return np.concatenate([unit_noise(state.seed, state.latent_index, DECODER, shape) for state in states])
 
     def _start_over(self, state: StreamState) -> tuple[StreamState, Float32Array]:
         """Conceal a latent that is not finite; a history that made it is forgotten, or every later one would be too."""
@@ -220,22 +251,23 @@ class Pipeline:
         rate_hz = self.bundle.clock.sample_rate_hz
         return rejoin(samples, concealment(state.tail, state.concealed, len(samples), rate_hz), rate_hz)
 
-    def _run(self, graph: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        inputs = {spec.name: tensors[spec.name] for spec in self.bundle.graphs[graph].inputs}
+    def _run(
+        self, graph: str, tensors: Mapping[str, Array], count: int, states: Sequence[object] = ()
+    ) -> tuple[dict[str, Array], list[object]]:
+        inputs = {name: tensors[name] for name in self._input_names[graph]}
         started_s = self._clock()
-        outputs = self._engines[graph].run(inputs)
-        self._record(graph, self._clock() - started_s)
-        return outputs
+        made = self._engines[graph].run(inputs, states if self.bundle.graphs[graph].states else ())
+        self._record(graph, (self._clock() - started_s) / count)
+        return made[0], made[1] or [None] * count
 
 
-def _scalar(value: float) -> Float32Array:
-    return np.array([value], dtype=np.float32)
+def _stacked(rows: Sequence[Mapping[str, Array]]) -> Mapping[str, Array]:
+    """Arrays (1, ...) of each stream to arrays (B, ...)."""
+    if len(rows) == 1:
+        return rows[0]
+    return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
 
 
-def _zero_states(spec: GraphSpec) -> States:
-    names = {name for name, _ in spec.states}
-    return {tensor.name: zeros(tensor) for tensor in spec.inputs if tensor.name in names}
-
-
-def _next_states(spec: GraphSpec, outputs: Mapping[str, Array]) -> States:
-    return {name: outputs[replaced] for name, replaced in spec.states}
+def _moved(state: object, before: Engine, after: Engine) -> object:
+    """A stream's state of one graph, from one engine to another."""
+    return after.initial() if state is None else after.load(before.save(state))

@@ -34,10 +34,12 @@ class RunConditions:
 
 @dataclass(frozen=True)
 class ChunkMade:
-    """One chunk. `lead_s` is the newest frame's age when the chunk is heard, `frame_to_chunk_s` when it was ready."""
+    """One chunk, made at once with those of `streams - 1` others. `lead_s` is the newest frame's age when the chunk is
+    heard, `frame_to_chunk_s` when it was ready."""
 
     audio_s: float
     compute_s: float
+    streams: int = 1
     frame_to_chunk_s: float | None = None
     lead_s: float | None = None
 
@@ -71,7 +73,7 @@ class Telemetry:
         self.stage("chunk", made.compute_s)
         with self._lock:
             self._audio_s += made.audio_s
-            self._compute_s += made.compute_s
+            self._compute_s += made.compute_s / made.streams
             if made.frame_to_chunk_s is not None:
                 self._frame_to_chunk.append(made.frame_to_chunk_s)
             if made.lead_s is not None:

@@ -1,16 +1,18 @@
-"""The worker: one thread that runs the pipeline for every session, the most urgent first.
+"""The worker: one thread that runs the pipeline for every session, the most urgent first, those due together at once.
 
-Threads: `run` and `work_once` belong to the worker thread; `add`, `remove` and `wake` may be called from any.
+Threads: `run` and `work_once` belong to the worker thread; `add`, `remove`, `wake` and `offer` may be called from any.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
+from stereosync_runtime.engine import Engine
 from stereosync_runtime.outgoing import EndSession, Outgoing
 from stereosync_runtime.session import Session, Shared
+from stereosync_runtime.together import make_together
 
 log = logging.getLogger("stereosync.runtime")
 
@@ -26,6 +28,7 @@ class Worker:
         self._sessions: dict[str, Session] = {}
         self._changed = threading.Condition()
         self._news = False
+        self._offered: Mapping[str, Engine] | None = None
 
     def add(self, session: Session) -> None:
         """A session begins."""
@@ -43,6 +46,11 @@ class Worker:
             self._news = True
             self._changed.notify()
 
+    def offer(self, engines: Mapping[str, Engine]) -> None:
+        """Better engines are ready: every stream goes on with them from its next chunk."""
+        with self._changed:
+            self._offered = engines
+
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; call `wake` after setting it."""
         while not stop.is_set():
@@ -56,13 +64,19 @@ class Worker:
         """Do one piece of work, if there is any; returns the seconds until there may be more."""
         with self._changed:
             sessions = list(self._sessions.values())
+            offered, self._offered = self._offered, None
+        if offered is not None:
+            moved = self._shared.pipeline.replace_engines(offered, [session.state for session in sessions])
+            for session, state in zip(sessions, moved, strict=True):
+                session.move(state)
         for session in sessions:
             self._guarded(session, self._collect)
         now_s = self._shared.clock()
         due = {session: due_s for session in sessions if (due_s := session.due_s(now_s)) is not None}
         ready = [session for session, due_s in due.items() if due_s <= now_s]
         if ready:
-            self._guarded(min(ready, key=lambda session: session.left_s(now_s)), self._make)
+            ready.sort(key=lambda session: session.left_s(now_s))
+            self._make(ready[: self._shared.options.together])
             return 0.0
         unseen = next((session for session in sessions if session.frame is not None), None)
         if unseen is not None:
@@ -80,16 +94,32 @@ class Worker:
         if granted is not None:
             self._post(granted)
 
-    def _make(self, session: Session) -> None:
-        self._see(session)
-        self._post(session.make())
+    def _make(self, sessions: Sequence[Session]) -> None:
+        """A chunk for each; if that fails, each by itself, so that one session's failure is its own."""
+        seen = [session for session in sessions if self._guarded(session, self._see)]
+        try:
+            made = make_together(self._shared, seen)
+        except Exception as error:
+            if len(seen) > 1:
+                for session in seen:
+                    self._make([session])
+            else:
+                self._end(seen[0], error)
+            return
+        for chunk in made:
+            self._post(chunk)
 
-    def _guarded(self, session: Session, work: Callable[[Session], None]) -> None:
-        """A failure ends its own session only."""
+    def _guarded(self, session: Session, work: Callable[[Session], None]) -> bool:
+        """Whether the work was done; a failure ends its own session only."""
         try:
             work(session)
         except Exception as error:
-            log.exception("session %s ends", session.session_id)
-            self._shared.telemetry.count("errors")
-            self.remove(session.session_id)
-            self._post(EndSession(session.session_id, f"the service failed on this session: {error}"[:200]))
+            self._end(session, error)
+            return False
+        return True
+
+    def _end(self, session: Session, error: Exception) -> None:
+        log.error("session %s ends", session.session_id, exc_info=error)
+        self._shared.telemetry.count("errors")
+        self.remove(session.session_id)
+        self._post(EndSession(session.session_id, f"the service failed on this session: {error}"[:200]))

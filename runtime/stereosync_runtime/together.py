@@ -1,0 +1,43 @@
+"""Chunks of the sessions that are due together, made at once: each run of a graph serves them all.
+
+The worker makes every call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stereosync_runtime.budget import CONCEAL
+from stereosync_runtime.outgoing import SendAudio
+from stereosync_runtime.session import Session, Shared, Turn
+
+
+def make_together(shared: Shared, sessions: Sequence[Session]) -> list[SendAudio]:
+    """The next chunk of each session. Those that have time for equally many steps share a batch."""
+    turns = [(session, session.turn(len(sessions))) for session in sessions]
+    made = [session.conceal(turn) for session, turn in turns if turn.steps == CONCEAL]
+    for steps in sorted({turn.steps for _, turn in turns} - {CONCEAL}):
+        made += _made(shared, [(session, turn) for session, turn in turns if turn.steps == steps], steps)
+    return made
+
+
+def _made(shared: Shared, turns: Sequence[tuple[Session, Turn]], steps: int) -> list[SendAudio]:
+    _see(shared, [session for session, _ in turns])
+    pipeline = shared.pipeline
+    errors = pipeline.errors
+    parts = [session.part(turn) for session, turn in turns]
+    ends = pipeline.step_batch(parts, steps)
+    shared.telemetry.count("errors", pipeline.errors - errors)
+    return [
+        session.finish(turn, state, samples, len(turns))
+        for (session, turn), (state, samples) in zip(turns, ends, strict=True)
+    ]
+
+
+def _see(shared: Shared, sessions: Sequence[Session]) -> None:
+    """Tokens of the cues that have none yet."""
+    unseen = [(session, cues) for session in sessions if (cues := session.unseen_cues) is not None]
+    if unseen:
+        tokens = shared.pipeline.encode_batch([cues for _, cues in unseen])
+        for (session, _), made in zip(unseen, tokens, strict=True):
+            session.take_tokens(made)
