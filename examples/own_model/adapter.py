@@ -1,8 +1,8 @@
 """A model that is not StereoSync's, made into a bundle: a tick for every box, on the box's side.
 
 It is small enough to read: two linear layers, a leaky memory, a decaying burst of noise. What matters is how it is told
-to `stereosync-export`: four modules with named inputs and outputs, and how the runtime is to drive them. Run this file to
-write its checkpoint, `ticks.pt`, then see docs/own-model.md.
+to `stereosync-export`: four modules with named inputs and outputs, and how the runtime is to drive them. Run this file
+to write its checkpoint, `ticks.pt`, then see docs/own-model.md.
 """
 
 from __future__ import annotations

@@ -185,7 +185,8 @@ def _proved(
     write_bundle(bundle, bundle.folder)
     problems = breaches(report)
     if options.clips:
-        report["measures"] = evaluated(bundle.folder, ("fp32", *options.precisions), options.clips)
+        on_the_cpu = [one for one in ("fp32", *options.precisions) if one != "fp16"]  # that is for devices
+        report["measures"] = evaluated(bundle.folder, on_the_cpu, options.clips)
         say(f"  measures on {options.clips} walks: {report['measures']}")
         problems += effects(report["measures"])
         write_bundle(bundle, bundle.folder)

@@ -6,6 +6,7 @@ A device that is asked for by name serves or is an error. "auto" goes down a lis
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from stereosync.bundle import Bundle, GraphSpec
 from stereosync.bundle_spec import DEVICES as BY_NAME
@@ -57,6 +58,18 @@ def _precisions(spec: GraphSpec) -> set[str]:
     return {spec.precision, *(variant.precision for variant in spec.variants)}
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What engines are asked for. `precision` of the graphs that have it; None: what the bundle prefers for the device.
+    `sessions`: how many streams a device must keep the states of. `cuda_graphs`: replay each run as one launch."""
+
+    device: str
+    threads: int = 1
+    precision: str | None = None
+    sessions: int = 1
+    cuda_graphs: bool = True
+
+
 def load_engines(
     bundle: Bundle,
     device: str = "auto",
@@ -64,12 +77,9 @@ def load_engines(
     say: Say = print,
     precision: str | None = None,
     sessions: int = 1,
+    cuda_graphs: bool = True,
 ) -> Mapping[str, Engine]:
-    """An engine for every graph of `bundle`, all on one device. `say` is told what each graph got.
-
-    Args:
-        precision: of the graphs that have it; None: what the bundle prefers for the device.
-        sessions: how many streams a device must keep the states of.
+    """An engine for every graph of `bundle`, all on one device, as `Wanted` says. `say` is told what each graph got.
 
     Raises:
         EngineError: the device does not serve, a graph disagrees with the manifest, or ONNX Runtime is missing.
@@ -77,15 +87,16 @@ def load_engines(
     if device not in DEVICES:
         raise EngineError(f"device must be one of {', '.join(DEVICES)}, got {device!r}")
     check_packages(installed_packages(), has_onnxruntime())
+    wanted = Wanted(device, threads, precision, sessions, cuda_graphs)
     if device != "auto":
-        return _load(bundle, device, threads, say, precision, sessions)
+        return _load(bundle, wanted, say)
     say(f"device auto: tried in the order {', '.join(AUTO)}")
     for candidate in AUTO[:-1]:
         try:
-            return _load(bundle, candidate, threads, say, precision, sessions)
+            return _load(bundle, replace(wanted, device=candidate), say)
         except EngineError as error:
             say(f"device auto: {candidate} does not serve ({error})")
-    return _load(bundle, AUTO[-1], threads, say, precision, sessions)
+    return _load(bundle, replace(wanted, device=AUTO[-1]), say)
 
 
 def device_of(engine: Engine) -> str:
@@ -98,32 +109,36 @@ def streams_together(device: str, sessions: int) -> int:
     return min(TOGETHER.get(device, MOST_TOGETHER), sessions)
 
 
-def _load(
-    bundle: Bundle, device: str, threads: int, say: Say, precision: str | None, sessions: int
-) -> dict[str, Engine]:
-    check_precision(bundle, device, precision)
-    if device in NATIVE:
+def _load(bundle: Bundle, wanted: Wanted, say: Say) -> Mapping[str, Engine]:
+    check_precision(bundle, wanted.device, wanted.precision)
+    if wanted.device in NATIVE:
         from stereosync_runtime.tensorrt.engines import tensorrt_engines
 
-        return tensorrt_engines(bundle, device, say, precision, sessions)
-    check_available(PROVIDERS[device][0][0])
+        return tensorrt_engines(bundle, wanted.device, say, wanted.precision, wanted.sessions)
+    provider = PROVIDERS[wanted.device][0][0]
+    check_available(provider)
     engines: dict[str, Engine] = {}
     for name, spec in bundle.graphs.items():
-        form = form_for(spec, device, precision)
-        engines[name] = _engine(bundle, spec, form, device, threads, sessions)
-        say(f"graph {name}: {PROVIDERS[device][0][0]} {form.precision}, opset {form.opset}{_how(device, threads)}")
+        form = form_for(spec, wanted.device, wanted.precision)
+        engines[name], how = _engine(bundle, spec, form, wanted)
+        say(f"graph {name}: {provider} {form.precision}, opset {form.opset}, {how}")
     return engines
 
 
-def _how(device: str, threads: int) -> str:
-    return f", {threads} thread{'s' if threads > 1 else ''}" if device == "cpu" else ""
-
-
-def _engine(bundle: Bundle, spec: GraphSpec, form: Form, device: str, threads: int, sessions: int) -> Engine:
-    if device == "cpu" or not spec.batched:
-        return OnnxEngine(bundle.folder, spec, PROVIDERS[device], threads, form)
+def _engine(bundle: Bundle, spec: GraphSpec, form: Form, wanted: Wanted) -> tuple[Engine, str]:
+    """An engine, and how it runs."""
+    providers = PROVIDERS[wanted.device]
+    if wanted.device == "cpu" or not spec.batched:
+        how = f"{wanted.threads} thread{'s' if wanted.threads > 1 else ''}"
+        return OnnxEngine(bundle.folder, spec, providers, wanted.threads, form), how
     from stereosync_runtime.device_engine import DeviceEngine
 
-    return DeviceEngine(
-        bundle.folder, spec, form, PROVIDERS[device], sessions, streams_together(device, sessions), device == "cuda"
-    )
+    together = streams_together(wanted.device, wanted.sessions)
+    if wanted.device == "cuda" and wanted.cuda_graphs:
+        try:
+            return DeviceEngine(bundle.folder, spec, form, providers, wanted.sessions, together, True), "CUDA graphs"
+        except EngineError as error:
+            how = f"without CUDA graphs, which is slower ({error})"
+    else:
+        how = "without CUDA graphs"
+    return DeviceEngine(bundle.folder, spec, form, providers, wanted.sessions, together), how

@@ -98,11 +98,10 @@ def test_auto_goes_down_its_list_and_says_why(toy_folder: Path, monkeypatch: pyt
 def pick_cpu(real: Any, bundle: Bundle) -> Any:
     """The toy's files have no free batch; on the CPU they are opened as they are."""
 
-    def engine(given: Bundle, spec: Any, form: Any, device: str, threads: int, sessions: int) -> Any:
-        plain = next(one for one in bundle.graphs.values() if one.file == form.file)
-        return real(
-            given, plain if device == "cpu" else spec, plain if device == "cpu" else form, device, threads, sessions
-        )
+    def engine(given: Bundle, spec: Any, form: Any, wanted: devices.Wanted) -> Any:
+        if wanted.device == "cpu":
+            spec = form = next(one for one in bundle.graphs.values() if one.file == form.file)
+        return real(given, spec, form, wanted)
 
     return engine
 

@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ class MeasureError(RuntimeError):
     """The evaluation did not run; the message says why."""
 
 
-def evaluated(folder: Path, precisions: tuple[str, ...], clips: int, steps: int = 2) -> dict[str, Any]:
+def evaluated(folder: Path, precisions: Sequence[str], clips: int, steps: int = 2) -> dict[str, Any]:
     """Onset F1 and level error in dB of the bundle on `clips` walks, by precision.
 
     Raises:

@@ -1,0 +1,43 @@
+"""What a check found: a verdict, a sentence, and the cure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["ok", "warn", "fail", "absent"]
+REPORT = "report it together with what stereosync-doctor --json FILE writes"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One row.
+
+    "fail": a service would not start here, or not keep up. "warn": it would, and something else suffers. "absent":
+    something that not everybody needs is not there. `cure` is a sentence with the command that mends it, "" when ok.
+    """
+
+    topic: str
+    verdict: Verdict
+    text: str
+    cure: str = ""
+
+
+def serves(findings: Iterable[Finding]) -> bool:
+    """Whether a service would start."""
+    return all(finding.verdict != "fail" for finding in findings)
+
+
+def examined(topic: str, check: Callable[[], Sequence[Finding]], needed: bool) -> Sequence[Finding]:
+    """What a check found; one that breaks is a finding too, since a doctor must live where other programs do not."""
+    try:
+        return check()
+    except Exception as error:
+        text = f"could not be looked at ({type(error).__name__}: {first_line(str(error))})"
+        return [Finding(topic, "fail" if needed else "warn", text, f"mend what stands above, else {REPORT}")]
+
+
+def first_line(text: str, longest: int = 200) -> str:
+    """The first line that says something."""
+    return next((line.strip()[:longest] for line in text.splitlines() if line.strip()), "it gave no reason")
