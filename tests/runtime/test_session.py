@@ -1,7 +1,7 @@
 """A session driven by hand: engines that take time, a client that plays, and what becomes of frames and deadlines."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -46,13 +46,13 @@ class Player:
 class Loop:
     """The worker and one or more players on a hand-driven clock."""
 
-    def __init__(self, toy: Any, sessions: int = 1, steps: int = 2) -> None:
+    def __init__(self, toy: Any, sessions: int = 1, steps: int = 2, together: int = 1) -> None:
         self.toy, self.clock = toy, toy.clock
         self.telemetry = Telemetry(CONDITIONS)
         costs = StageCosts()
         pipeline = toy.pipeline(costs.record)
         ladder = tuple(rung for rung in pipeline.ladder if rung <= steps)
-        shared = Shared(pipeline, StreamOptions(ladder, 2, 0.06), costs, self.telemetry, toy.clock)
+        shared = Shared(pipeline, StreamOptions(ladder, 2, 0.06, together=together), costs, self.telemetry, toy.clock)
         self.sent: list[Outgoing] = []
         self.worker = Worker(shared, self.sent.append)
         self.players = [Player(Session(str(index), 7, shared), toy.clock) for index in range(sessions)]
@@ -229,3 +229,64 @@ def test_two_streams_sound_as_each_would_alone(toy: Any, scene: Any) -> None:
     sounds = [np.concatenate([chunk.samples for chunk in player.chunks]) for player in loop.players]
     assert len(sounds[0]) == len(sounds[1])
     assert np.array_equal(*sounds)
+
+
+def runs_of(toy: Any, graph: str) -> list[int]:
+    """Notes the size of each batch that a graph runs."""
+    sizes: list[int] = []
+    run = toy.engines[graph].run
+
+    def noted(inputs: Any, states: Any = ()) -> Any:
+        sizes.append(len(next(iter(inputs.values()))))
+        return run(inputs, states)
+
+    toy.engines[graph].run = noted
+    return sizes
+
+
+def test_sessions_that_are_due_together_share_each_run_and_hear_what_each_alone_would(toy: Any, scene: Any) -> None:
+    alone, together = Loop(toy, sessions=3), Loop(toy, sessions=3, together=4)
+    drain(alone.run(1.0, scene))
+    sizes = runs_of(toy, "backbone")
+    drain(together.run(1.0, scene))
+    assert max(sizes) == 3
+    assert sum(sizes) == sum(len(player.chunks) for player in together.players) * 2
+    for player, other in zip(together.players, alone.players, strict=True):
+        first = [chunk.samples for chunk in player.chunks[:1]]
+        np.testing.assert_allclose(first, [chunk.samples for chunk in other.chunks[:1]], atol=1e-6)
+    assert together.count("late_chunks") == 0
+
+
+def test_a_batch_is_no_larger_than_allowed(toy: Any, scene: Any) -> None:
+    sizes = runs_of(toy, "backbone")
+    drain(Loop(toy, sessions=5, together=2).run(0.5, scene))
+    assert max(sizes) == 2
+
+
+def test_compute_that_is_shared_is_counted_once(toy: Any, scene: Any) -> None:
+    toy.engines["decoder"].cost_s = 0.002
+    loop = Loop(toy, sessions=3, together=4)
+    drain(loop.run(1.0, scene))
+    report = loop.telemetry.report()
+    chunks = sum(len(player.chunks) for player in loop.players)
+    runs = len([None for player in loop.players[:1] for _ in player.chunks]) * 2
+    assert report["rtf"] == pytest.approx(runs * 0.002 / (chunks * 0.04), rel=0.35)
+
+
+def test_streams_move_to_engines_that_are_offered(toy: Any, scene: Any) -> None:
+    loop = Loop(toy, sessions=2, together=4)
+    drain(loop.run(0.5, scene))
+    before = [player.received for player in loop.players]
+    better = {name: replace(engine, cost_s=0.0) for name, engine in toy.engines.items()}
+    used = [0]
+
+    def counted(inputs: Any, states: Any = ()) -> Any:
+        used[0] += 1
+        return toy.engines["decoder"].run(inputs, states)
+
+    better["decoder"].run = counted
+    loop.worker.offer(better)
+    drain(loop.run(0.5, scene))
+    assert used[0] > 10
+    assert all(player.received > start for player, start in zip(loop.players, before, strict=True))
+    assert loop.count("errors") == 0
