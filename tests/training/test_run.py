@@ -55,7 +55,7 @@ def test_a_recipe_becomes_a_bundle(
     pictures = walks.clips[0].arrays["pictures"]
     assert np.std(pictures[0, :3].astype(float)) > 5
 
-    monkeypatch.setattr("stereosync_export.parity.STREAM_S", 0.2)
+    monkeypatch.setattr("stereosync_export.parity.report.STREAM_S", 0.2)
     bundle_folder = workplace / "bundle"
     checkpoint = str(workplace / "tiny" / "tiny.safetensors")
     assert export_main([checkpoint, "--out", str(bundle_folder), "--verify"]) == 0

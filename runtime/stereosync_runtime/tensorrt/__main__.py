@@ -16,7 +16,7 @@ from stereosync.bundle_spec import PRECISIONS
 from stereosync_runtime.bundles import open_bundle
 from stereosync_runtime.engine import EngineError
 from stereosync_runtime.options import ServeOptions
-from stereosync_runtime.tensorrt.backend import BACKENDS, NATIVE, check_request, parse_capabilities
+from stereosync_runtime.tensorrt.backend import BACKENDS, NATIVE, check_request, parse_capabilities, precision_for
 from stereosync_runtime.tensorrt.build import BuildOptions
 from stereosync_runtime.tensorrt.cache import user_cache
 from stereosync_runtime.tensorrt.cuda import Card, CudaRuntime
@@ -51,14 +51,18 @@ def build_all(arguments: argparse.Namespace, say: Say) -> None:
     card: Card | None = CudaRuntime(backend.extra).card() if asked == NATIVE else None
     for capability in asked or (None,):
         wanted = NATIVE if capability is None else (capability,)
-        jobs = engine_jobs(bundle, arguments.device, arguments.precision, arguments.sessions, wanted)
+        served = card.capability if card is not None else wanted[0]
+        precision = precision_for(backend, served, arguments.precision)
+        jobs = engine_jobs(bundle, arguments.device, precision, arguments.sessions, wanted)
         for name, job in jobs.items():
             job = replace(job, options=replace(job.options, workspace_mib=arguments.workspace_mib))
             started_s = time.perf_counter()
             engine = prepared_engine(cache, backend, job, card, say, time.perf_counter, _shower(name))
             where = "this card" if capability is None else f"SM{capability}"
             took_s = time.perf_counter() - started_s
-            say(f"graph {name} for {where}: {len(engine) / 1e6:.1f} MB, {took_s:.1f} s, in {cache.folder}")
+            say(
+                f"graph {name} {job.precision} for {where}: {len(engine) / 1e6:.1f} MB, {took_s:.1f} s, in {cache.folder}"
+            )
 
 
 def _shower(name: str) -> Progress:

@@ -18,17 +18,19 @@ NATIVE: tuple[int, ...] = ()  # build for the card that is here
 @dataclass(frozen=True)
 class Backend:
     """A library: its module, the extra that installs it, and the compute capabilities that it serves, as 86 for 8.6;
-    none are named where it serves every card that it can be installed for. `ahead`: it builds without a card."""
+    none are named where it serves every card that it can be installed for. `ahead`: it builds without a card. On cards
+    of `halves` it has no products in float32."""
 
     module: str
     extra: str
     ahead: bool = False
     capabilities: tuple[int, ...] = ()
+    halves: tuple[int, ...] = ()
 
 
 BACKENDS = {  # by the name of the device
     "tensorrt": Backend("tensorrt", "tensorrt"),
-    "rtx": Backend("tensorrt_rtx", "rtx", ahead=True, capabilities=(75, 80, 86, 89, 120, 121)),
+    "rtx": Backend("tensorrt_rtx", "rtx", ahead=True, capabilities=(75, 80, 86, 89, 120, 121), halves=(75,)),
 }
 
 
@@ -65,6 +67,22 @@ def check_capability(backend: Backend, capability: int, card: str = "a card") ->
             f"{backend.module} does not serve {card} of compute capability {in_words(capability)}, only {served}: "
             "use --device tensorrt or cuda"
         )
+
+
+def precision_for(backend: Backend, capability: int, precision: str | None) -> str | None:
+    """The precision to run in on a card: the one asked for, or fp16 where the library has no other.
+
+    Raises:
+        EngineError: float32 was asked for where there is none.
+    """
+    if capability not in backend.halves or precision == "fp16":
+        return precision
+    if precision is None:
+        return "fp16"
+    raise EngineError(
+        f"{backend.module} has no float32 products for compute capability {in_words(capability)}: "
+        "leave --precision out, or use --precision fp16, --device tensorrt or cuda"
+    )
 
 
 def check_request(backend: Backend, capabilities: tuple[int, ...]) -> None:

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 
 from stereosync.bundle import Bundle, GraphVariant
-from stereosync_runtime.devices import form_for, streams_together
+from stereosync_runtime.devices import check_precision, form_for, streams_together
 from stereosync_runtime.engine import Engine, EngineError, Form
-from stereosync_runtime.tensorrt.backend import BACKENDS, NATIVE, check_capability, import_library
+from stereosync_runtime.tensorrt.backend import BACKENDS, NATIVE, check_capability, import_library, precision_for
 from stereosync_runtime.tensorrt.bindings import expected_bindings
 from stereosync_runtime.tensorrt.build import BuildOptions
 from stereosync_runtime.tensorrt.cache import user_cache
@@ -43,6 +43,7 @@ def tensorrt_engines(
     trt, cuda, cache = import_library(backend), CudaRuntime(backend.extra), user_cache()
     card = cuda.card()
     check_capability(backend, card.capability, card.name)
+    precision = precision_for(backend, card.capability, precision)
     engines: dict[str, Engine] = {}
     for name, job in engine_jobs(bundle, device, precision, sessions).items():
         serialized = prepared_engine(cache, backend, job, card, say, clock, progress)
@@ -62,7 +63,7 @@ def missing_engines(bundle: Bundle, device: str, precision: str | None = None, s
     import_library(backend)
     card = CudaRuntime(backend.extra).card()
     check_capability(backend, card.capability, card.name)
-    jobs = engine_jobs(bundle, device, precision, sessions)
+    jobs = engine_jobs(bundle, device, precision_for(backend, card.capability, precision), sessions)
     return [name for name, job in jobs.items() if not is_kept(cache, backend, job, card)]
 
 
@@ -77,8 +78,9 @@ def engine_jobs(
     capability alone, for as many sessions.
 
     Raises:
-        EngineError: the bundle has no form of a graph for the device.
+        EngineError: the bundle has no form of a graph for the device, or none in that precision.
     """
+    check_precision(bundle, device, precision)
     together = streams_together(device, sessions)
     options = BuildOptions((1, min(USUAL_BATCH, together), together), sessions + 1, capabilities=capabilities)
     return {name: _job(bundle, name, device, precision, options) for name in bundle.graphs}

@@ -9,7 +9,7 @@ import pytest
 from stereosync.bundle import GRAPHS, Bundle
 from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
 from stereosync_runtime.engine import EngineError
-from stereosync_runtime.tensorrt.backend import BACKENDS, Backend
+from stereosync_runtime.tensorrt.backend import BACKENDS, Backend, precision_for
 from stereosync_runtime.tensorrt.bindings import Binding, check_bindings
 from stereosync_runtime.tensorrt.build import BuildOptions, build_engine
 from stereosync_runtime.tensorrt.engines import engine_jobs
@@ -23,12 +23,15 @@ def shipped() -> Bundle:
     return open_bundle(DEFAULT_BUNDLE)
 
 
-@pytest.mark.parametrize("precision", ["fp32", "fp16"])
+WHOLE = tuple(capability for capability in RTX.capabilities if capability not in RTX.halves)
+
+
+@pytest.mark.parametrize(("precision", "capabilities"), [("fp32", WHOLE), ("fp16", RTX.capabilities)])
 @pytest.mark.parametrize("graph", GRAPHS)
 def test_a_shipped_graph_builds_and_has_the_tensors_of_the_manifest(
-    rtx: Backend, shipped: Bundle, graph: str, precision: str
+    rtx: Backend, shipped: Bundle, graph: str, precision: str, capabilities: tuple[int, ...]
 ) -> None:
-    job = engine_jobs(shipped, "rtx", precision, SESSIONS, RTX.capabilities)[graph]
+    job = engine_jobs(shipped, "rtx", precision, SESSIONS, capabilities)[graph]
     assert job.precision == precision
     built = build_engine(rtx, job.name, job.graph, job.options, time.perf_counter)
     check_bindings(built.bindings, job.bindings, graph)
@@ -41,6 +44,16 @@ def test_the_check_would_have_found_a_graph_of_other_tensors(rtx: Backend, shipp
     other = tuple(Binding(one.name, (*one.shape, 1), one.dtype, one.is_input) for one in job.bindings)
     with pytest.raises(EngineError, match="flow_head"):
         check_bindings(built.bindings, other, "flow_head")
+
+
+def test_on_cards_without_float32_products_half_precision_is_taken(rtx: Backend, shipped: Bundle) -> None:
+    assert precision_for(rtx, 75, None) == "fp16"
+    assert precision_for(rtx, 86, None) is None
+    with pytest.raises(EngineError, match="no float32 products for compute capability 7.5"):
+        precision_for(rtx, 75, "fp32")
+    job = engine_jobs(shipped, "rtx", "fp32", SESSIONS, (75,))["flow_head"]
+    with pytest.raises(EngineError, match="FP32 GEMM is not supported"):
+        build_engine(rtx, job.name, job.graph, job.options, time.perf_counter)
 
 
 def test_a_card_that_is_not_served_is_refused_before_anything_is_built(shipped: Bundle) -> None:
