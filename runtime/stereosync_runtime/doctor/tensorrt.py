@@ -80,7 +80,7 @@ def _check_graph(
     bundle: Bundle, device: str, name: str, engine: Engine, runs: Sequence[Run], clock: Callable[[], float]
 ) -> Finding:
     topic = f"{device} {name}"
-    precision = form_for(bundle.graphs[name], device, None).precision
+    precision = str(getattr(engine, "precision", form_for(bundle.graphs[name], device, None).precision))
     try:
         strayed = replay(engine, runs, bool(bundle.graphs[name].states), clock)
     except EngineError as error:

@@ -60,9 +60,8 @@ def build_all(arguments: argparse.Namespace, say: Say) -> None:
             engine = prepared_engine(cache, backend, job, card, say, time.perf_counter, _shower(name))
             where = "this card" if capability is None else f"SM{capability}"
             took_s = time.perf_counter() - started_s
-            say(
-                f"graph {name} {job.precision} for {where}: {len(engine) / 1e6:.1f} MB, {took_s:.1f} s, in {cache.folder}"
-            )
+            size_mb = len(engine) / 1e6
+            say(f"graph {name} {job.precision} for {where}: {size_mb:.1f} MB, {took_s:.1f} s, in {cache.folder}")
 
 
 def _shower(name: str) -> Progress:

@@ -31,6 +31,7 @@ class TensorRTEngine:
         trt: the library's module.
         serialized: the engine; of the pooled form where the graph has states, with pools of `sessions + 1` rows.
         device: the name that says which library it is.
+        precision: of the graph that the engine was built from.
 
     Raises:
         EngineError: the engine cannot be opened, or is not the graph of `spec`.
@@ -46,8 +47,9 @@ class TensorRTEngine:
         sessions: int,
         together: int,
         device: str = "tensorrt",
+        precision: str = "fp32",
     ) -> None:
-        self.device = device
+        self.device, self.precision = device, precision
         self._cuda, self._name, self._spec = cuda, name, spec
         self._slots = Slots(sessions)
         self._presets = presets_up_to(together)

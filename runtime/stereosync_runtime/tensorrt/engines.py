@@ -48,7 +48,8 @@ def tensorrt_engines(
     for name, job in engine_jobs(bundle, device, precision, sessions).items():
         serialized = prepared_engine(cache, backend, job, card, say, clock, progress)
         together = streams_together(device, sessions)
-        engines[name] = TensorRTEngine(trt, cuda, name, serialized, bundle.graphs[name], sessions, together, device)
+        spec = bundle.graphs[name]
+        engines[name] = TensorRTEngine(trt, cuda, name, serialized, spec, sessions, together, device, job.precision)
         say(f"graph {name}: {backend.module} {trt.__version__} {job.precision}, {card.name}")
     return engines
 

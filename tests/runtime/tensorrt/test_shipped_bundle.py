@@ -49,7 +49,7 @@ def test_the_check_would_have_found_a_graph_of_other_tensors(rtx: Backend, shipp
 def test_on_cards_without_float32_products_half_precision_is_taken(rtx: Backend, shipped: Bundle) -> None:
     assert precision_for(rtx, 75, None) == "fp16"
     assert precision_for(rtx, 86, None) is None
-    with pytest.raises(EngineError, match="no float32 products for compute capability 7.5"):
+    with pytest.raises(EngineError, match=r"no float32 products for compute capability 7\.5"):
         precision_for(rtx, 75, "fp32")
     job = engine_jobs(shipped, "rtx", "fp32", SESSIONS, (75,))["flow_head"]
     with pytest.raises(EngineError, match="FP32 GEMM is not supported"):
