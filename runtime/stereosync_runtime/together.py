@@ -5,11 +5,26 @@ The worker makes every call.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from stereosync_runtime.budget import CONCEAL
+from stereosync_runtime.budget import CONCEAL, ChunkWork
 from stereosync_runtime.outgoing import SendAudio
 from stereosync_runtime.session import Session, Shared, Turn
+
+
+def next_batch(shared: Shared, due_s: Mapping[Session, float], now_s: float) -> list[Session]:
+    """Who is made next: those that are due, the most urgent first, and those that come due before they are done, which
+    could only wait meanwhile. Nobody if none is due."""
+    most, options = shared.options.together, shared.options
+    batch = [session for session, moment_s in due_s.items() if moment_s <= now_s]
+    batch = sorted(batch, key=lambda session: session.left_s(now_s))[:most]
+    one_s = shared.costs.mean_s(ChunkWork(options.ladder[0], options.chunk_latents, new_frame=True))
+    later = [session for session, moment_s in due_s.items() if moment_s > now_s]
+    for session in sorted(later, key=due_s.__getitem__):
+        if not batch or len(batch) >= most or due_s[session] > now_s + len(batch) * one_s:
+            break
+        batch.append(session)
+    return batch
 
 
 def make_together(shared: Shared, sessions: Sequence[Session]) -> list[SendAudio]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from stereosync_runtime.engine import Engine
 from stereosync_runtime.outgoing import EndSession, Outgoing
 from stereosync_runtime.session import Session, Shared
-from stereosync_runtime.together import make_together
+from stereosync_runtime.together import make_together, next_batch
 
 log = logging.getLogger("stereosync.runtime")
 
@@ -73,10 +73,9 @@ class Worker:
             self._guarded(session, self._collect)
         now_s = self._shared.clock()
         due = {session: due_s for session in sessions if (due_s := session.due_s(now_s)) is not None}
-        ready = [session for session, due_s in due.items() if due_s <= now_s]
-        if ready:
-            ready.sort(key=lambda session: session.left_s(now_s))
-            self._make(ready[: self._shared.options.together])
+        batch = next_batch(self._shared, due, now_s)
+        if batch:
+            self._make(batch)
             return 0.0
         unseen = next((session for session in sessions if session.frame is not None), None)
         if unseen is not None:

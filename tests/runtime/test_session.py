@@ -290,3 +290,26 @@ def test_streams_move_to_engines_that_are_offered(toy: Any, scene: Any) -> None:
     assert used[0] > 10
     assert all(player.received > start for player, start in zip(loop.players, before, strict=True))
     assert loop.count("errors") == 0
+
+
+def test_who_comes_due_before_a_batch_is_done_joins_it(toy: Any, scene: Any) -> None:
+    """Two streams half a chunk apart: when a chunk takes longer than that, waiting would only make the other late."""
+    toy.engines["decoder"].cost_s = 0.012
+    sizes = runs_of(toy, "backbone")
+    loop = Loop(toy, sessions=2, together=4)
+    loop.players[0].session.inbox.put_frame(scene(loop.clock.now_s, 0))
+    loop.work()
+    loop.clock.now_s += 0.02
+    drain(loop.run(1.0, scene))
+    assert sizes.count(2) > 10
+    assert loop.count("late_chunks") == 0
+
+
+def test_who_comes_due_later_does_not_wait_and_is_not_made_early(toy: Any, scene: Any) -> None:
+    sizes = runs_of(toy, "backbone")  # the toy takes no time: nobody would ever wait
+    loop = Loop(toy, sessions=2, together=4)
+    loop.players[0].session.inbox.put_frame(scene(loop.clock.now_s, 0))
+    loop.work()
+    loop.clock.now_s += 0.015
+    drain(loop.run(0.5, scene))
+    assert sizes.count(1) > sizes.count(2)
