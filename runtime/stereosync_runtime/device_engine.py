@@ -21,6 +21,7 @@ from stereosync_runtime.onnx_engine import Provider, check_provider, check_signa
 from stereosync_runtime.slots import Slots, padded, preset_for, presets_up_to
 
 SLOT_INPUTS = (TensorSpec("slots", (1,), "int64"), TensorSpec("fresh", (1,), "bool"))
+WARM_UP_RUNS = 3
 GRAPH_ID = "gpu_graph_id"  # ONNX Runtime's name for which captured CUDA graph a run is
 
 
@@ -71,6 +72,7 @@ class DeviceEngine:
         self._read = 0  # which of the two pools the next run reads
         self._presets = presets_up_to(together)
         self._sized = {size: self._open(size) for size in self._presets}
+        self._warm_up()
 
     def initial(self) -> object:
         """A row of the pools that starts from zero."""
@@ -94,6 +96,17 @@ class DeviceEngine:
             return made, []
         self._read = 1 - self._read
         return made, list(self._slots.advance(states))
+
+    def _warm_up(self) -> None:
+        """Run every size on every pool, in the spare row: memory settles, and CUDA graphs are captured."""
+        for sized in self._sized.values():
+            if self._spec.states:
+                sized.host["slots"][:], sized.host["fresh"][:] = self._slots.spare, True
+            for name, array in sized.host.items():
+                sized.device[name].update_inplace(array)
+            for binding, options in zip(sized.bindings, sized.runs, strict=True):
+                for _ in range(WARM_UP_RUNS):
+                    sized.session.run_with_iobinding(binding, options)
 
     def save(self, state: Any) -> dict[str, Array]:
         """Copies of the state's row of the pools."""
@@ -135,9 +148,11 @@ class DeviceEngine:
 
     def _session(self, size: int) -> Any:
         name, options = self._providers[0]
-        config = {"session.disable_cpu_ep_fallback": "1"} if self._captures else {}
-        options = {**options, "enable_cuda_graph": "1"} if self._captures else options
-        providers = [(name, options), *self._providers[1:]]
+        config: dict[str, str] = {}
+        providers = list(self._providers)
+        if self._captures:  # then nothing may be left to the CPU, which must not even be named
+            config = {"session.disable_cpu_ep_fallback": "1"}
+            providers = [(name, {**options, "enable_cuda_graph": "1"})]
         session = open_session(self._path, providers, 1, size, config, {POOL: self._slots.count + 1})
         check_provider(session.get_providers()[0], name, self._path)
         pools = tuple(TensorSpec(f"pool_{one.name}", one.shape, one.dtype) for one in state_inputs(self._spec))

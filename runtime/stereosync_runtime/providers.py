@@ -6,6 +6,7 @@ import re
 import warnings
 from importlib import metadata, util
 
+from stereosync.folders import kept_folder
 from stereosync_runtime.engine import EngineError
 from stereosync_runtime.onnx_engine import Provider
 
@@ -14,7 +15,11 @@ INSTALL = 'pip install "stereosync[cpu]" (or "stereosync[gpu]" for CUDA)'
 
 CPU: Provider = ("CPUExecutionProvider", {})
 CUDA: Provider = ("CUDAExecutionProvider", {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"})
-TENSORRT: Provider = ("TensorrtExecutionProvider", {"trt_engine_cache_enable": "1", "trt_timing_cache_enable": "1"})
+ENGINES = kept_folder("STEREOSYNC_ENGINES", "engines") / "onnxruntime"  # building an engine takes minutes
+TENSORRT: Provider = (
+    "TensorrtExecutionProvider",
+    {"trt_engine_cache_enable": "1", "trt_engine_cache_path": str(ENGINES), "trt_timing_cache_enable": "1"},
+)
 
 # What stands in the way, by what ONNX Runtime or the loader says, and the cure
 TROUBLES = (

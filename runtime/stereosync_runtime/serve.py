@@ -7,30 +7,23 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from stereosync.bundle import Bundle, BundleError
+from stereosync.bundle import BundleError
 from stereosync.bundle_spec import PRECISIONS
 from stereosync_bridge.opencv import MissingLibraryError, opencv
 from stereosync_bridge.security import AddressError, SecurityError, ServerCurve
 from stereosync_bridge.server import BridgeServer, ServerOptions
-from stereosync_runtime.budget import StageCosts
-from stereosync_runtime.bundles import open_bundle, packaged_names
-from stereosync_runtime.devices import DEVICES, NATIVE, device_of, load_engines, streams_together
-from stereosync_runtime.engine import Engine, EngineError
+from stereosync_runtime.bundles import packaged_names
+from stereosync_runtime.devices import DEVICES
+from stereosync_runtime.engine import EngineError
 from stereosync_runtime.options import OptionError, ServeOptions
-from stereosync_runtime.pipeline import Pipeline
 from stereosync_runtime.reporting import MetricsEndpoint, Reporter
 from stereosync_runtime.service import Service
-from stereosync_runtime.session import Shared, StreamOptions
-from stereosync_runtime.slots import presets_up_to
-from stereosync_runtime.telemetry import RunConditions, Telemetry
-from stereosync_runtime.tensorrt.engines import missing_engines
-from stereosync_runtime.upgrade import Upgrade, build_command
-
-BEYOND_CHUNK_S = 0.02  # sound kept ahead of the client, beyond one chunk: the device's block and a late thread
+from stereosync_runtime.shares import make_shares
+from stereosync_runtime.telemetry import Telemetry
 
 Say = Callable[[str], None]
 
@@ -51,69 +44,19 @@ def open_service(
     """
     opencv()
     with ExitStack() as stack:
-        shared, upgrade = _shared(options, clock, say)
-        reporter = Reporter(shared.telemetry, options.stats, say)
+        shares, upgrade = make_shares(options, clock, say)
+        telemetry = shares[0].telemetry
+        reporter = Reporter(telemetry, options.stats, say)
         if options.metrics_port is not None:
-            endpoint = _metrics(shared.telemetry, options.metrics_port)
+            endpoint = _metrics(telemetry, options.metrics_port)
             stack.callback(endpoint.close)
             say(f"metrics at http://127.0.0.1:{endpoint.port}/metrics")
         server = stack.enter_context(BridgeServer(_server_options(options), clock))
-        service = Service(server, shared, options.seed, reporter.tick)
+        service = Service(server, shares, options.seed, reporter.tick)
         if upgrade is not None:
             stack.callback(upgrade.stop)
-            upgrade.start(service.worker.offer)
+            upgrade.start(service.crew.offer)
         yield service
-
-
-def _engines(bundle: Bundle, options: ServeOptions, say: Say) -> tuple[Mapping[str, Engine], Upgrade | None]:
-    """Engines to begin with, and what will bring better ones."""
-
-    def load(device: str, tell: Say = say) -> Mapping[str, Engine]:
-        return load_engines(bundle, device, options.threads, tell, options.precision, options.max_sessions)
-
-    if options.device not in NATIVE:
-        return load(options.device), None
-    missing = missing_engines(bundle, options.device, options.precision, options.max_sessions)
-    if not missing:
-        return load(options.device), None
-    say(f"{options.device}: engines of {', '.join(missing)} must be built first; until then ONNX Runtime serves")
-    command = build_command(bundle.folder, options.device, options.precision, options.max_sessions)
-    return load("auto"), Upgrade(command, lambda: load(options.device), say)
-
-
-def _shared(options: ServeOptions, clock: Callable[[], float], say: Say) -> tuple[Shared, Upgrade | None]:
-    bundle = open_bundle(options.bundle)
-    engines, upgrade = _engines(bundle, options, say)
-    device = device_of(engines["backbone"])
-    together = streams_together(device, options.max_sessions)
-    telemetry = Telemetry(RunConditions(bundle.name, device, options.threads, options.steps, options.chunk_ms))
-    costs = StageCosts()
-
-    def record(stage: str, seconds: float) -> None:
-        costs.record(stage, seconds)
-        telemetry.stage(stage, seconds)
-
-    pipeline = Pipeline(bundle, engines, time.perf_counter, record)
-    pipeline.warm_up(streams=range(1, together + 1) if device == "cpu" else presets_up_to(together))
-    stream = StreamOptions(
-        ladder=allowed_steps(pipeline.ladder, options.steps),
-        chunk_latents=options.chunk_latents,
-        target_s=options.chunk_ms / 1000 + BEYOND_CHUNK_S,
-        lead_s=None if options.lead_ms is None else options.lead_ms / 1000,
-        together=together,
-    )
-    return Shared(pipeline, stream, costs, telemetry, clock), upgrade
-
-
-def allowed_steps(ladder: Sequence[int], asked: int) -> tuple[int, ...]:
-    """The step counts from `asked` down that the bundle has.
-
-    Raises:
-        OptionError: it does not have `asked`.
-    """
-    if asked not in ladder:
-        raise OptionError(f"--steps must be one of {sorted(ladder)} for this bundle, got {asked}")
-    return tuple(steps for steps in ladder if steps <= asked)
 
 
 def _server_options(options: ServeOptions) -> ServerOptions:
@@ -151,6 +94,9 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--precision", choices=PRECISIONS, help="of the graphs that have it; default: the bundle's choice")
     out.add_argument("--steps", type=int, default=defaults.steps, help="sampler steps when there is time")
     out.add_argument("--threads", type=int, default=defaults.threads, help="compute threads; one is best beside a game")
+    out.add_argument(
+        "--workers", type=int, default=defaults.workers, help="that make sound side by side, on the CPU: more sessions"
+    )
     out.add_argument("--chunk-ms", type=int, default=defaults.chunk_ms, help="20, 40, 60, 80 or 100")
     out.add_argument(
         "--lead-ms", type=_lead_ms, metavar="N|auto", help="time from making to hearing; auto: as reported"

@@ -21,6 +21,7 @@ from stereosync_runtime.providers import CPU
 from stereosync_runtime.stream import CueTokens, Part, StreamState
 
 Open = Callable[[Bundle], Mapping[str, Engine]]
+CPU_FIRST = [CPU]
 SEEDS, LATENTS = (3, 4, 5), 2
 ROUNDING = 1e-3  # of full scale: sums in another order, in a model of random weights that makes much of little
 
@@ -136,3 +137,24 @@ def test_a_pooled_graph_is_asked_for_where_there_are_states(tiny_bundle: Path) -
     spec = open_bundle(str(tiny_bundle)).graphs["decoder"]
     with pytest.raises(EngineError, match="keeps no pool"):
         DeviceEngine(tiny_bundle, spec, spec, [CPU], sessions=1)
+
+
+def test_a_captured_run_names_no_other_provider(tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ONNX Runtime refuses a session that forbids the CPU and names it."""
+    asked: list[Any] = []
+
+    def noted(_path: Path, providers: Any, _threads: int, size: int, config: Any, free: Any) -> Any:
+        asked.append((providers, size, config, free))
+        raise EngineError("enough")
+
+    monkeypatch.setattr("stereosync_runtime.device_engine.open_session", noted)
+    spec = open_bundle(str(tiny_bundle)).graphs["decoder"]
+    other = ("OtherExecutionProvider", {})
+    for captures in (True, False):
+        with pytest.raises(EngineError, match="enough"):
+            DeviceEngine(tiny_bundle, spec, form_for(spec, "cuda", None), [*CPU_FIRST, other], 3, 2, captures)
+    (captured, _, config, free), (plain, *_) = asked
+    assert captured == [("CPUExecutionProvider", {"enable_cuda_graph": "1"})]
+    assert config == {"session.disable_cpu_ep_fallback": "1"}
+    assert free == {"pool": 4}
+    assert plain == [*CPU_FIRST, other]

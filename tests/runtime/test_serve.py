@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from stereosync_runtime.options import OptionError, ServeOptions
-from stereosync_runtime.serve import allowed_steps, main, open_service
+from stereosync_runtime.serve import main, open_service
+from stereosync_runtime.shares import allowed_steps
 
 FREE = ["--bind", "tcp://127.0.0.1:0", "--frames-bind", "tcp://127.0.0.1:0", "--device", "cpu"]
 

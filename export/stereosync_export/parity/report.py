@@ -117,6 +117,8 @@ def breaches(report: Mapping[str, Any]) -> list[str]:
         if not figures["relative"] <= figures["limit"]
     ]
     for candidate, figures in report["stream"].items():
+        if figures["finite"] < 1:
+            found.append(f"the stream as {candidate} has samples that are not finite ({figures['finite']:.1%} are)")
         limit = PARITY_LIMITS[candidate.split()[1]]
         for figure, allowed in (("log_mel_db", limit.log_mel_db), ("level_db", limit.level_db)):
             if not figures[figure] <= allowed:

@@ -45,11 +45,13 @@ def test_silence_against_sound_is_far_and_silence_against_silence_is_not() -> No
     assert differences(silence, silence, RATE_HZ)["log_mel_db"] == 0
 
 
-def a_report(relative: float = 0.0, log_mel_db: float = 0.0, level_db: float = 0.0) -> dict[str, Any]:
+def a_report(
+    relative: float = 0.0, log_mel_db: float = 0.0, level_db: float = 0.0, finite: float = 1.0
+) -> dict[str, Any]:
     figures = {"precision": "int8", "relative": relative, "limit": PARITY_LIMITS["int8"].graph}
     return {
         "graphs": {"decoder": {"cpu int8": figures}},
-        "stream": {"cpu int8": {"log_mel_db": log_mel_db, "level_db": level_db}},
+        "stream": {"cpu int8": {"log_mel_db": log_mel_db, "level_db": level_db, "finite": finite}},
     }
 
 
@@ -60,6 +62,7 @@ def a_report(relative: float = 0.0, log_mel_db: float = 0.0, level_db: float = 0
         (a_report(relative=float("nan")), "graph decoder"),
         (a_report(log_mel_db=9.0), "log_mel_db 9.000"),
         (a_report(level_db=2.0), "level_db 2.000"),
+        (a_report(finite=0.5), "not finite (50.0% are)"),
     ],
 )
 def test_what_is_past_its_limit_is_named(report: dict[str, Any], words: str) -> None:
