@@ -1,7 +1,7 @@
 """Pictures of the benches' results: `python bench/plots.py FOLDER --out docs/performance.png`.
 
-FOLDER holds latency.json, cpu.json, peers.json, streams.json and streams-2-workers.json, as the benches write them.
-What is missing is left out.
+FOLDER holds latency.json, cpu.json, peers.json and streams.json, as the benches write them. What is missing is left
+out.
 """
 
 from __future__ import annotations
@@ -66,16 +66,16 @@ def peers(axes: Axes, found: dict[str, Any]) -> None:
     axes.set(title="Compute time over audio time", xscale="log", xlabel="right of 1: not live")
 
 
-def streams(axes: Axes, found: dict[str, dict[str, Any]]) -> None:
-    """How late frames get to be sound, and what the service takes, by number of sessions."""
-    for name, one in found.items():
-        trials = one["trials"]
-        counts = [trial["count"] for trial in trials]
-        axes.plot(counts, [trial["service_cores"] for trial in trials], "o-", label=f"{name}: cores taken")
-        for trial in trials:
-            if not trial["held"]:
-                axes.plot(trial["count"], trial["service_cores"], "rx", markersize=14)
-    axes.set(title="Live sessions on two cores (red: not held)", xlabel="sessions", ylabel="cores", ylim=(0, 2))
+def streams(axes: Axes, found: dict[str, Any]) -> None:
+    """What the service takes by number of sessions, and how late frames get to be sound."""
+    trials = found["trials"]
+    counts = [trial["count"] for trial in trials]
+    axes.plot(counts, [100 * trial["service_cores"] for trial in trials], "o-", label="service, % of a core")
+    axes.plot(counts, [trial["frame_to_chunk_ms"]["p95_ms"] for trial in trials], "s-", label="frame to chunk, p95, ms")
+    for trial in trials:
+        if not trial["held"]:
+            axes.axvline(trial["count"], color="tab:red", linestyle=":")
+    axes.set(title="Live sessions on two cores (red: not held)", xlabel="sessions", ylim=(0, None))
     axes.legend(fontsize=7)
 
 
@@ -92,11 +92,10 @@ def main() -> int:
     options = out.parse_args()
     read = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(options.folder.glob("*.json"))}
     figure, places = plt.subplots(2, 2, figsize=(14, 9), layout="constrained")
-    for axes, (name, draw) in zip(places.flat, (("latency", latency), ("cpu", cpu), ("peers", peers)), strict=False):
+    draws = {"latency": latency, "cpu": cpu, "peers": peers, "streams": streams}
+    for axes, (name, draw) in zip(places.flat, draws.items(), strict=True):
         if name in read:
             draw(axes, read[name])
-    crowds = {"1 worker": read.get("streams"), "2 workers": read.get("streams-2-workers")}
-    streams(places.flat[3], {name: one for name, one in crowds.items() if one})
     figure.savefig(options.out, dpi=90)
     return 0
 

@@ -29,11 +29,10 @@ class ServerOptions:
     threads: int = 1
     chunk_ms: int = 40
     max_sessions: int = 16
-    workers: int = 1
 
     def arguments(self) -> list[str]:
         """The command line; a precision stands there only if one was asked for."""
-        named = ("bundle", "device", "steps", "threads", "chunk_ms", "max_sessions", "workers")
+        named = ("bundle", "device", "steps", "threads", "chunk_ms", "max_sessions")
         out = [word for name in named for word in (f"--{name.replace('_', '-')}", str(getattr(self, name)))]
         return out if self.precision == BUNDLES_CHOICE else [*out, "--precision", self.precision]
 
@@ -98,12 +97,11 @@ def add_server_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, default=defaults.steps)
     parser.add_argument("--threads", type=int, default=defaults.threads)
     parser.add_argument("--chunk-ms", type=int, default=defaults.chunk_ms)
-    parser.add_argument("--workers", type=int, default=defaults.workers, help="of the service, side by side")
 
 
 def server_options(found: argparse.Namespace, max_sessions: int = ServerOptions.max_sessions) -> ServerOptions:
     """The options that were given."""
-    names = ("bundle", "device", "precision", "steps", "threads", "chunk_ms", "workers")
+    names = ("bundle", "device", "precision", "steps", "threads", "chunk_ms")
     return ServerOptions(**{name: getattr(found, name) for name in names}, max_sessions=max_sessions)
 
 

@@ -7,6 +7,7 @@ other. Runs on the CPU provider too, without CUDA graphs; that is how it is test
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from stereosync.bundle_spec import POOL
 from stereosync_runtime.engine import Array, EngineError, Form, plain_inputs, plain_outputs, state_inputs
 from stereosync_runtime.onnx_engine import Provider, check_provider, check_signature, device_name, open_session
 from stereosync_runtime.slots import Slots, padded, preset_for, presets_up_to
+
+log = logging.getLogger("stereosync.runtime")
 
 SLOT_INPUTS = (TensorSpec("slots", (1,), "int64"), TensorSpec("fresh", (1,), "bool"))
 WARM_UP_RUNS = 3
@@ -169,7 +172,11 @@ class DeviceEngine:
             return np.zeros(shape, tensor.dtype)
         from stereosync_runtime.tensorrt.cuda import pinned
 
-        return pinned(shape, np.dtype(tensor.dtype))
+        try:
+            return pinned(shape, np.dtype(tensor.dtype))
+        except EngineError as error:
+            log.warning("%s is copied from ordinary memory, which is slower: %s", tensor.name, error)
+            return np.zeros(shape, tensor.dtype)
 
     def _bound(
         self, session: Any, inputs: Sequence[str], outputs: Sequence[str], device: Mapping[str, Any], read: int

@@ -23,9 +23,9 @@ class OptionError(ValueError):
 class ServeOptions:
     """Options of the service.
 
-    `workers` make sound side by side, each for its own sessions. `precision` None: what the bundle prefers for the
-    device. `lead_ms` None: when a chunk will be heard follows from the client's reports. `seed` None: another for each
-    session. `keys` is the server's key folder, made by stereosync-keys; `seconds` None: until stopped.
+    `precision` None: what the bundle prefers for the device. `lead_ms` None: when a chunk will be heard follows from
+    the client's reports. `seed` None: another for each session. `keys` is the server's key folder, made by
+    stereosync-keys; `seconds` None: until stopped.
 
     Raises:
         OptionError: a value is out of its rule.
@@ -38,7 +38,6 @@ class ServeOptions:
     precision: str | None = None
     steps: int = 2
     threads: int = 1
-    workers: int = 1
     chunk_ms: int = 40
     lead_ms: float | None = None
     seed: int | None = None
@@ -57,7 +56,6 @@ class ServeOptions:
         _demand(1 <= self.steps <= MOST_STEPS, "steps", f"1 to {MOST_STEPS}", self.steps)
         _demand(self.precision in (None, *PRECISIONS), "precision", f"one of {', '.join(PRECISIONS)}", self.precision)
         _demand(1 <= self.threads <= 64, "threads", "1 to 64", self.threads)
-        _demand(1 <= self.workers <= 64, "workers", "1 to 64", self.workers)
         _demand(
             self.chunk_ms in chunks_ms, "chunk-ms", f"a multiple of {latent_ms}, up to {chunks_ms[-1]}", self.chunk_ms
         )

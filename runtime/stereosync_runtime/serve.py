@@ -22,7 +22,7 @@ from stereosync_runtime.engine import EngineError
 from stereosync_runtime.options import OptionError, ServeOptions
 from stereosync_runtime.reporting import MetricsEndpoint, Reporter
 from stereosync_runtime.service import Service
-from stereosync_runtime.shares import make_shares
+from stereosync_runtime.sharing import make_shared
 from stereosync_runtime.telemetry import Telemetry
 
 Say = Callable[[str], None]
@@ -44,18 +44,17 @@ def open_service(
     """
     opencv()
     with ExitStack() as stack:
-        shares, upgrade = make_shares(options, clock, say)
-        telemetry = shares[0].telemetry
-        reporter = Reporter(telemetry, options.stats, say)
+        shared, upgrade = make_shared(options, clock, say)
+        reporter = Reporter(shared.telemetry, options.stats, say)
         if options.metrics_port is not None:
-            endpoint = _metrics(telemetry, options.metrics_port)
+            endpoint = _metrics(shared.telemetry, options.metrics_port)
             stack.callback(endpoint.close)
             say(f"metrics at http://127.0.0.1:{endpoint.port}/metrics")
         server = stack.enter_context(BridgeServer(_server_options(options), clock))
-        service = Service(server, shares, options.seed, reporter.tick)
+        service = Service(server, shared, options.seed, reporter.tick)
         if upgrade is not None:
             stack.callback(upgrade.stop)
-            upgrade.start(service.crew.offer)
+            upgrade.start(service.worker.offer)
         yield service
 
 
@@ -94,9 +93,6 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--precision", choices=PRECISIONS, help="of the graphs that have it; default: the bundle's choice")
     out.add_argument("--steps", type=int, default=defaults.steps, help="sampler steps when there is time")
     out.add_argument("--threads", type=int, default=defaults.threads, help="compute threads; one is best beside a game")
-    out.add_argument(
-        "--workers", type=int, default=defaults.workers, help="that make sound side by side, on the CPU: more sessions"
-    )
     out.add_argument("--chunk-ms", type=int, default=defaults.chunk_ms, help="20, 40, 60, 80 or 100")
     out.add_argument(
         "--lead-ms", type=_lead_ms, metavar="N|auto", help="time from making to hearing; auto: as reported"

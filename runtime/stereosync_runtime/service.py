@@ -1,7 +1,7 @@
 """The live service: clients on one side, the pipeline on the other.
 
 Threads: the thread that calls `run` is the I/O thread; it owns the sockets, and nothing else touches `BridgeServer`.
-`run` starts the worker threads; each owns its `Session`s but their inboxes, a pipeline and stage costs. They meet in
+`run` starts one worker thread, which owns every `Session` but its inbox, the pipeline and the stage costs. They meet in
 the inboxes (one slot of each kind, the newest wins), in a bounded outbox, and in the telemetry, which has its own lock.
 Neither waits for a client: a send that would block is dropped and counted by the bridge.
 """
@@ -12,7 +12,7 @@ import logging
 import queue
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from stereosync_bridge.errors import SERVICE_FAILED
 from stereosync_bridge.events import (
@@ -25,10 +25,10 @@ from stereosync_bridge.events import (
     ResetRequested,
 )
 from stereosync_bridge.server import BridgeServer, StreamInfo
-from stereosync_runtime.crew import Crew
 from stereosync_runtime.outgoing import EndSession, GrantCredit, Outgoing, SendAudio
-from stereosync_runtime.session import FIRST_EPOCH, Session, Shared
+from stereosync_runtime.session import Session, Shared
 from stereosync_runtime.telemetry import Telemetry
+from stereosync_runtime.worker import Worker
 
 log = logging.getLogger("stereosync.runtime")
 
@@ -43,27 +43,22 @@ class Service:
     """Joins a bridge server to a pipeline.
 
     Args:
-        shares: what each worker's sessions use; one for each worker.
         seed: of every stream; None gives each session another.
         tick: called about once a second by the I/O thread.
     """
 
     def __init__(
-        self,
-        server: BridgeServer,
-        shares: Sequence[Shared],
-        seed: int | None = None,
-        tick: Callable[[], None] = lambda: None,
+        self, server: BridgeServer, shared: Shared, seed: int | None = None, tick: Callable[[], None] = lambda: None
     ) -> None:
         self._server = server
-        self._shared = shares[0]  # clock, telemetry and options are the same for all
+        self._shared = shared
         self._seed = seed
         self._tick = tick
         self._sessions: dict[str, Session] = {}
         self._outbox: queue.Queue[Outgoing] = queue.Queue(OUTBOX)
         self._told: dict[str, int] = {}
         self._warned: set[str] = set()
-        self.crew = Crew(shares, self._post)
+        self.worker = Worker(shared, self._post)
 
     @property
     def telemetry(self) -> Telemetry:
@@ -85,23 +80,26 @@ class Service:
     def run(self, stop: threading.Event, seconds: float | None = None) -> None:
         """Serve until `stop` is set or `seconds` have passed."""
         ended = threading.Event()
-        failed = False
+        thread = threading.Thread(target=self._work, args=(ended,), name="stereosync-worker")
+        thread.start()
         started_s = ticked_s = self._shared.clock()
         try:
-            with self.crew.run(ended):
-                while not (stop.is_set() or ended.is_set()):
-                    self.io_once(BUSY_POLL_MS if self._sessions else IDLE_POLL_MS)
-                    now_s = self._shared.clock()
-                    if now_s - ticked_s >= SECOND_S:
-                        ticked_s = now_s
-                        self.tick(now_s - started_s)
-                    if seconds is not None and now_s - started_s >= seconds:
-                        break
-                failed = ended.is_set()
+            while not (stop.is_set() or ended.is_set()):
+                self.io_once(BUSY_POLL_MS if self._sessions else IDLE_POLL_MS)
+                now_s = self._shared.clock()
+                if now_s - ticked_s >= SECOND_S:
+                    ticked_s = now_s
+                    self.tick(now_s - started_s)
+                if seconds is not None and now_s - started_s >= seconds:
+                    break
         finally:
+            failed = ended.is_set()
+            ended.set()
+            self.worker.wake()
+            thread.join()
             self.tick(self._shared.clock() - started_s)
         if failed:
-            raise RuntimeError("a worker thread failed; its traceback stands above")
+            raise RuntimeError("the worker thread failed; its traceback stands above")
 
     def tick(self, elapsed_s: float) -> None:
         """Bring the telemetry up to date and tell whoever wants to know."""
@@ -125,6 +123,13 @@ class Service:
         while not self._outbox.empty():
             self._send(self._outbox.get_nowait())
 
+    def _work(self, ended: threading.Event) -> None:
+        """The worker thread; if it fails, the service ends and does not go on in silence."""
+        try:
+            self.worker.run(ended)
+        finally:
+            ended.set()
+
     def _post(self, outgoing: Outgoing) -> None:
         try:
             self._outbox.put_nowait(outgoing)
@@ -141,7 +146,7 @@ class Service:
             self._count_invalid(event)
         elif (session := self._sessions.get(event.session_id)) is not None:
             self._deliver(session, event)
-            self.crew.wake(event.session_id)
+            self.worker.wake()
 
     def _count_invalid(self, event: InvalidMessage) -> None:
         """Errors are those of sessions; a stranger's rubbish is counted apart. Only a session's first one is logged."""
@@ -164,19 +169,21 @@ class Service:
 
     def _join(self, session_id: str) -> None:
         seed = secrets.randbits(63) if self._seed is None else self._seed
+        session = Session(session_id, seed, self._shared)
         pipeline, options = self._shared.pipeline, self._shared.options
         clock, cue = pipeline.bundle.clock, pipeline.bundle.cue_spec
         info = StreamInfo(
             sample_rate_hz=clock.sample_rate_hz,
             chunk_samples=options.chunk_latents * clock.samples_per_latent,
             target_buffer_ms=options.target_s * 1000,
-            epoch=FIRST_EPOCH,
+            epoch=session.epoch,
             bundle=pipeline.bundle.name,
             picture_width_px=CROP_DETAIL * cue.picture_width_px,
             picture_height_px=CROP_DETAIL * cue.picture_height_px,
         )
         if self._server.welcome(session_id, info):
-            self._sessions[session_id] = self.crew.join(session_id, seed)
+            self._sessions[session_id] = session
+            self.worker.add(session)
 
     def _send(self, outgoing: Outgoing) -> None:
         if outgoing.session_id not in self._sessions:
@@ -192,4 +199,4 @@ class Service:
     def _forget(self, session_id: str) -> None:
         self._sessions.pop(session_id, None)
         self._warned.discard(session_id)
-        self.crew.leave(session_id)
+        self.worker.remove(session_id)

@@ -63,16 +63,13 @@ class Turn:
     expected_s: float
 
 
-FIRST_EPOCH = 0
-
-
 class Session:
     """A client's stream."""
 
     def __init__(self, session_id: str, seed: int, shared: Shared) -> None:
         self.session_id = session_id
         self.inbox = Inbox()
-        self.epoch = FIRST_EPOCH
+        self.epoch = 0
         self._seed = seed
         self._shared = shared
         self._bundle = shared.pipeline.bundle

@@ -17,7 +17,6 @@ from stereosync.scene import Chunk
 from stereosync_bridge.client import BridgeClient, ClientOptions
 from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, ErrorReceived, StatsReceived
 from stereosync_bridge.ring import PlaybackRing
-from stereosync_runtime.engine import EngineError
 from stereosync_runtime.options import ServeOptions
 from stereosync_runtime.serve import open_service
 from stereosync_runtime.service import Service
@@ -173,16 +172,3 @@ def test_the_chunk_size_is_the_one_asked_for(toy_folder: Path, scene: Any) -> No
         assert one.client.welcome.chunk_samples == 4800
         play([one], scene, heard(one, 4))
         assert {len(chunk.samples) for chunk in one.chunks()} == {4800}
-
-
-def test_workers_side_by_side_share_out_the_sessions(toy_folder: Path, scene: Any) -> None:
-    with serving(toy_folder, workers=2) as service, player(service) as one, player(service) as other:
-        play([one, other], scene, lambda: min(len(one.chunks()), len(other.chunks())) >= 10)
-        assert sorted(service.crew._place.values()) == [0, 1]
-        assert service.telemetry.report()["errors"] == 0
-
-
-def test_workers_side_by_side_are_for_the_cpu(toy_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stereosync_runtime.shares.device_of", lambda _engine: "cuda")
-    with pytest.raises(EngineError, match="--workers 2 is for the CPU"), serving(toy_folder, workers=2):
-        pass

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stereosync_runtime import shares
+from stereosync_runtime import sharing
 from stereosync_runtime.engine import Engine, EngineError
 from stereosync_runtime.options import ServeOptions
 from stereosync_runtime.upgrade import Upgrade, build_command
@@ -63,15 +63,15 @@ def test_the_service_begins_with_onnx_runtime_while_engines_are_missing(
     toy_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(shares, "missing_engines", lambda *_given: ["decoder"])
+    monkeypatch.setattr(sharing, "missing_engines", lambda *_given: ["decoder"])
     options = ServeOptions(bundle=str(toy_folder), device="rtx")
-    engines, upgrade = shares.first_engines(shares.open_bundle(options.bundle), options, said.append)
+    engines, upgrade = sharing.first_engines(sharing.open_bundle(options.bundle), options, said.append)
     assert upgrade is not None
-    assert shares.device_of(engines["decoder"]) == "cpu"
+    assert sharing.device_of(engines["decoder"]) == "cpu"
     assert "engines of decoder must be built first" in said[0]
-    monkeypatch.setattr(shares, "missing_engines", lambda *_given: [])
-    monkeypatch.setattr(shares, "load_engines", lambda *_given: {"decoder": "native"})
-    assert shares.first_engines(shares.open_bundle(options.bundle), options, said.append) == (
+    monkeypatch.setattr(sharing, "missing_engines", lambda *_given: [])
+    monkeypatch.setattr(sharing, "load_engines", lambda *_given: {"decoder": "native"})
+    assert sharing.first_engines(sharing.open_bundle(options.bundle), options, said.append) == (
         {"decoder": "native"},
         None,
     )

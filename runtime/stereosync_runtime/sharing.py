@@ -1,4 +1,4 @@
-"""What a service works with: engines, and for each worker a pipeline over them, from the command line."""
+"""What a service works with: engines and a pipeline over them, from the options of the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stereosync.bundle import Bundle
 from stereosync_runtime.budget import StageCosts
 from stereosync_runtime.bundles import open_bundle
 from stereosync_runtime.devices import NATIVE, device_of, load_engines, streams_together
-from stereosync_runtime.engine import Engine, EngineError
+from stereosync_runtime.engine import Engine
 from stereosync_runtime.options import OptionError, ServeOptions
 from stereosync_runtime.pipeline import Pipeline
 from stereosync_runtime.session import Shared, StreamOptions
@@ -24,8 +24,8 @@ Say = Callable[[str], None]
 Engines = Mapping[str, Engine]
 
 
-def make_shares(options: ServeOptions, clock: Callable[[], float], say: Say) -> tuple[list[Shared], Upgrade | None]:
-    """What each worker's sessions use, warm, and what will bring better engines.
+def make_shared(options: ServeOptions, clock: Callable[[], float], say: Say) -> tuple[Shared, Upgrade | None]:
+    """What all sessions use, warm, and what will bring better engines.
 
     Raises:
         BundleError, EngineError, OptionError: with cause and cure.
@@ -33,14 +33,17 @@ def make_shares(options: ServeOptions, clock: Callable[[], float], say: Say) -> 
     bundle = open_bundle(options.bundle)
     engines, upgrade = first_engines(bundle, options, say)
     device = device_of(engines["backbone"])
-    if options.workers > 1 and device != "cpu":
-        raise EngineError(f"--workers {options.workers} is for the CPU, and {device} serves: it makes batches instead")
     telemetry = Telemetry(RunConditions(bundle.name, device, options.threads, options.steps, options.chunk_ms))
     together = streams_together(device, options.max_sessions)
-    stream = _stream_options(bundle, options, together)
-    shares = [_share(bundle, engines, stream, telemetry, clock) for _ in range(options.workers)]
-    shares[0].pipeline.warm_up(streams=range(1, together + 1) if device == "cpu" else presets_up_to(together))
-    return shares, upgrade
+    costs = StageCosts()
+
+    def record(stage: str, seconds: float) -> None:
+        costs.record(stage, seconds)
+        telemetry.stage(stage, seconds)
+
+    pipeline = Pipeline(bundle, engines, time.perf_counter, record)
+    pipeline.warm_up(streams=range(1, together + 1) if device == "cpu" else presets_up_to(together))
+    return Shared(pipeline, _stream_options(bundle, options, together), costs, telemetry, clock), upgrade
 
 
 def first_engines(bundle: Bundle, options: ServeOptions, say: Say) -> tuple[Engines, Upgrade | None]:
@@ -71,19 +74,6 @@ def _stream_options(bundle: Bundle, options: ServeOptions, together: int) -> Str
         lead_s=None if options.lead_ms is None else options.lead_ms / 1000,
         together=together,
     )
-
-
-def _share(
-    bundle: Bundle, engines: Engines, stream: StreamOptions, telemetry: Telemetry, clock: Callable[[], float]
-) -> Shared:
-    """One worker's own pipeline and costs; engines and telemetry are everybody's."""
-    costs = StageCosts()
-
-    def record(stage: str, seconds: float) -> None:
-        costs.record(stage, seconds)
-        telemetry.stage(stage, seconds)
-
-    return Shared(Pipeline(bundle, engines, time.perf_counter, record), stream, costs, telemetry, clock)
 
 
 def allowed_steps(ladder: Sequence[int], asked: int) -> tuple[int, ...]:
