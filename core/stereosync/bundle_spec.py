@@ -14,7 +14,7 @@ MANIFEST = "bundle.json"
 GRAPHS = ("cue_encoder", "backbone", "flow_head", "decoder")
 PRECISIONS = ("fp32", "fp16", "int8")
 DEVICES = ("cpu", "cuda", "ort-tensorrt", "tensorrt", "rtx")  # what can run a graph; the runtime knows how
-BATCH, POOL = "batch", "pool"  # free dimensions of graph files
+BATCH, POOL, CHARACTERS = "batch", "pool", "characters"  # free dimensions of graph files
 
 
 class BundleError(ValueError):
@@ -36,7 +36,8 @@ class GraphVariant:
 
     A `pooled` form keeps its states where it runs. For each state S it has, instead of S and its next value, an input
     `pool_S` (pool, ...) and an output `next_pool_S`; `slots` (batch,) int64 says which row of the pools each row of the
-    batch goes on from, and where `fresh` (batch,) bool is true it starts from zero.
+    batch goes on from, and where `fresh` (batch,) bool is true it starts from zero. A `trimmed` form of the cue encoder
+    takes any number of `characters`: empty slots at the end may be left out of what has one row for each.
     """
 
     file: str
@@ -45,6 +46,7 @@ class GraphVariant:
     opset: int
     devices: tuple[str, ...]
     pooled: bool = False
+    trimmed: bool = False
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def _exported(graph: Graph, fresh: Path, store: WeightStore, options: ExportOpti
     plain = Form("fp32", options.opset)
     precisions = tuple(one for one in options.precisions if one != "int8" or traces.quantizes(options.opset))
     pooled = bool(graph.states) and graph.batched
-    forms = forms_of(precisions, options.opset, traces.fuses(FUSING_OPSET), pooled)
+    forms = forms_of(precisions, options.opset, traces.fuses(FUSING_OPSET), pooled, bool(graph.trimmed))
     forms = [form for form in forms if graph.batched or form.devices == CPU]
     say(f"exporting {graph.name}: fp32 opset {options.opset}" + "".join(f", {form.words}" for form in forms))
     hashes = {}
@@ -147,7 +147,7 @@ def _exported(graph: Graph, fresh: Path, store: WeightStore, options: ExportOpti
 
 
 def _variant(form: Form, file: str, sha256: str) -> GraphVariant:
-    return GraphVariant(file, sha256, form.precision, form.opset, form.devices, form.pooled)
+    return GraphVariant(file, sha256, form.precision, form.opset, form.devices, form.pooled, form.trimmed)
 
 
 def graph_spec(graph: Graph, file: str, sha256: str, opset: int) -> GraphSpec:

@@ -25,10 +25,11 @@ class Form:
     opset: int
     devices: tuple[str, ...] = ()
     pooled: bool = False
+    trimmed: bool = False
 
     def file(self, graph: str, opset: int) -> str:
         """The file's name, where plain forms are of `opset`; a form that is the plain one shares its file."""
-        if self.precision == "fp32" and not self.pooled and self.opset == opset:
+        if self.precision == "fp32" and not (self.pooled or self.trimmed) and self.opset == opset:
             return f"{graph}.onnx"
         return f"{graph}.{self.devices[0]}.{self.precision}.onnx"
 
@@ -45,9 +46,11 @@ def device_forms(precision: str, opset: int, fuses: bool, pooled: bool) -> list[
     return [Form(precision, FUSING_OPSET, CUDA, pooled), Form(precision, opset, TENSORRT, pooled)]
 
 
-def forms_of(precisions: tuple[str, ...], opset: int, fuses: bool, pooled: bool) -> list[Form]:
+def forms_of(precisions: tuple[str, ...], opset: int, fuses: bool, pooled: bool, trims: bool = False) -> list[Form]:
     """Every form but the plain one, in order of preference: int8 where it is wanted, float32 before halves."""
-    forms = [Form("int8", opset, CPU)] if "int8" in precisions else []
+    forms = [Form("int8", opset, CPU, trimmed=trims)] if "int8" in precisions else []
+    if trims:
+        forms.append(Form("fp32", opset, CPU, trimmed=True))
     forms += device_forms("fp32", opset, fuses, pooled)
     if "fp16" in precisions:
         forms += device_forms("fp16", opset, fuses, pooled)

@@ -17,6 +17,7 @@ class Graph:
     """A module with flat tensors in and out. `states` pairs state inputs with the outputs that replace them.
 
     `batched`: the module takes any number of streams along the first dimension, and mixes none with another.
+    `trimmed`: inputs whose second dimension, the characters, may be shorter: empty slots at its end are left out.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Graph:
     outputs: tuple[str, ...]
     states: tuple[tuple[str, str], ...] = ()
     batched: bool = True
+    trimmed: tuple[str, ...] = ()
 
     def run(self, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """The module on named tensors, as an engine would run the graph."""
@@ -35,7 +37,10 @@ class Graph:
 
 
 class CueEncoderGraph(nn.Module):
-    """Cue arrays to everything that later graphs need of a frame."""
+    """Cue arrays to everything that later graphs need of a frame.
+
+    `crops`, `numbers` and `tracks` may leave out slots at the end in which nobody is; `present` has them all.
+    """
 
     def __init__(self, generator: Generator) -> None:
         super().__init__()
@@ -46,18 +51,29 @@ class CueEncoderGraph(nn.Module):
     ) -> tuple[Tensor, ...]:
         # TensorRT takes bytes as inputs only where a cast follows at once
         tokens: CueTokens = self.generator.cue_encoder(picture.float(), crops.float(), numbers, tracks)
-        every = joined(tokens.picture, tokens.whole, tokens.characters)
+        slots = present.shape[1]
+        characters, forecast, placement = (
+            filled_up(part, slots) for part in (tokens.characters, tokens.forecast.sigmoid(), tokens.placement)
+        )
+        every = joined(tokens.picture, tokens.whole, characters)
         keys, values = self.generator.backbone.keys_values(every)
         return (
             torch.stack(keys, dim=1),
             torch.stack(values, dim=1),
             absent(present, every.shape[1]),
             tokens.whole,
-            tokens.characters,
-            tokens.forecast.sigmoid(),
-            tokens.placement,
+            characters,
+            forecast,
+            placement,
             present * 1.0,
         )
+
+
+def filled_up(part: Tensor, slots: int) -> Tensor:
+    """Characters that were left out at the end (B, C, ...) as zeros (B, slots, ...); nobody looks at who is absent."""
+    if part.shape[1] == slots:
+        return part
+    return torch.cat([part, part.new_zeros(part.shape[0], slots, part.shape[2])], dim=1)[:, :slots]
 
 
 class BackboneGraph(nn.Module):
@@ -128,7 +144,8 @@ def _cue_encoder(model: Model) -> Graph:
         "present": torch.zeros(1, spec.max_characters),
     }
     outputs = ("keys", "values", "absent", "whole", "characters", "forecast", "placement", "character_present")
-    return Graph("cue_encoder", CueEncoderGraph(model.generator), inputs, outputs)
+    trimmed = ("crops", "numbers", "tracks")
+    return Graph("cue_encoder", CueEncoderGraph(model.generator), inputs, outputs, trimmed=trimmed)
 
 
 def _backbone(model: Model, cue_encoder: Graph) -> Graph:

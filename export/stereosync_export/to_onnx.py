@@ -8,8 +8,9 @@ import warnings
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from stereosync.bundle_spec import BATCH
+from stereosync.bundle_spec import BATCH, CHARACTERS
 from stereosync_export.forms import FUSED, Form
 from stereosync_export.graphs import Graph
 from stereosync_export.half import halve
@@ -26,13 +27,13 @@ class Traces:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._models: dict[int, Any] = {}
+        self._models: dict[tuple[int, bool], Any] = {}
 
-    def at(self, opset: int) -> Any:
+    def at(self, opset: int, trimmed: bool = False) -> Any:
         """A copy of the model in `opset`."""
-        if opset not in self._models:
-            self._models[opset] = trace(self.graph, opset)
-        return copy.deepcopy(self._models[opset])
+        if (opset, trimmed) not in self._models:
+            self._models[opset, trimmed] = trace(self.graph, opset, trimmed)
+        return copy.deepcopy(self._models[opset, trimmed])
 
     def fuses(self, opset: int) -> bool:
         """Whether `opset` has a fused operator for this graph."""
@@ -44,7 +45,7 @@ class Traces:
 
     def form(self, form: Form) -> Any:
         """The model in that form, its weights still inside."""
-        model = self.at(form.opset)
+        model = self.at(form.opset, form.trimmed)
         if form.precision == "int8":
             quantize(model)
         if form.pooled:
@@ -54,14 +55,16 @@ class Traces:
         return model
 
 
-def trace(graph: Graph, opset: int) -> Any:
-    """The graph in ONNX with a free batch dimension, tidy."""
+def trace(graph: Graph, opset: int, trimmed: bool = False) -> Any:
+    """The graph in ONNX with a free batch dimension, and a free one of characters where asked for; tidy."""
     examples = tuple(graph.inputs.values())
-    batch: Any = None
+    free: Any = None
     if graph.batched:
         # Sizes of one would be taken for constants
         examples = tuple(torch.cat([value, value]) for value in examples)
-        batch = tuple({0: torch.export.Dim(BATCH, max=LARGEST_BATCH)} for _ in examples)
+        free = tuple({0: torch.export.Dim(BATCH, max=LARGEST_BATCH)} for _ in examples)
+    if trimmed:
+        examples, free = _trimmed(graph, examples, free)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         logging.getLogger("torch.onnx").setLevel(logging.ERROR)
@@ -72,7 +75,7 @@ def trace(graph: Graph, opset: int) -> Any:
             opset_version=opset,
             input_names=list(graph.inputs),
             output_names=list(graph.outputs),
-            dynamic_shapes=batch,
+            dynamic_shapes=free,
             optimize=True,
             verbose=False,
         )
@@ -82,6 +85,20 @@ def trace(graph: Graph, opset: int) -> Any:
     simplified = _slim(model)
     tidy(simplified)
     return simplified
+
+
+def _trimmed(graph: Graph, examples: tuple[Tensor, ...], free: Any) -> tuple[tuple[Tensor, ...], Any]:
+    """Examples with two characters, and their number free."""
+    some = 2
+    slots = min(graph.inputs[name].shape[1] for name in graph.trimmed)
+    characters = torch.export.Dim(CHARACTERS, max=slots - 1)  # with all slots the module takes another way
+    shorter = tuple(
+        value[:, :some] if name in graph.trimmed else value for name, value in zip(graph.inputs, examples, strict=True)
+    )
+    dims = tuple(
+        {**dim, 1: characters} if name in graph.trimmed else dim for name, dim in zip(graph.inputs, free, strict=True)
+    )
+    return shorter, dims
 
 
 def _slim(model: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from stereosync.bundle import GraphSpec, TensorSpec
-from stereosync.bundle_spec import BATCH
+from stereosync.bundle_spec import BATCH, CHARACTERS
 from stereosync_runtime.engine import Array, EngineError, Form, Row, gathered, zero_row
 
 Provider = tuple[str, dict[str, str]]
@@ -46,6 +46,7 @@ class OnnxEngine:
         self._many: Any = None
         self.provider: str = self._one.get_providers()[0]
         self.device = device_name(self.provider)
+        self.trims: bool = getattr(self.form, "trimmed", False)  # empty slots of characters may be left out
         check_provider(self.provider, providers[0][0], self._path)
         check_signature(self._path, "inputs", spec.inputs, self._one.get_inputs())
         check_signature(self._path, "outputs", spec.outputs, self._one.get_outputs())
@@ -134,13 +135,19 @@ def check_signature(path: Path, side: str, specs: Sequence[TensorSpec], found: S
         EngineError: the message names the tensor that disagrees.
     """
     said = {spec.name: (list(spec.shape[1:]), ONNX_TYPES.get(spec.dtype, spec.dtype)) for spec in specs}
-    real = {tensor.name: (list(tensor.shape[1:]), tensor.type) for tensor in found}
+    real = {tensor.name: (_as_said(tensor.shape[1:], said.get(tensor.name)), tensor.type) for tensor in found}
     for name in sorted(said.keys() | real.keys()):
         if said.get(name) != real.get(name):
             raise EngineError(
                 f"{path.name} and the manifest disagree about {side} {name!r}: the graph has {real.get(name, 'none')} "
                 f"and the manifest {said.get(name, 'none')}; export the bundle again"
             )
+
+
+def _as_said(real: Sequence[Any], said: tuple[list[int], str] | None) -> list[Any]:
+    """A graph's own shape; what it leaves free among the characters is as the manifest has it."""
+    shape = said[0] if said is not None and len(said[0]) == len(real) else real
+    return [size if free == CHARACTERS else free for free, size in zip(real, shape, strict=True)]
 
 
 def device_name(provider: str) -> str:

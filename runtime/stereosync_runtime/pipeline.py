@@ -27,6 +27,7 @@ from stereosync_runtime.wiring import carried, check_wiring
 
 Record = Callable[[str, float], None]  # stage, seconds of one stream's share
 CUE_ARRAYS = ("picture", "crops", "numbers", "tracks", "present")
+PER_CHARACTER = ("crops", "numbers", "tracks")
 TIME_RAN_BACK_S = 1.0  # sound that is made so much farther ahead than the oldest frame allows belongs to another time
 
 
@@ -83,6 +84,9 @@ class Pipeline:
     def encode_batch(self, frames: Sequence[Cues]) -> list[CueTokens]:
         """Cue tokens of several streams' frames."""
         arrays = {name: np.stack([getattr(cues, name) for cues in frames]) for name in CUE_ARRAYS}
+        if getattr(self._engines["cue_encoder"], "trims", False):
+            seen = max(1, *(len(cues.ids) for cues in frames))  # characters fill their slots from the first on
+            arrays |= {name: arrays[name][:, :seen] for name in PER_CHARACTER}
         made, _ = self._run("cue_encoder", arrays, len(frames))
         return [
             CueTokens({name: array[i : i + 1] for name, array in made.items()}, cues.capture_time_s, cues.ids)

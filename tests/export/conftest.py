@@ -20,19 +20,19 @@ from stereosync_model.model import Model
 
 STREAM_S = 0.5
 
-Trace = Callable[[Graph, int], Any]
+Trace = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
 def traced() -> Trace:
     """The real trace, which remembers: tracing takes most of an export's time."""
-    models: dict[tuple[str, int], Any] = {}
+    models: dict[tuple[str, int, bool], Any] = {}
     trace = to_onnx.trace
 
-    def trace_once(graph: Graph, opset: int) -> Any:
-        if (graph.name, opset) not in models:
-            models[graph.name, opset] = trace(graph, opset)
-        return copy.deepcopy(models[graph.name, opset])
+    def trace_once(graph: Graph, opset: int, trimmed: bool = False) -> Any:
+        if (graph.name, opset, trimmed) not in models:
+            models[graph.name, opset, trimmed] = trace(graph, opset, trimmed)
+        return copy.deepcopy(models[graph.name, opset, trimmed])
 
     return trace_once
 

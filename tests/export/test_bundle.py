@@ -62,7 +62,8 @@ def test_the_declared_signature_is_the_files_own(bundles: Bundles, precision: st
     for graph in bundle.graphs.values():
         for form in (graph, *graph.variants):
             session = onnxruntime.InferenceSession(bundle.folder / form.file, providers=["CPUExecutionProvider"])
-            given, made = signature(session.get_inputs()), signature(session.get_outputs())
+            slots = bundle.cue_spec.max_characters
+            given, made = signature(session.get_inputs(), slots), signature(session.get_outputs(), slots)
             if getattr(form, "pooled", False):
                 assert {f"pool_{state}" for state, _ in graph.states} | {"slots", "fresh"} <= set(given)
             else:
@@ -72,10 +73,37 @@ def test_the_declared_signature_is_the_files_own(bundles: Bundles, precision: st
         assert {name for pair in graph.states for name in pair} <= names
 
 
-def signature(tensors: Any) -> dict[str, TensorSpec]:
-    """Of one stream; every graph's first dimension must be free."""
+def signature(tensors: Any, slots: int) -> dict[str, TensorSpec]:
+    """Of one stream with all characters; every graph's first dimension must be free."""
     assert all(tensor.shape[0] in ("batch", "pool") for tensor in tensors)
-    return {one.name: TensorSpec(one.name, (1, *one.shape[1:]), TYPES[one.type]) for one in tensors}
+    shapes = {one.name: [slots if size == "characters" else size for size in one.shape[1:]] for one in tensors}
+    return {one.name: TensorSpec(one.name, (1, *shapes[one.name]), TYPES[one.type]) for one in tensors}
+
+
+@pytest.mark.parametrize("precision", ["fp32", "int8"])
+def test_empty_slots_at_the_end_may_be_left_out_on_the_cpu(bundles: Bundles, precision: str) -> None:
+    bundle = bundles(precision)
+    spec, rng = bundle.graphs["cue_encoder"], np.random.default_rng(0)
+    form = next(form for form in spec.variants if form.devices == ("cpu",))
+    assert form.trimmed
+    assert form.precision == precision
+    session = onnxruntime.InferenceSession(bundle.folder / form.file, providers=["CPUExecutionProvider"])
+    inputs = {tensor.name: (rng.random(tensor.shape) * 9).astype(tensor.dtype) for tensor in spec.inputs}
+    inputs["present"][:] = [[1, 1, 0, 0, 0, 0]]
+    names = [tensor.name for tensor in spec.outputs]
+    whole = dict(zip(names, session.run(names, inputs), strict=True))
+    cut = {name: array[:, :2] if name in ("crops", "numbers", "tracks") else array for name, array in inputs.items()}
+    made = dict(zip(names, session.run(names, cut), strict=True))
+    for name, array in whole.items():
+        assert made[name].shape == array.shape
+    for name in ("whole", "absent", "character_present"):
+        np.testing.assert_allclose(made[name], whole[name], atol=1e-5)
+    for name in ("characters", "forecast", "placement"):
+        np.testing.assert_allclose(made[name][:, :2], whole[name][:, :2], atol=1e-5)
+        assert not made[name][:, 2:].any()
+    for name in ("keys", "values"):  # of the picture and of who is there; the others are absent and not looked at
+        here = whole["absent"][0] == 0
+        np.testing.assert_allclose(made[name][:, :, here], whole[name][:, :, here], atol=1e-5)
 
 
 def test_states_and_rates_are_declared(bundles: Bundles, tiny_model: Model) -> None:

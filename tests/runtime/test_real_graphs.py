@@ -52,3 +52,17 @@ def test_the_same_tape_and_seed_give_the_same_sound_and_moved_boxes_another(pipe
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
     assert pipeline.errors == 0
+
+
+def test_slots_that_are_left_out_change_nothing_that_is_heard(
+    pipeline: Pipeline, scene: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cue encoder's form for the CPU is given the characters that are there; all six slots sound the same."""
+    encoder: Any = pipeline._engines["cue_encoder"]
+    assert encoder.trims
+    tape = [scene(index / 30, index) for index in range(12)]
+    trimmed = render_tape(pipeline, pipeline.bundle.cue_spec, tape, 0.4)
+    monkeypatch.setattr(encoder, "trims", False)
+    whole = render_tape(pipeline, pipeline.bundle.cue_spec, tape, 0.4)
+    np.testing.assert_allclose(trimmed, whole, atol=1e-3)
+    assert np.std(whole) > 0
