@@ -180,10 +180,8 @@ class Session:
 
     def finish(self, turn: Turn, state: StreamState, samples: Float32Array, streams: int) -> SendAudio:
         """The chunk that was made, with `streams` in all at once."""
-        finished_s = self._shared.clock()
         self._state = state
-        self._shared.costs.record_chunk(turn.expected_s, finished_s - turn.started_s)
-        return self._send(turn, samples, finished_s, streams)
+        return self._send(turn, samples, self._shared.clock(), streams)
 
     def _send(self, turn: Turn, samples: Float32Array, finished_s: float, streams: int) -> SendAudio:
         self._shared.telemetry.count("late_chunks", finished_s > turn.late_at_s and not self._playhead.stalled)

@@ -42,6 +42,8 @@ def _made(shared: Shared, turns: Sequence[tuple[Session, Turn]], steps: int) -> 
     errors = pipeline.errors
     parts = [session.part(turn) for session, turn in turns]
     ends = pipeline.step_batch(parts, steps)
+    first = turns[0][1]
+    shared.costs.record_chunk(first.expected_s, shared.clock() - first.started_s)  # once: it was one piece of work
     shared.telemetry.count("errors", pipeline.errors - errors)
     return [
         session.finish(turn, state, samples, len(turns))

@@ -313,3 +313,20 @@ def test_who_comes_due_later_does_not_wait_and_is_not_made_early(toy: Any, scene
     loop.clock.now_s += 0.015
     drain(loop.run(0.5, scene))
     assert sizes.count(1) > sizes.count(2)
+
+
+def test_one_slow_batch_counts_once_however_many_it_served(toy: Any, scene: Any) -> None:
+    """A hiccup that four sessions share is one hiccup: nobody loses quality for it."""
+    loop = Loop(toy, sessions=4, together=4)
+    drain(loop.run(1.0, scene))
+    toy.engines["decoder"].cost_s = 0.018  # twice a chunk, once
+    sizes = runs_of(toy, "decoder")
+    while len(sizes) < 2:
+        if loop.worker.work_once() > 0:
+            loop.clock.now_s += 0.002
+    loop.deliver()
+    assert sizes == [4, 4]
+    toy.engines["decoder"].cost_s = 0.0
+    drain(loop.run(1.0, scene))
+    assert loop.count("late_chunks") == 0
+    assert loop.count("degraded_chunks") == 0
