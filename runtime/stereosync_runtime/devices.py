@@ -48,9 +48,11 @@ def check_precision(bundle: Bundle, device: str, precision: str | None) -> None:
         return
     forms = {form_for(spec, device, known).precision for spec in bundle.graphs.values() for known in _precisions(spec)}
     if precision not in forms:
+        variants = [variant for spec in bundle.graphs.values() for variant in spec.variants]
+        others = sorted({name for variant in variants if variant.precision == precision for name in variant.devices})
+        cure = f"it is there for {', '.join(others)}" if others else f"export it again with --precision {precision}"
         raise EngineError(
-            f"bundle {bundle.name} has no graph in {precision} for {device}, only {', '.join(sorted(forms))}: "
-            f"export it again with --precision {precision}"
+            f"bundle {bundle.name} has no graph in {precision} for {device}, only {', '.join(sorted(forms))}: {cure}"
         )
 
 
