@@ -41,10 +41,11 @@ def test_a_device_runs_the_first_form_that_names_it(bundle: Bundle) -> None:
 
 def test_a_precision_that_no_graph_has_is_an_error_that_says_what_there_is(bundle: Bundle) -> None:
     check_precision(bundle, "cpu", "int8")
-    with pytest.raises(
-        EngineError, match="no graph in fp16 for cpu, only fp32, int8: export it again with --precision"
-    ):
+    with pytest.raises(EngineError, match="no graph in fp16 for cpu, only fp32, int8: it is there for cuda, tensorrt"):
         check_precision(bundle, "cpu", "fp16")
+    plain = replace(bundle, graphs={"flow_head": bundle.graphs["flow_head"]})
+    with pytest.raises(EngineError, match="export it again with --precision int8"):
+        check_precision(plain, "cpu", "int8")
 
 
 def test_each_graph_s_engine_is_printed(toy_folder: Path) -> None:
