@@ -5,6 +5,7 @@ A device that is asked for by name serves or is an error. "auto" goes down a lis
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -101,6 +102,20 @@ def load_engines(
     return _load(bundle, replace(wanted, device=AUTO[-1]), say)
 
 
+def check_serves(bundle: Bundle, provider: str) -> None:
+    """Refuse a provider that does not really run a graph: ONNX Runtime would fall back and only print why.
+
+    Raises:
+        EngineError: with the cause that the doctor finds, and the cure.
+    """
+    from stereosync_runtime.doctor import providers as doctor
+
+    trial = doctor.try_provider(bundle.folder, doctor.smallest_graph(bundle), (provider, {}))
+    if trial.serves != provider:
+        cause, cure = doctor.diagnosis(trial.said, has_gpu=shutil.which("nvidia-smi") is not None)
+        raise EngineError(f"{provider} does not serve: {cause}: {cure}")
+
+
 def device_of(engine: Engine) -> str:
     """The device that an engine really runs on."""
     return str(getattr(engine, "device", "cpu"))
@@ -119,6 +134,8 @@ def _load(bundle: Bundle, wanted: Wanted, say: Say) -> Mapping[str, Engine]:
         return tensorrt_engines(bundle, wanted.device, say, wanted.precision, wanted.sessions)
     provider = PROVIDERS[wanted.device][0][0]
     check_available(provider)
+    if wanted.device != "cpu":
+        check_serves(bundle, provider)
     engines: dict[str, Engine] = {}
     for name, spec in bundle.graphs.items():
         form = form_for(spec, wanted.device, wanted.precision)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from importlib import metadata, util
 
@@ -69,15 +68,6 @@ def check_packages(installed: tuple[str, ...], importable: bool) -> None:
             RuntimeWarning,
             stacklevel=2,
         )
-
-
-def trouble(said: str) -> str:
-    """One sentence with cause and cure for what ONNX Runtime says of a provider that does not serve."""
-    for pattern, cause, cure in TROUBLES:
-        if re.search(pattern, said, re.IGNORECASE):
-            return f"{cause}: {cure}"
-    line = (said.strip().splitlines() or ["no reason was given"])[0]
-    return f"{line[:200]}: stereosync-doctor looks for the cause"
 
 
 def check_available(provider: str) -> None:
