@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import programs
 import pytest
 
 from stereosync.scene import Box, Camera, SceneFrame
@@ -87,3 +88,15 @@ def scene() -> Callable[..., SceneFrame]:
         return SceneFrame(index, time_s, Camera(math.radians(60), 16 / 9), picture, depth_m, (box,))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def csharp_program(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The C# client's test program, compiled once: bridge/CONFORMANCE.md says what it does."""
+    return programs.build_csharp(tmp_path_factory.mktemp("csharp"))
+
+
+@pytest.fixture(scope="session")
+def cpp_program(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The C++ client's test program, compiled once."""
+    return programs.build_cpp(tmp_path_factory.mktemp("cpp"))

@@ -14,10 +14,18 @@ from stereosync.scene import SceneFrame
 from stereosync_bridge import wire
 from stereosync_bridge.client_options import BridgeConnectError, ClientOptions, no_answer
 from stereosync_bridge.client_session import ClientSession
-from stereosync_bridge.errors import HELLO_FIRST, SERVER_FULL, UNKNOWN_SESSION, WireError
-from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, ErrorReceived, StatsReceived, Welcomed
+from stereosync_bridge.errors import HELLO_FIRST, SERVER_FULL, UNKNOWN_SESSION, WRONG_VERSION, WireError
+from stereosync_bridge.events import (
+    AudioReceived,
+    ClientEvent,
+    Disconnected,
+    ErrorReceived,
+    StatsReceived,
+    Unanswered,
+    Welcomed,
+)
 from stereosync_bridge.ids import new_session_id
-from stereosync_bridge.link import Link
+from stereosync_bridge.link import ClientLink, Link
 from stereosync_bridge.mailbox import Mailbox
 from stereosync_bridge.messages import (
     AudioMessage,
@@ -47,16 +55,24 @@ class BridgeClient:
         SecurityError: an address beyond this machine without keys, or keys that cannot be read.
     """
 
-    def __init__(self, options: ClientOptions, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        options: ClientOptions,
+        clock: Callable[[], float],
+        link: ClientLink | None = None,
+        new_id: Callable[[], str] = new_session_id,
+    ) -> None:
         for address in filter(None, (options.control_address, options.frames_address)):
             check_address(address, options.curve, options.insecure)
         self._options = options
         self._clock = clock
         self._picture = PictureOptions(options.picture_format, options.jpeg_quality)
-        self._link = Link(options.curve)
+        self._link: ClientLink = Link(options.curve) if link is None else link
+        self._new_id = new_id
         self._mailbox: Mailbox[SceneFrame] = Mailbox()
         self._playback = Playback()
         self._session: ClientSession | None = None
+        self._retry_at_s: float | None = None  # when HELLO is said next, while there is no session
         self.counters: Counter[str] = Counter()
 
     @property
@@ -99,11 +115,13 @@ class BridgeClient:
 
     def begin(self) -> None:
         """Start connecting without waiting; `poll` then gives `Welcomed`."""
+        self._retry_at_s = None
         self._link.open_control(self._options.control_address)
         now_s = self._clock()
-        self._session = ClientSession(new_session_id(), retry_at_s=now_s + RETRY_S)
+        self._session = ClientSession(self._new_id(), said_hello_s=now_s)
         hello = Hello(
             self._session.id,
+            package=self._options.package,
             client=self._options.name,
             engine=self._options.engine,
             capabilities={"jpeg": self._options.picture_format == "jpeg"},
@@ -130,16 +148,20 @@ class BridgeClient:
     def poll(self, timeout_ms: float) -> list[ClientEvent]:
         """Wait at most `timeout_ms` for messages and handle all that came; also pings and reconnects."""
         self._link.wait(timeout_ms)
+        session, broken = self._session, self._link.take_lost()  # first, so that a last word is read before
         events: list[ClientEvent] = []
         for parts in self._link.receive_all():
             events.extend(self._on_parts(parts))
+        if broken and self.connected and self._session is session:
+            events.extend(self._lose("the connection to the server broke", retry_in_s=0))
         events.extend(self._keep_alive())
         self._flush()
         return events
 
     def reset(self, reason: str = "") -> None:
-        """Tell the server that the scene was cut."""
-        self._link.send_control(wire.encode(Reset(reason)))
+        """Tell the server, if there is a session, that the scene was cut."""
+        if self.connected:
+            self._link.send_control(wire.encode(Reset(reason)))
 
     def _flush(self) -> None:
         session = self._session
@@ -166,8 +188,7 @@ class BridgeClient:
             session.last_heard_s = self._clock()
             return self._on_message(session, message)
         except WireError as error:
-            self.counters["invalid"] += 1
-            return [ErrorReceived(ErrorMessage(error.code, error.field[:128], error.rule[:512], fatal=False))]
+            return self._on_broken_rule(error)
 
     def _on_message(self, session: ClientSession, message: wire.Message) -> list[ClientEvent]:
         match message:
@@ -205,30 +226,40 @@ class BridgeClient:
             return [ErrorReceived(error), *self._lose(error.rule, retry_in_s=0)]
         return [ErrorReceived(error), *self._lose(error.rule, RETRY_S if error.code == SERVER_FULL else None)]
 
+    def _on_broken_rule(self, error: WireError) -> list[ClientEvent]:
+        """A message that cannot be read. A server of another version will not become readable: no other HELLO."""
+        self.counters["invalid"] += 1
+        fatal = error.code == WRONG_VERSION
+        told = ErrorReceived(ErrorMessage(error.code, error.field[:128], error.rule[:512], fatal))
+        return [told, *self._lose(error.rule, retry_in_s=None)] if fatal else [told]
+
     # Life
 
     def _keep_alive(self) -> list[ClientEvent]:
+        events: list[ClientEvent] = []
         session, now_s = self._session, self._clock()
-        if session is None:
-            return []
-        if session.is_lost(now_s):
-            return self._lose("nothing heard from the server for three heartbeats", retry_in_s=0)
-        if session.welcome is None and now_s >= session.retry_at_s:
+        if session is not None and session.is_lost(now_s):
+            events += self._lose("nothing heard from the server for three heartbeats", retry_in_s=0)
+        elif session is not None and session.welcome is None and now_s >= session.said_hello_s + RETRY_S:
+            events.append(Unanswered(no_answer(self._options, RETRY_S)))
             self.begin()
-        elif session.ping_due(now_s):
+        elif session is not None and session.ping_due(now_s):
             self._link.send_control(wire.encode(Ping(now_s, session.frames_sent, self._playback)))
-        return []
+        if self._retry_at_s is not None and now_s >= self._retry_at_s:
+            self.begin()
+        return events
 
     def _lose(self, reason: str, retry_in_s: float | None) -> list[ClientEvent]:
         """Drop the session; try for another after `retry_in_s`, or never if None."""
         was_connected = self.connected
         self._end()
         if retry_in_s is not None and self._options.reconnect:
-            self._session = ClientSession(new_session_id(), retry_at_s=self._clock() + retry_in_s)
+            self._retry_at_s = self._clock() + retry_in_s
         return [Disconnected(reason)] if was_connected else []
 
     def _end(self) -> None:
         self._session = None
+        self._retry_at_s = None
         self._link.close_sockets()
 
     def bye(self, reason: str = "") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stereosync_bridge.security import ClientCurve
+from stereosync_bridge.version import PACKAGE
 
 
 class BridgeConnectError(ConnectionError):
@@ -21,6 +22,7 @@ class ClientOptions:
     curve: ClientCurve | None = None
     name: str = "python"
     engine: str = ""
+    package: str = PACKAGE
     connect_timeout_s: float = 5.0
     picture_format: str = "rgb8"
     jpeg_quality: int = 80

@@ -17,7 +17,7 @@ class ClientSession:
     """One session, from HELLO on. `credit` is the number of frames that it may have sent so far."""
 
     id: str
-    retry_at_s: float
+    said_hello_s: float
     welcome: Welcome | None = None
     credit: int = 0
     frames_sent: int = 0

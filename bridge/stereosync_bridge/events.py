@@ -92,10 +92,17 @@ class ErrorReceived:
 
 
 @dataclass(frozen=True)
+class Unanswered:
+    """No WELCOME came in time; the client says HELLO again. `reason` names the likely causes."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Disconnected:
     """The session is lost; unless it was ended by `bye`, the client tries again by itself."""
 
     reason: str
 
 
-ClientEvent: TypeAlias = Welcomed | AudioReceived | StatsReceived | ErrorReceived | Disconnected
+ClientEvent: TypeAlias = Welcomed | AudioReceived | StatsReceived | ErrorReceived | Unanswered | Disconnected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Protocol
 
 import zmq
 
@@ -15,6 +16,28 @@ HEARTBEAT_S = 1.0
 AUDIO_WAITING = 256  # messages that wait for a client that does not poll
 
 
+class ClientLink(Protocol):
+    """What a client uses of its transport; `Link` is the real one."""
+
+    def open_control(self, address: str) -> None: ...
+
+    def open_frames(self, address: str) -> None: ...
+
+    def wait(self, timeout_ms: float) -> None: ...
+
+    def take_lost(self) -> bool: ...
+
+    def receive_all(self) -> Iterator[list[bytes]]: ...
+
+    def send_control(self, parts: list[bytes]) -> bool: ...
+
+    def send_frame(self, parts: list[bytes]) -> bool: ...
+
+    def close_sockets(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Link:
     """Opens, reads and writes the control and the frame lane; what cannot be sent at once is not sent."""
 
@@ -24,11 +47,14 @@ class Link:
         self._poller = zmq.Poller()
         self._control: zmq.Socket[bytes] | None = None
         self._frames: zmq.Socket[bytes] | None = None
+        self._monitor: zmq.Socket[bytes] | None = None  # tells of a connection of the control lane that breaks
 
     def open_control(self, address: str) -> None:
         """Connect the control lane, in place of any earlier session's sockets."""
         self.close_sockets()
         self._control = self._dealer(address)
+        self._monitor = self._control.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        self._poller.register(self._monitor, zmq.POLLIN)
 
     def open_frames(self, address: str) -> None:
         self._frames = self._dealer(address)
@@ -48,6 +74,14 @@ class Link:
         """Return when something can be read or the time is over."""
         self._poller.poll(math.ceil(timeout_ms))
 
+    def take_lost(self) -> bool:
+        """Whether a connection of the control lane broke since the last call."""
+        lost = False
+        while self._monitor is not None and self._monitor.poll(0):
+            self._monitor.recv_multipart()
+            lost = True
+        return lost
+
     def receive_all(self) -> Iterator[list[bytes]]:
         """Every message that waits; sockets that are replaced on the way are read no further."""
         for socket in self._sockets():
@@ -64,6 +98,12 @@ class Link:
         return [socket for socket in (self._control, self._frames) if socket is not None]
 
     def close_sockets(self) -> None:
+        """Close both lanes, if they are open."""
+        if self._control is not None and self._monitor is not None:
+            self._poller.unregister(self._monitor)
+            self._control.disable_monitor()
+            self._monitor.close()
+            self._monitor = None
         for socket in self._sockets():
             self._poller.unregister(socket)
             socket.close()

@@ -29,11 +29,8 @@ class PlaybackRing:
         crossfade_ms: float = 5.0,
         max_buffer_ms: float = 500.0,
     ) -> None:
-        self._rate_hz = sample_rate_hz
-        self._prime_samples = self._samples(prime_ms)
-        self._fade_samples = self._samples(fade_ms)
-        self._crossfade_samples = self._samples(crossfade_ms)
-        self._max_samples = self._samples(max_buffer_ms)
+        self._durations_ms = (prime_ms, fade_ms, crossfade_ms, max_buffer_ms)
+        self._set_rate(sample_rate_hz)
         self._lock = threading.Lock()
         self._buffer = _silence(0)  # (n, 2), what is to be played from `_position` on
         self._recent = _silence(self._fade_samples)  # (fade, 2), what was played last
@@ -43,12 +40,15 @@ class PlaybackRing:
         self._priming = True
         self._fade_in_left = 0
         self._underruns = 0
+        self._earlier_underruns = 0  # of the sessions before this one
         self._late_samples = 0
         self._gap_samples = 0
         self._skipped_samples = 0
 
-    def _samples(self, duration_ms: float) -> int:
-        return round(duration_ms * self._rate_hz / 1000)
+    def _set_rate(self, sample_rate_hz: int) -> None:
+        self._rate_hz = sample_rate_hz
+        samples = [round(duration_ms * sample_rate_hz / 1000) for duration_ms in self._durations_ms]
+        self._prime_samples, self._fade_samples, self._crossfade_samples, self._max_samples = samples
 
     def write(self, chunk: Chunk) -> None:
         """Place a chunk at its `start_sample`; what is already past is dropped, what overlaps is cross-faded."""
@@ -77,6 +77,9 @@ class PlaybackRing:
             offset, samples = 0, samples[late:]
         if not len(samples):
             return
+        if len(self._buffer) and offset > self._max_samples:
+            self._leap(offset, samples)
+            return
         gap = max(0, offset - len(self._buffer))
         self._gap_samples += gap
         if gap and not len(self._buffer):
@@ -86,6 +89,12 @@ class PlaybackRing:
             self._buffer = np.concatenate([_fade_tail(self._buffer, self._fade_samples), _silence(gap)])
             samples = _fade_head(samples, self._fade_samples)
         self._buffer = _crossfade(self._buffer, samples, offset, self._crossfade_samples)
+
+    def _leap(self, offset: int, samples: Float32Array) -> None:
+        """The stream goes on further ahead than may ever wait: go there at once."""
+        self._skipped_samples += offset
+        self._position += offset
+        self._buffer = _crossfade(self._buffer, samples, 0, self._crossfade_samples)
 
     def _shrink(self) -> None:
         excess = len(self._buffer) - self._max_samples
@@ -132,6 +141,8 @@ class PlaybackRing:
 
     def _stop(self) -> None:
         """Prime again, and fade out: the last sound played backwards joins without a step and needs no look-ahead."""
+        if self._priming:
+            return  # a fade that is under way goes on
         self._priming = True
         self._tail = self._recent[::-1] * _ramp(self._fade_samples)[::-1]
         self._recent = _silence(self._fade_samples)
@@ -148,18 +159,25 @@ class PlaybackRing:
             self._buffer = _silence(0)
             self._stop()
 
-    def restart(self, epoch: int = 0, start_sample: int = 0) -> None:
-        """Forget the stream, as after a reconnect (WELCOME names the epoch); counters stay."""
+    def restart(self, epoch: int = 0, start_sample: int = 0, sample_rate_hz: int | None = None) -> None:
+        """Forget the stream, as for a new session (WELCOME names epoch and rate); what was heard fades out.
+
+        The counters go on, but `playback` reports the underruns since the last restart.
+        """
         with self._lock:
             self._buffer = _silence(0)
             self._epoch, self._position = epoch, start_sample
+            self._earlier_underruns = self._underruns
             self._stop()
+            if sample_rate_hz is not None and sample_rate_hz != self._rate_hz:
+                self._set_rate(sample_rate_hz)
+                self._recent = _silence(self._fade_samples)
 
     def playback(self) -> Playback:
         """What frame headers tell the server."""
         with self._lock:
             buffered_ms = 1000 * len(self._buffer) / self._rate_hz
-            return Playback(self._position, buffered_ms, self._underruns, self._epoch)
+            return Playback(self._position, buffered_ms, self._underruns - self._earlier_underruns, self._epoch)
 
     @property
     def played_samples(self) -> int:
@@ -171,7 +189,12 @@ class PlaybackRing:
         return 1000 * len(self._buffer) / self._rate_hz
 
     @property
+    def sample_rate_hz(self) -> int:
+        return self._rate_hz
+
+    @property
     def underruns(self) -> int:
+        """Times at which the sound ran out, over all sessions."""
         return self._underruns
 
     @property

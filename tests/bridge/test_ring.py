@@ -187,3 +187,40 @@ def test_writer_and_reader_threads_lose_nothing(ring: PlaybackRing) -> None:
     writer.join()
     assert ring.played_samples >= total - 1440
     assert ring.late_samples == ring.gap_samples == ring.skipped_samples == 0
+
+
+def test_a_leap_of_the_stream_does_not_fill_memory_with_silence(ring: PlaybackRing) -> None:
+    ring.write(sine_chunk(0, 1920))
+    before = ring.read(1000)
+    ring.write(sine_chunk(2**40, 1920))
+    assert ring.played_samples == 2**40
+    assert ring.buffered_ms == 40
+    assert ring.skipped_samples == 2**40 - 1000
+    assert largest_step(np.concatenate([before[FADE:], ring.read(480)])) < 1.0
+
+
+def test_a_restart_lets_the_fade_that_is_under_way_go_on(ring: PlaybackRing) -> None:
+    ring.write(sine_chunk(0, 2000))
+    played = [ring.read(BLOCK) for _ in range(4)] + [ring.read(100)]
+    ring.restart()
+    played.append(ring.read(BLOCK))
+    ring.clear()
+    played.append(ring.read(BLOCK))
+    assert largest_step(np.concatenate(played)[FADE:]) < 1.5 * SINE_STEP
+
+
+def test_underruns_are_reported_by_session(ring: PlaybackRing) -> None:
+    ring.write(ramp_chunk(0, 1920))
+    ring.read(2000)
+    assert ring.playback().underruns == 1
+    ring.restart()
+    assert (ring.playback().underruns, ring.underruns) == (0, 1)
+
+
+def test_a_restart_may_change_the_rate(ring: PlaybackRing) -> None:
+    ring.restart(epoch=2, sample_rate_hz=24_000)
+    ring.write(ramp_chunk(0, 719, epoch=2))
+    assert not ring.read(64).any()
+    ring.write(ramp_chunk(719, 1, epoch=2))
+    assert ring.read(64).any()
+    assert (ring.sample_rate_hz, ring.buffered_ms) == (24_000, 1000 * (720 - 64) / 24_000)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from stereosync.scene import Chunk, SceneFrame
+from stereosync_bridge.conformance.script import Script
 from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, ErrorReceived, Welcomed
 from stereosync_bridge.messages import ErrorMessage, Playback
 from stereosync_runtime.audition.errors import AuditionError
@@ -63,6 +64,9 @@ class Client:
 
     def report_playback(self, playback: Playback) -> None:
         self.playback = playback
+
+    def reset(self, reason: str = "") -> None:
+        """The loop never cuts the scene."""
 
     def poll(self, timeout_ms: float) -> list[ClientEvent]:  # noqa: ARG002
         events, self.events = self.events, []
@@ -163,7 +167,7 @@ def test_a_new_session_is_heard_from_its_first_sample(stand: Stand) -> None:
     for _ in range(3):
         stand.answer()
     stand.pass_time(0.15)
-    stand.client.events.append(Welcomed(welcome=None))  # type: ignore[arg-type]
+    stand.client.events.append(Welcomed(Script().welcome(sample_rate_hz=RATE_HZ)))
     stand.loop.tick(0.0)
     stand.sent = 0
     for _ in range(2):
@@ -185,7 +189,7 @@ def test_a_session_that_was_forgotten_is_opened_again(stand: Stand) -> None:
         Disconnected("the first message must be HELLO"),
     ]
     stand.pass_time(5.0, step_s=0.1)
-    stand.client.events.append(Welcomed(welcome=None))  # type: ignore[arg-type]
+    stand.client.events.append(Welcomed(Script().welcome(sample_rate_hz=RATE_HZ)))
     stand.pass_time(20.0, step_s=0.1)
     assert stand.loop.gauges.counts["reconnects"] == 1
 

@@ -66,7 +66,7 @@ class Gauges:
         self._steps, self._compute_ms = 0, 0.0
 
     def chunk_arrived(self, event: AudioReceived, playback: Playback) -> None:
-        """`playback` is the ring's before the chunk is written into it."""
+        """`playback` is the ring's, with the chunk in it."""
         chunk = event.chunk
         played_samples = playback.played_samples if chunk.epoch == playback.epoch else chunk.start_sample
         self.counts["chunks"] += 1

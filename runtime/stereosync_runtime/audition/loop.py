@@ -7,13 +7,13 @@ recorder, which takes entries from any thread.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
-from stereosync.scene import Float32Array, SceneFrame
+from stereosync.scene import Float32Array
+from stereosync_bridge.client_stream import ClientStream, StreamClient
 from stereosync_bridge.errors import HELLO_FIRST, SERVER_FULL, UNKNOWN_SESSION
 from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, ErrorReceived, Welcomed
-from stereosync_bridge.messages import Playback
 from stereosync_bridge.ring import PlaybackRing
 from stereosync_runtime.audition.errors import AuditionError
 from stereosync_runtime.audition.feed import ClockS, Feed
@@ -25,16 +25,10 @@ PATIENCE_S = 10.0
 RETRIED_CODES = (HELLO_FIRST, UNKNOWN_SESSION, SERVER_FULL)  # after these the client connects again by itself
 
 
-class LiveClient(Protocol):
+class LiveClient(StreamClient, Protocol):
     """What the loop uses of `stereosync_bridge.client.BridgeClient`."""
 
     counters: Counter[str]
-
-    def offer_frame(self, frame: SceneFrame) -> None: ...
-
-    def report_playback(self, playback: Playback) -> None: ...
-
-    def poll(self, timeout_ms: float) -> Sequence[ClientEvent]: ...
 
 
 class ClientLoop:
@@ -53,9 +47,8 @@ class ClientLoop:
         self.gauges = Gauges(sample_rate_hz, delay_s)
         self._client, self._feed, self._recorder = client, feed, recorder
         self.start_s = start_s
-        self._clock, self._rate_hz = clock, sample_rate_hz
-        self._ring = PlaybackRing(sample_rate_hz)
-        self._earlier_underruns = 0
+        self._clock = clock
+        self._stream = ClientStream(client, PlaybackRing(sample_rate_hz))
         self._lost_s: float | None = None
         self._lost_because = ""
 
@@ -67,11 +60,11 @@ class ClientLoop:
     @property
     def underruns(self) -> int:
         """Times at which the sound ran out, over all sessions of the run."""
-        return self._earlier_underruns + self._ring.underruns
+        return self._stream.ring.underruns
 
     def take(self, count: int) -> Float32Array:
         """The next `count` samples to be heard, (count, 2); for the player."""
-        samples = self._ring.read(count)
+        samples = self._stream.ring.read(count)
         self._recorder.sound(samples)
         self.gauges.sound_played(samples)
         return samples
@@ -84,32 +77,24 @@ class ClientLoop:
         """
         for frame in self._feed.due(self._clock()):
             self._recorder.frame(frame.capture_time_s - self.start_s, frame)
-            self._client.offer_frame(frame)
+            self._stream.offer(frame)
             self.gauges.counts["frames"] += 1
-        self._client.report_playback(self._ring.playback())
-        for event in self._client.poll(timeout_ms):
+        for event in self._stream.poll(timeout_ms):
             self._handle(event)
         if self._lost_s is not None and self._clock() - self._lost_s > PATIENCE_S:
             raise AuditionError(f"The service was lost ({self._lost_because}); start it again and connect anew.")
 
     def _handle(self, event: ClientEvent) -> None:
         if isinstance(event, AudioReceived):
-            self.gauges.chunk_arrived(event, self._ring.playback())
-            self._ring.write(event.chunk)
+            self.gauges.chunk_arrived(event, self._stream.ring.playback())
         elif isinstance(event, Welcomed):
-            self._begin_again()
+            self.gauges.counts["reconnects"] += 1
+            self._lost_s = None
         elif isinstance(event, ErrorReceived):
             self._told_error(event)
         elif isinstance(event, Disconnected):
             self.gauges.counts["disconnects"] += 1
             self._lost_s, self._lost_because = self._clock(), event.reason
-
-    def _begin_again(self) -> None:
-        """A new session counts its samples from nought, so it gets a new ring."""
-        self.gauges.counts["reconnects"] += 1
-        self._lost_s = None
-        self._earlier_underruns += self._ring.underruns
-        self._ring = PlaybackRing(self._rate_hz)
 
     def _told_error(self, event: ErrorReceived) -> None:
         self.gauges.counts["errors"] += 1
@@ -119,4 +104,4 @@ class ClientLoop:
     def reading(self, stages_ms: Mapping[str, float]) -> Reading:
         """The gauges now, with the stage times that the service told."""
         self.gauges.counts["dropped"] = self._client.counters["frames_replaced"]
-        return self.gauges.reading(self.time_s, self._ring.buffered_ms, self.underruns, stages_ms)
+        return self.gauges.reading(self.time_s, self._stream.ring.buffered_ms, self.underruns, stages_ms)

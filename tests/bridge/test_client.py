@@ -1,0 +1,102 @@
+"""The client's decisions, with clock and network turned by hand through the conformance commands."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from stereosync_bridge.conformance.converse import Converser, converse
+from stereosync_bridge.conformance.script import Script
+from stereosync_bridge.conformance.scripts import scripts
+
+
+def run(script: Script) -> list[str]:
+    """Every decision of a script, without the messages' bytes."""
+    return [" ".join(line.split()[:3])[:60] for answer in converse(iter(script.lines)) for line in answer]
+
+
+def hellos(lines: list[str]) -> int:
+    return sum(line.startswith("open control") for line in lines)
+
+
+@pytest.mark.parametrize("version", [("2.0", "2.0"), ("1.9", "1.4"), ("0.9", "0.1")])
+def test_a_welcome_of_another_version_is_fatal_and_hello_is_not_said_again(version: tuple[str, str]) -> None:
+    script = Script()
+    script.begin()
+    script.receive(script.welcome(wire=version[0], min_wire=version[1]))
+    for _ in range(5):
+        script.poll(2.5)
+    lines = run(script)
+    assert lines.count("event error wrong_version") == 1
+    assert hellos(lines) == 1
+    assert not any(line.startswith("event welcomed") for line in lines)
+
+
+def test_a_broken_connection_is_noticed_at_once_and_not_after_three_heartbeats() -> None:
+    script = Script()
+    script.joined()
+    script.do("lost")
+    script.poll(0.001)
+    lines = run(script)
+    assert "event disconnected" in lines
+    assert hellos(lines) == 2
+
+
+def test_a_connection_that_breaks_before_welcome_is_the_transports_to_mend() -> None:
+    script = Script()
+    script.begin()
+    script.do("lost")
+    script.poll(0.1)
+    assert hellos(run(script)) == 1
+
+
+def test_silence_is_told_every_two_seconds() -> None:
+    script = Script()
+    script.begin()
+    for _ in range(45):
+        script.poll(0.1)
+    lines = run(script)
+    assert lines.count("event unanswered") == 2
+    assert hellos(lines) == 3
+
+
+def test_reset_without_a_session_is_not_sent() -> None:
+    script = Script()
+    script.do("reset", "too early")
+    script.begin()
+    script.do("reset", "still too early")
+    assert sum(line.startswith("send") for line in run(script)) == 1
+
+
+def test_sound_that_comes_in_a_pause_is_not_heard() -> None:
+    script = Script()
+    script.joined()
+    script.do("pause")
+    for _ in range(5):
+        script.audio()
+    script.poll()
+    script.do("read", 100)
+    script.do("resume")
+    script.audio(start=0, n=600, epoch=1)
+    script.poll()
+    script.do("read", 100)
+    rings = [answer[-1].split() for answer in converse(iter(script.lines)) if answer and answer[-1].startswith("ring")]
+    assert [(ring[1], ring[2], ring[4]) for ring in rings] == [("0", "0.0", "0"), ("100", "62.5", "1")]
+
+
+def test_an_unknown_command_is_answered_so() -> None:
+    assert Converser().answer("0.0 dance 3") == ["unknown"]
+
+
+def test_the_suite_visits_every_kind_of_decision() -> None:
+    seen: Counter[str] = Counter()
+    for commands in scripts().values():
+        for answer in converse(iter(commands)):
+            seen.update(
+                " ".join(line.split()[: 2 if line.startswith(("event", "send", "open")) else 1]) for line in answer
+            )
+    events = {"welcomed", "audio", "stats", "error", "unanswered", "disconnected"}
+    sends = {"open control", "open frames", "send control", "send frames", "close", "sound", "ring"}
+    assert set(seen) == sends | {f"event {event}" for event in events}
+    assert min(seen.values()) >= 2

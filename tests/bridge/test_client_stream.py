@@ -1,0 +1,80 @@
+"""A client and its ring together: what was played is told, what comes is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from stereosync.scene import Chunk, SceneFrame
+from stereosync_bridge.client_stream import ClientStream
+from stereosync_bridge.conformance.script import Script
+from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, Welcomed
+from stereosync_bridge.messages import Playback
+
+
+class Client:
+    """Gives out the events that the test put in, and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.events: list[ClientEvent] = []
+        self.told: list[object] = []
+
+    def offer_frame(self, frame: SceneFrame) -> None:
+        self.told.append(frame)
+
+    def report_playback(self, playback: Playback) -> None:
+        self.told.append(playback)
+
+    def poll(self, timeout_ms: float) -> list[ClientEvent]:  # noqa: ARG002
+        events, self.events = self.events, []
+        return events
+
+    def reset(self, reason: str = "") -> None:
+        self.told.append(reason)
+
+
+def sound(start: int, n: int = 1920, epoch: int = 0) -> AudioReceived:
+    return AudioReceived(Chunk(epoch, start, np.full((n, 2), 0.5, np.float32)), None, 0.0)
+
+
+def test_what_was_played_is_told_before_each_frame_and_poll(scene: Callable[..., SceneFrame]) -> None:
+    client = Client()
+    stream = ClientStream(client)
+    client.events.append(sound(0))
+    stream.poll(0)
+    stream.ring.read(480)
+    stream.offer(scene(0.0, 0))
+    assert [told.played_samples for told in client.told if isinstance(told, Playback)] == [0, 480]
+    assert isinstance(client.told[-1], SceneFrame)
+
+
+def test_welcome_restarts_the_ring_at_its_rate_and_a_loss_leaves_it_alone() -> None:
+    client = Client()
+    stream = ClientStream(client)
+    client.events += [Welcomed(Script().welcome(sample_rate_hz=16_000, epoch=3)), sound(0, 640, epoch=3)]
+    stream.poll(0)
+    assert (stream.ring.sample_rate_hz, stream.ring.epoch, stream.ring.buffered_ms) == (16_000, 3, 40)
+    client.events.append(Disconnected("gone"))
+    stream.poll(0)
+    assert stream.ring.buffered_ms == 40
+
+
+def test_a_pause_falls_silent_and_takes_nothing_in() -> None:
+    client = Client()
+    stream = ClientStream(client)
+    client.events.append(sound(0))
+    stream.poll(0)
+    stream.ring.read(480)
+    stream.pause()
+    client.events.append(sound(1920))
+    stream.poll(0)
+    faded = stream.ring.read(960)
+    assert stream.paused
+    assert faded[:240].any()
+    assert not faded[240:].any()
+    stream.resume()
+    assert client.told[-1] == "resumed"
+    client.events.append(sound(0, epoch=1))
+    stream.poll(0)
+    assert stream.ring.read(960)[300:].all()
