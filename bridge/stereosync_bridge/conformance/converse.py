@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from stereosync.scene import SceneFrame
-from stereosync_bridge import golden, wire
+from stereosync_bridge import golden
 from stereosync_bridge.client import BridgeClient, ClientOptions
 from stereosync_bridge.client_stream import ClientStream
 from stereosync_bridge.conformance.hand import HandClock, HandLink
@@ -118,7 +118,7 @@ class Converser:
 
 def golden_scene() -> SceneFrame:
     """The frame that `offer` offers."""
-    message = wire.decode(golden.unpack((golden.FOLDER / "frame_plain.bin").read_bytes()))
+    message = golden.messages()["frame_plain"]
     assert isinstance(message, FrameMessage)
     return to_scene_frame(message)
 
