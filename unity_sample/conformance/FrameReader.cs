@@ -1,0 +1,108 @@
+// FRAME as decoded values to the client's own type, so that golden files and records can be offered to it.
+namespace StereoSync.Bridge.Conformance
+{
+    static class FrameReader
+    {
+        public static void Fill(FrameMessage frame, WireParts parts)
+        {
+            Value header = Value.Read(parts[0].Array, parts[0].Offset, parts[0].Count);
+            frame.Index = header["index"].Integer;
+            frame.CaptureClientS = header["capture_client_s"].Number;
+            FillCamera(frame.Camera, header["camera"]);
+            FillPicture(frame.Picture, header["picture"]);
+            FillDepth(frame.Depth, header["depth"]);
+            foreach (Value box in header["boxes"].Items)
+            {
+                FillBox(frame.AddBox(), box);
+            }
+            frame.BoxOrigin = header["box_origin"].Text;
+            Copy(parts, 1, frame.ReservePicture(parts[1].Count));
+            Copy(parts, 2, frame.ReserveDepth(parts[2].Count));
+            frame.Picture.Bytes = (int)header["picture"]["n_bytes"].Integer;
+            frame.Depth.Bytes = (int)header["depth"]["n_bytes"].Integer;
+        }
+
+        public static FrameStamp Stamp(WireParts parts)
+        {
+            Value header = Value.Read(parts[0].Array, parts[0].Offset, parts[0].Count);
+            return new FrameStamp
+            {
+                Session = header["session"].Text,
+                Sent = header["sent"].Integer,
+                ClockOffsetS = header["clock_offset_s"].Number,
+                Playback = Playback(header["playback"]),
+            };
+        }
+
+        public static Playback Playback(Value map)
+        {
+            return new Playback
+            {
+                PlayedSamples = map["played_samples"].Integer,
+                BufferedMs = map["buffered_ms"].Number,
+                Underruns = map["underruns"].Integer,
+                Epoch = map["epoch"].Integer,
+            };
+        }
+
+        static void Copy(WireParts parts, int part, byte[] target)
+        {
+            System.Buffer.BlockCopy(parts[part].Array, parts[part].Offset, target, 0, parts[part].Count);
+        }
+
+        static void FillCamera(CameraSpec camera, Value map)
+        {
+            camera.FovDeg = map["fov_deg"].Number;
+            camera.Near = map["near"].Number;
+            camera.Far = map["far"].Number;
+            camera.FovAxis = map["fov_axis"].Text;
+            camera.MetresPerUnit = map["metres_per_unit"].Number;
+            camera.Aspect = map["aspect"].IsNil ? (double?)null : map["aspect"].Number;
+        }
+
+        static void FillPicture(PictureSpec picture, Value map)
+        {
+            picture.Format = map["format"].Text;
+            picture.WidthPx = (int)map["width_px"].Integer;
+            picture.HeightPx = (int)map["height_px"].Integer;
+            picture.RowOrigin = map["row_origin"].Text;
+        }
+
+        static void FillDepth(DepthSpec depth, Value map)
+        {
+            depth.Encoding = map["encoding"].Text;
+            depth.Type = map["dtype"].Text;
+            depth.WidthPx = (int)map["width_px"].Integer;
+            depth.HeightPx = (int)map["height_px"].Integer;
+            depth.RowOrigin = map["row_origin"].Text;
+            depth.Scale = map["scale"].Number;
+            depth.Radial = map["radial"].Flag;
+            depth.InverseProjection = Numbers(map["inverse_projection"]);
+        }
+
+        static double[] Numbers(Value array)
+        {
+            return array.IsNil ? null : array.Items.ConvertAll(item => item.Number).ToArray();
+        }
+
+        static void FillBox(BoxSpec box, Value map)
+        {
+            box.Id = map["id"].Integer;
+            box.Label = map["label"].Text;
+            box.X0 = map["x0"].Number;
+            box.Y0 = map["y0"].Number;
+            box.X1 = map["x1"].Number;
+            box.Y1 = map["y1"].Number;
+            box.Tight = map["tight"].Flag;
+            double[] position = Numbers(map["position_m"]);
+            box.Position = position == null ? (CameraPosition?)null : new CameraPosition(position[0], position[1], position[2]);
+            Value hints = map["hints"];
+            for (int i = 0; i < hints.Items.Count; i += 2)
+            {
+                Value hint = hints.Items[i + 1];
+                string name = hints.Items[i].Text;
+                box.Hints.Add(hint.IsText ? new Hint(name, hint.Text) : new Hint(name, hint.Number));
+            }
+        }
+    }
+}
