@@ -17,17 +17,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "stereosync": set(),
     "stereosync_bridge": {"stereosync"},
     "stereosync_runtime": {"stereosync", "stereosync_bridge"},
-    "stereosync_scenes": {"stereosync"},
+    "stereosync_panda3d": {"stereosync", "stereosync_bridge"},
+    "stereosync_scenes": {"stereosync", "stereosync_panda3d"},
     "stereosync_model": {"stereosync"},
     "stereosync_training": {"stereosync", "stereosync_model", "stereosync_scenes"},
     "stereosync_export": {"stereosync", "stereosync_model"},
 }
 MAY_IMPORT_LAZILY = {  # by package and its file or folder
-    ("stereosync_runtime", "audition"): {"stereosync_scenes"},
+    ("stereosync_runtime", "audition"): {"stereosync_panda3d", "stereosync_scenes"},
     ("stereosync_training", "evaluate_cli.py"): {"stereosync_runtime"},
     ("stereosync_export", "parity"): {"stereosync_runtime"},  # what is compared is what is served
 }
-WITHOUT_TORCH = ("stereosync", "stereosync_bridge", "stereosync_runtime", "stereosync_scenes")
+WITHOUT_TORCH = ("stereosync", "stereosync_bridge", "stereosync_runtime", "stereosync_panda3d", "stereosync_scenes")
 HEAVY = ("torch", "onnx", "onnxruntime", "onnxscript", "panda3d", "direct", "sounddevice", "av", "matplotlib", "scipy")
 
 

@@ -1,0 +1,69 @@
+"""The Godot 3 of Debian runs the client's core: a small project around it is laid out in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from programs import GODOT_PROJECT, ROOT, require_tool
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the modules beside this one
+
+GOLDEN = ROOT / "bridge" / "golden"
+LIMIT_S = 60
+
+GodotRunner = Callable[[str, Sequence[str]], list[str]]
+
+
+@pytest.fixture(scope="session")
+def godot3_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Godot 3 project: the core as it is shipped, the conformance program, and the sample for Godot 3."""
+    folder = tmp_path_factory.mktemp("godot3") / "project"
+    shutil.copytree(Path(__file__).with_name("project3"), folder)
+    core = Path("addons", "stereosync", "core")
+    shutil.copytree(GODOT_PROJECT / core, folder / core)
+    shutil.copytree(GODOT_PROJECT / "conformance", folder / "conformance")
+    shutil.copy(GODOT_PROJECT / "walking_gait.gd", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def godot3_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Godot keeps its own files in a temporary home."""
+    home = str(tmp_path_factory.mktemp("home"))
+    folders = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), home)
+    return {**os.environ, **folders, "LC_ALL": "C.UTF-8"}
+
+
+@pytest.fixture(scope="session")
+def run_godot3(
+    godot3_project: Path, godot3_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> GodotRunner:
+    """Runs a mode of the conformance program on lines; gives the lines that it wrote."""
+    program = require_tool("godot3-server", "godot3-server")
+    scratch = tmp_path_factory.mktemp("lines")
+
+    def run(mode: str, lines: Sequence[str]) -> list[str]:
+        questions, answers = scratch / "in", scratch / "out"
+        questions.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        answers.unlink(missing_ok=True)
+        command = [program, "--path", str(godot3_project), "-s", "res://conformance/run.gd"]
+        options = [f"mode={mode}", f"golden={GOLDEN}", f"in={questions}", f"out={answers}"]
+        done = subprocess.run(
+            [*command, *options],
+            env=godot3_environment,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=False,
+        )
+        assert answers.exists(), done.stdout + done.stderr
+        assert "SCRIPT ERROR" not in done.stdout + done.stderr, done.stdout + done.stderr
+        return answers.read_text(encoding="utf-8").splitlines()
+
+    return run
