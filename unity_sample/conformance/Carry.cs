@@ -77,9 +77,9 @@ namespace StereoSync.Bridge.Conformance
             }
             _audio.Stop();
             TellNotices();
-            BridgeStatus status = _worker.Status;
+            double roundTripMs = _worker.Status.RoundTripMs;
             _worker.Dispose();
-            Say(EndLine(status));
+            Say(EndLine(_worker.Status, roundTripMs));
             return 0;
         }
 
@@ -183,14 +183,14 @@ namespace StereoSync.Bridge.Conformance
             }
         }
 
-        string EndLine(BridgeStatus status)
+        string EndLine(BridgeStatus status, double roundTripMs)
         {
             return "end frames_offered=" + status.FramesOffered + " frames_sent=" + status.FramesSent
                 + " frames_replaced=" + status.FramesReplaced + " frames_rejected=" + status.FramesRejected
                 + " chunks=" + status.Chunks + " sessions=" + status.Sessions + " invalid=" + status.Invalid
                 + " underruns=" + status.Underruns + " late_samples=" + status.LateSamples + " gap_samples=" + status.GapSamples
                 + " skipped_samples=" + status.SkippedSamples + " buffered_ms=" + Lines.Show(status.BufferedMs)
-                + " round_trip_ms=" + Lines.Show(status.RoundTripMs) + " callbacks=" + _audio.Callbacks
+                + " round_trip_ms=" + Lines.Show(roundTripMs) + " callbacks=" + _audio.Callbacks
                 + " callbacks_late=" + _audio.Late + " gc0=" + GC.CollectionCount(0) + " gc2=" + GC.CollectionCount(GC.MaxGeneration)
                 + " heap_bytes=" + GC.GetTotalMemory(false);
         }

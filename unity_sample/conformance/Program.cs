@@ -9,7 +9,7 @@ namespace StereoSync.Bridge.Conformance
     {
         const string Usage = "usage: converse | golden FOLDER | recode | "
             + "carry --control ADDRESS --record FILE [--rate HZ] [--block N] [--seconds S] | echo ADDRESS COUNT | "
-            + "check | project | spread";
+            + "check | project | spread | lifecycle | allocations";
 
         static int Main(string[] arguments)
         {
@@ -25,6 +25,8 @@ namespace StereoSync.Bridge.Conformance
                 case "check": return CheckFrames.Run(Lines.In, Lines.Out);
                 case "project": return Project.Run(Lines.In, Lines.Out);
                 case "spread": return Spread.Run(Lines.In, Lines.Out);
+                case "lifecycle": return Lifecycle.Run(Lines.Out);
+                case "allocations": return Allocations.Run(Lines.Out);
                 default: Console.Error.WriteLine(Usage); return 2;
             }
         }
