@@ -8,7 +8,8 @@ from typing import Any, Literal
 import numpy as np
 
 from stereosync.scene import Box, SceneFrame
-from stereosync_scenes.boxes import box_around, linear_depth_m, upright_cuboid
+from stereosync_panda3d.projection import box_around, linear_depth_m
+from stereosync_scenes.boxes import upright_cuboid
 from stereosync_scenes.drawing import draw, once_per_pixel, rewrite, vertices_of
 from stereosync_scenes.effects.moving import Eye, Moving, eye_of
 from stereosync_scenes.effects.of_place import effects_of

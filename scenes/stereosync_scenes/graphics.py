@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from stereosync.scene import Float32Array, UInt8Array
+from stereosync_panda3d.readback import NoBufferError, Readback
 
 SETTINGS = """
 load-display {display}
-audio-library-name null
 notify-level-display error
 notify-level-gobj error
 sync-video false
@@ -60,52 +58,31 @@ class Canvas:
     """A buffer with colour and depth that come back to memory after each frame."""
 
     engine: Any
-    buffer: Any
-    region: Any
-    colour: Any
-    depth: Any
-    width_px: int
-    height_px: int
+    readback: Readback
 
     def draw(self, camera: Any) -> tuple[UInt8Array, Float32Array]:
         """RGB (H, W, 3), top row first, and window depth (H, W) in 0..1 as `camera` (a node path) sees its scene."""
-        self.region.setCamera(camera)
+        self.readback.region.setCamera(camera)
         self.engine.renderFrame()
-        shape = (self.height_px, self.width_px)
-        colour = np.frombuffer(self.colour.getRamImage(), dtype=np.uint8).reshape(*shape, -1)
-        depth = np.frombuffer(self.depth.getRamImage(), dtype=np.float32).reshape(shape)
-        return np.ascontiguousarray(colour[::-1, :, 2::-1]), depth[::-1]
+        return self.readback.take()
 
     def forget(self, camera: Any) -> None:
         """Let go of a camera, so that its scene can be freed."""
-        if self.region.getCamera() == camera:
-            self.region.setCamera(panda().NodePath())
+        if self.readback.region.getCamera() == camera:
+            self.readback.region.setCamera(panda().NodePath())
 
 
 @lru_cache(maxsize=8)
 def canvas(width_px: int, height_px: int) -> Canvas:
     """The process's canvas of this size. Raises GraphicsUnavailable."""
-    core, (engine, pipe) = panda(), _pipe()
-    wanted = core.FrameBufferProperties()
-    wanted.setRgbaBits(8, 8, 8, 8)
-    wanted.setDepthBits(24)
-    wanted.setStencilBits(8)
-    size = core.WindowProperties.size(width_px, height_px)
-    buffer = engine.makeOutput(
-        pipe, f"canvas-{width_px}x{height_px}", 0, wanted, size, core.GraphicsPipe.BFRefuseWindow
-    )
-    if buffer is None:
-        raise GraphicsUnavailable(_NO_EGL)
-    colour, depth = core.Texture("colour"), core.Texture("depth")
-    depth.setFormat(core.Texture.FDepthComponent)
-    depth.setComponentType(core.Texture.TFloat)
-    copy = core.GraphicsOutput.RTMCopyRam
-    buffer.addRenderTexture(colour, copy, core.GraphicsOutput.RTPColor)
-    buffer.addRenderTexture(depth, copy, core.GraphicsOutput.RTPDepth)
-    buffer.setClearStencilActive(True)
-    buffer.setClearColor((0.5, 0.5, 0.5, 1))
-    region = buffer.makeDisplayRegion()
-    return Canvas(engine, buffer, region, colour, depth, width_px, height_px)
+    engine, pipe = _pipe()
+    try:
+        readback = Readback(engine, pipe, width_px, height_px)
+    except NoBufferError as error:
+        raise GraphicsUnavailable(_NO_EGL) from error
+    readback.buffer.setClearStencilActive(True)
+    readback.buffer.setClearColor((0.5, 0.5, 0.5, 1))
+    return Canvas(engine, readback)
 
 
 # Mesa keeps memory of textures that are thrown away (0.5 MB a plan), so they are used again.

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from stereosync.scene import Box, SceneFrame, azimuth_rad
-from stereosync_scenes.boxes import box_around, upright_cuboid
+from stereosync_panda3d.projection import box_around
+from stereosync_scenes.boxes import upright_cuboid
 from stereosync_scenes.engine import Engine
 from stereosync_scenes.gait import pose
 from stereosync_scenes.graphics import GraphicsUnavailable, panda

@@ -12,6 +12,7 @@ from rich.console import Console
 from stereosync.clock import Clock
 from stereosync_bridge.client import BridgeClient, ClientOptions
 from stereosync_bridge.messages import Welcome
+from stereosync_runtime.audition.engine_sound import EngineSound, open_engine_sound
 from stereosync_runtime.audition.errors import AuditionError
 from stereosync_runtime.audition.feed import ClockS, Feed, PacedFeed, RenderFeed
 from stereosync_runtime.audition.gauges import percentiles
@@ -37,7 +38,7 @@ class Stage:
     service: ServiceProcess | None
     client: BridgeClient
     welcome: Welcome
-    speaker: PlayerProcess | None
+    speaker: PlayerProcess | EngineSound | None
     feed: Feed
 
     @property
@@ -45,6 +46,8 @@ class Stage:
         return self.speaker.delay_s if self.speaker else 0.0
 
     def player(self, take: Take) -> Player:
+        if isinstance(self.speaker, EngineSound):
+            return self.speaker.player(take, self.welcome.sample_rate_hz)
         if self.speaker is not None:
             return DevicePlayer(take, self.speaker)
         return NullPlayer(take, self.welcome.sample_rate_hz)
@@ -110,13 +113,18 @@ def _open_stage(
     addresses = (
         (service.control_address, service.frames_address) if service else (options.connect, options.frames_connect)
     )
-    speaker = None
-    if options.play:
-        speaker, notice = open_process(Clock().sample_rate_hz)
-        notices += [notice] if notice else []
+    speaker, notice = _open_speaker(options)
+    notices += [notice] if notice else []
     # The client connects last: a session that is not polled for a few heartbeats is taken for dead.
     client = opened.enter_context(BridgeClient(_client_options(addresses[0] or "", addresses[1], options), clock))
     return Stage(service, client, client.connect(CONNECT_TIMEOUT_S), speaker, feed)
+
+
+def _open_speaker(options: AuditionOptions) -> tuple[PlayerProcess | EngineSound | None, str]:
+    """Who plays, or None; and one sentence that says why nothing is played aloud, if so. Raises AuditionError."""
+    if not options.play:
+        return None, ""
+    return open_engine_sound() if options.speaker == "engine" else open_process(Clock().sample_rate_hz)
 
 
 def _client_options(control: str, frames: str | None, options: AuditionOptions) -> ClientOptions:

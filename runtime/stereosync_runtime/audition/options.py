@@ -11,6 +11,7 @@ from stereosync_runtime.audition.saving import SUFFIXES
 from stereosync_runtime.audition.sources import DEMO
 from stereosync_runtime.bundles import DEFAULT_BUNDLE
 
+SPEAKERS = ("device", "engine")
 DEFAULT_STEPS = 2
 STEP_CHOICES = (1, 2, 4)
 
@@ -26,6 +27,7 @@ class AuditionOptions:
     insecure: bool = False
     save: Path | None = None
     play: bool = True
+    speaker: str = "device"
     report: Path | None = None
     picture: Path | None = None
     seconds: float | None = None
@@ -59,6 +61,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--insecure", action="store_true", help="allow --connect beyond this machine without keys")
     parser.add_argument("--save", type=Path, metavar="FILE.wav|FILE.mp4", help="save what was heard (and seen)")
     parser.add_argument("--no-play", action="store_true", help="play nothing aloud")
+    parser.add_argument(
+        "--speaker", choices=SPEAKERS, default="device", help="who plays: the sound card, or Panda3D's own audio"
+    )
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the measured figures")
     parser.add_argument(
         "--picture", type=Path, metavar="FILE.png", help="the picture; beside the --save file if absent"
@@ -91,6 +96,7 @@ def parse_options(arguments: Sequence[str] | None = None) -> AuditionOptions:
         insecure=given.insecure,
         save=given.save,
         play=not given.no_play,
+        speaker=given.speaker,
         report=given.report,
         picture=given.picture,
         seconds=given.seconds,
@@ -128,6 +134,8 @@ def check(given: argparse.Namespace) -> None:
         path = getattr(given, name)
         if path is not None and not path.absolute().parent.is_dir():
             raise ValueError(f"--{name} {path}: its folder does not exist, make it first")
+    if given.speaker == "engine" and (given.no_play or given.offline):
+        raise ValueError("--speaker engine plays live: leave out --no-play and --offline")
     if given.offline and given.connect:
         raise ValueError("--offline uses no service: leave out --connect")
     if given.frames_connect and not given.connect:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stereosync.scene import Box, SceneFrame, UInt8Array
+from stereosync_panda3d.projection import box_around, linear_depth_m
 from stereosync_scenes.arena.courses import cycle_of
 from stereosync_scenes.arena.exposure import exposure_curve
 from stereosync_scenes.arena.meshes import level_meshes
@@ -17,7 +18,7 @@ from stereosync_scenes.arena.plan import ArenaPlan, Walker, blend
 from stereosync_scenes.arena.scenery import load_scenery
 from stereosync_scenes.arena.sky import sky_dome
 from stereosync_scenes.arena.truth import as_triple, feet_middle_m, in_world
-from stereosync_scenes.boxes import box_around, linear_depth_m, upright_cuboid
+from stereosync_scenes.boxes import upright_cuboid
 from stereosync_scenes.drawing import draw, once_per_pixel, rewrite, vertices_of
 from stereosync_scenes.graphics import borrow_texture, canvas, panda, return_textures
 from stereosync_scenes.plan import FloatArray, Mood

@@ -1,0 +1,63 @@
+"""What a game chooses, checked as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stereosync_bridge.client_options import ClientOptions
+from stereosync_panda3d.bodies import BOUNDS, Bounds
+from stereosync_panda3d.player import AHEAD_MS
+
+
+@dataclass(frozen=True)
+class CaptureOptions:
+    """Size and pace of the pictures. `metres_per_unit`: length of the game's unit in metres.
+
+    `bounds` says what boxes go around: "tight" every vertex, "parts" each part's own box, "loose" one box for all.
+
+    Raises:
+        ValueError: a value is out of its rule.
+    """
+
+    width_px: int = 320
+    height_px: int = 180
+    frames_per_s: float = 30.0
+    depth_stride: int = 2  # every second pixel of the depth is sent: half the picture's resolution is enough
+    metres_per_unit: float = 1.0
+    bounds: Bounds = "tight"
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.width_px <= 2048 and 1 <= self.height_px <= 2048):
+            raise ValueError(f"width_px and height_px must be 1 to 2048, got {self.width_px} and {self.height_px}")
+        if not 0 < self.frames_per_s <= 240:
+            raise ValueError(f"frames_per_s must be above 0 and at most 240, got {self.frames_per_s:g}")
+        if not 1 <= self.depth_stride <= 8:
+            raise ValueError(f"depth_stride must be 1 to 8, got {self.depth_stride}")
+        if not 0 < self.metres_per_unit <= 1e6:
+            raise ValueError(f"metres_per_unit must be above 0 and at most 1e6, got {self.metres_per_unit:g}")
+        if self.bounds not in BOUNDS:
+            raise ValueError(f"bounds must be one of {', '.join(BOUNDS)}, got {self.bounds!r}")
+
+
+@dataclass(frozen=True)
+class PandaOptions:
+    """`speak` False leaves the sound to the game: it reads `PandaBridge.ring` in its own audio callback.
+
+    `ahead_ms` of sound wait in Panda3D's stream: more for a device that stutters, less for a shorter delay.
+
+    Raises:
+        ValueError: a value is out of its rule.
+    """
+
+    client: ClientOptions = field(default_factory=lambda: ClientOptions(name="panda3d", engine="panda3d"))
+    capture: CaptureOptions = field(default_factory=CaptureOptions)
+    speak: bool = True
+    overlay: bool = True
+    ahead_ms: float = AHEAD_MS
+    volume: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 10 <= self.ahead_ms <= 500:
+            raise ValueError(f"ahead_ms must be 10 to 500, got {self.ahead_ms:g}")
+        if not 0 <= self.volume <= 1:
+            raise ValueError(f"volume must be 0 to 1, got {self.volume:g}")
