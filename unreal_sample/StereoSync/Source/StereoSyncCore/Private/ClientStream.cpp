@@ -1,0 +1,42 @@
+#include "StereoSync/ClientStream.h"
+
+namespace stereosync {
+
+ClientStream::ClientStream(const ClientOptions& options, const Clock& clock, Transport& transport, FrameSlot& slot,
+                           FramePool& pool, PlaybackRing& ring, ClientEvents& listener, std::function<std::string()> new_id)
+    : client(options, clock, transport, slot, pool, *this, std::move(new_id)), ring_(ring), listener_(listener) {}
+
+void ClientStream::offer(FramePtr frame) {
+    client.report_playback(ring_.playback());
+    client.offer(std::move(frame));
+}
+
+void ClientStream::poll(double timeout_ms) {
+    client.report_playback(ring_.playback());
+    client.poll(timeout_ms);
+}
+
+void ClientStream::pause() {
+    paused_ = true;
+    ring_.clear();
+}
+
+void ClientStream::resume() {
+    paused_ = false;
+    ring_.clear();
+    client.reset("resumed");
+}
+
+void ClientStream::on_welcomed(const Welcome& welcome) {
+    ring_.restart(welcome.epoch, 0, static_cast<int>(welcome.sample_rate_hz));
+    listener_.on_welcomed(welcome);
+}
+
+void ClientStream::on_audio(const AudioMessage& audio) {
+    if (!paused_) {
+        ring_.write(audio.epoch, audio.start_sample, audio.samples.data(), static_cast<size_t>(audio.n_samples));
+    }
+    listener_.on_audio(audio);
+}
+
+}  // namespace stereosync
