@@ -15,31 +15,33 @@ namespace StereoSync.Bridge.Conformance
             Stopwatch watch = Stopwatch.StartNew();
             transport.OpenControl(address);
             transport.SendControl(new MessageWriter().Bye("hello"));
-            int echoed = 0, lost = 0;
+            int echoed = 0;
+            bool lost = false;
             string trouble = "";
-            while (echoed < count && watch.Elapsed.TotalSeconds < LimitS)
+            while (echoed < count && !lost && watch.Elapsed.TotalSeconds < LimitS)
             {
                 transport.Wait(10);
-                lost += transport.TakeLost() ? 1 : 0;
+                lost = transport.TakeLost();
                 while (transport.TryReceive(parts))
                 {
                     echoed += transport.SendControl(parts) ? 1 : 0;
                 }
-                if (transport.Trouble != trouble)
-                {
-                    trouble = transport.Trouble;
-                    output.WriteLine("trouble " + trouble);
-                    output.Flush();
-                }
-                if (lost > 0)
-                {
-                    break;
-                }
+                trouble = Tell(transport.Trouble, trouble, output);
             }
             transport.Dispose();
-            output.WriteLine("echoed " + echoed + " lost " + lost);
+            output.WriteLine("echoed " + echoed + " lost " + (lost ? 1 : 0));
             output.Flush();
             return 0;
+        }
+
+        static string Tell(string trouble, string told, TextWriter output)
+        {
+            if (trouble != told)
+            {
+                output.WriteLine("trouble " + trouble);
+                output.Flush();
+            }
+            return trouble;
         }
     }
 }

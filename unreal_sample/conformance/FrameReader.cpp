@@ -19,7 +19,7 @@ int whole(const Value& map, const char* key) { return static_cast<int>(number(ma
 
 template <size_t N>
 std::optional<std::array<double, N>> numbers(const Value& list) {
-    if (list.items.size() != N) {
+    if (list.type == Value::Type::nil) {
         return std::nullopt;
     }
     std::array<double, N> found{};
@@ -76,9 +76,27 @@ BoxSpec box_of(const Value& map) {
 
 }  // namespace
 
+namespace {
+
+// The client's own types have no other lengths.
+bool has_lengths(const Value& header) {
+    const Value& matrix = get(get(header, "depth"), "inverse_projection");
+    bool right = matrix.type == Value::Type::nil || matrix.items.size() == 16;
+    for (const Value& box : get(header, "boxes").items) {
+        const Value& position = get(box, "position_m");
+        right = right && (position.type == Value::Type::nil || position.items.size() == 3);
+    }
+    return right;
+}
+
+}  // namespace
+
 bool read_frame(const Parts& parts, Frame& frame) {
     Value header;
     if (parts.size() != 3 || !read_msgpack(parts[0].data(), parts[0].size(), header) || get(header, "type").bytes != "FRAME") {
+        return false;
+    }
+    if (!has_lengths(header)) {
         return false;
     }
     frame.clear();
@@ -92,7 +110,9 @@ bool read_frame(const Parts& parts, Frame& frame) {
     }
     frame.box_origin = get(header, "box_origin").bytes;
     frame.picture_bytes = parts[1];
+    frame.picture_bytes.resize(static_cast<size_t>(whole(get(header, "picture"), "n_bytes")));  // the frame declares what it has
     frame.depth_bytes = parts[2];
+    frame.depth_bytes.resize(static_cast<size_t>(whole(get(header, "depth"), "n_bytes")));
     return true;
 }
 

@@ -1,4 +1,5 @@
-// `golden` and `recode`: the same bytes as every other client.
+// `golden`, `recode`, `check` and `convert`: the same bytes and rules as every other client.
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -6,6 +7,8 @@
 #include <iostream>
 #include <iterator>
 
+#include "ChannelLayout.h"
+#include "FrameReader.h"
 #include "Modes.h"
 #include "Samples.h"
 #include "StereoSync/BoxProjector.h"
@@ -36,7 +39,7 @@ std::string difference(const std::string& name, const Bytes& data) {
     ServerMessage message;
     const Problem problem = read_message(parts, message);
     if (problem || (is_of_server(name) && message.kind == ServerMessage::Kind::ignored)) {
-        return problem ? problem->text() : "is not taken for a message of the server";
+        return problem ? problem->code + " " + problem->field + ": " + problem->rule : "is not taken for a message of the server";
     }
     Parts again = sample(name);
     if (again.empty()) {
@@ -45,19 +48,32 @@ std::string difference(const std::string& name, const Bytes& data) {
         again = parts;
         again[0] = writer.bytes;
     }
-    return pack(again) == data ? "" : "is encoded as " + to_hex(pack(again));
+    const Bytes packed = pack(again);
+    if (packed == data) {
+        return "";
+    }
+    const auto [at, other] = std::mismatch(packed.begin(), packed.end(), data.begin(), data.end());
+    return "byte " + std::to_string(at - packed.begin()) + " is another: " + to_hex(packed);
+}
+
+std::vector<std::filesystem::path> files_of(const std::string& folder) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() == ".bin") {
+            files.push_back(entry.path());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    return files;
 }
 
 }  // namespace
 
 int golden(const std::string& folder) {
     int different = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        if (entry.path().extension() != ".bin") {
-            continue;
-        }
-        const std::string name = entry.path().stem().string();
-        const std::string problem = difference(name, contents(entry.path()));
+    for (const std::filesystem::path& path : files_of(folder)) {
+        const std::string name = path.stem().string();
+        const std::string problem = difference(name, contents(path));
         std::cout << name << " " << (problem.empty() ? "same" : problem) << std::endl;
         different += problem.empty() ? 0 : 1;
     }
@@ -74,6 +90,39 @@ int recode() {
             value.write(writer);
         }
         std::cout << (good ? to_hex(writer.bytes) : "bad") << std::endl;
+    }
+    return 0;
+}
+
+int check() {
+    Frame frame;
+    for (std::string line; std::getline(std::cin, line);) {
+        Bytes data;
+        Parts parts;
+        if (!from_hex(line, data) || !unpack(data, parts) || !read_frame(parts, frame)) {
+            std::cout << "no frame" << std::endl;
+            continue;
+        }
+        const Problem problem = frame.check();
+        std::cout << (problem ? problem->code + " " + problem->field : "ok") << std::endl;
+    }
+    return 0;
+}
+
+int spread_channels() {
+    for (std::string line; std::getline(std::cin, line);) {
+        const std::vector<std::string> words = words_of(line);
+        const int channels = std::atoi(words[0].c_str()), frames = static_cast<int>(words.size() - 1) / 2;
+        std::vector<float> stereo;
+        for (size_t i = 1; i < words.size(); ++i) {
+            stereo.push_back(std::strtof(words[i].c_str(), nullptr));
+        }
+        std::vector<float> data(static_cast<size_t>(frames * channels), 9.0f);  // what was there must not shine through
+        spread(stereo.data(), frames, data.data(), channels);
+        for (size_t i = 0; i < data.size(); ++i) {
+            std::cout << (i > 0 ? " " : "") << data[i];
+        }
+        std::cout << std::endl;
     }
     return 0;
 }

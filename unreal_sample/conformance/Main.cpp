@@ -1,5 +1,4 @@
 // The C++ client's test program: bridge/CONFORMANCE.md.
-#include <chrono>
 #include <iostream>
 
 #include "Modes.h"
@@ -10,25 +9,29 @@ namespace conformance {
 
 int echo(const std::vector<std::string>& arguments) {
     using namespace stereosync;
+    constexpr double limit_s = 30;
     const std::unique_ptr<Transport> transport = make_zmtp_transport();
     const MonotonicClock clock;
-    transport->open_control(arguments.at(0));
-    Parts sent, got;
-    for (size_t i = 1; i < arguments.size(); ++i) {
-        Bytes part(std::stoul(arguments[i]));
-        for (size_t k = 0; k < part.size(); ++k) {
-            part[k] = static_cast<uint8_t>(k * 31 + i);
-        }
-        sent.push_back(part);
-    }
-    transport->send_control(sent);
-    const double end_s = clock.now_s() + 10;
-    bool came = false;
-    while (!came && clock.now_s() < end_s && !transport->take_lost()) {
+    const long count = std::stol(arguments[1]);
+    transport->open_control(arguments[0]);
+    transport->send_control({write_bye("hello")});
+    long echoed = 0;
+    bool lost = false;
+    std::string told;
+    Parts parts;
+    for (const double end_s = clock.now_s() + limit_s; echoed < count && !lost && clock.now_s() < end_s;) {
         transport->wait(10);
-        came = transport->receive(got);
+        lost = transport->take_lost();
+        while (transport->receive(parts)) {
+            echoed += transport->send_control(parts) ? 1 : 0;
+        }
+        if (transport->trouble() != told) {
+            told = transport->trouble();
+            std::cout << "trouble " << told << std::endl;
+        }
     }
-    std::cout << (came ? got == sent ? "same" : "different" : "nothing: " + transport->trouble()) << std::endl;
+    transport->close_sockets();
+    std::cout << "echoed " << echoed << " lost " << lost << std::endl;
     return 0;
 }
 
@@ -53,9 +56,15 @@ int main(int count, char** values) {
     if (mode == "convert") {
         return convert();
     }
-    if (mode == "echo" && !arguments.empty()) {
+    if (mode == "spread") {
+        return spread_channels();
+    }
+    if (mode == "check") {
+        return check();
+    }
+    if (mode == "echo" && arguments.size() == 2) {
         return echo(arguments);
     }
-    std::cerr << "converse | golden FOLDER | recode | carry OPTIONS | convert | echo ADDRESS SIZE..." << std::endl;
+    std::cerr << "converse | golden FOLDER | recode | carry OPTIONS | convert | check | spread | echo ADDRESS COUNT" << std::endl;
     return 2;
 }

@@ -4,7 +4,7 @@ namespace StereoSync.Bridge
     /// <summary>One channel gets the average, more than two get front left and right, the others silence.</summary>
     public static class ChannelLayout
     {
-        /// <summary>Fills <paramref name="count"/> samples of each channel of <paramref name="data"/>, from sample <paramref name="offset"/> on.</summary>
+        /// <summary>Fills so many samples of each channel of <paramref name="data"/>, from sample <paramref name="offset"/> on.</summary>
         public static void Spread(float[] stereo, int count, float[] data, int offset, int channels)
         {
             for (int i = 0; i < count; i++)

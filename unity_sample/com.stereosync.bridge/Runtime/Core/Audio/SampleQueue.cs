@@ -45,7 +45,7 @@ namespace StereoSync.Bridge
             }
         }
 
-        /// <summary>Old up to <paramref name="offset"/>, then new; over at most <paramref name="fade"/> samples one fades into the other.</summary>
+        /// <summary>Old up to the offset, then new; over at most <paramref name="fade"/> samples one fades into the other.</summary>
         public void Overlay(int offset, float[] samples, int from, int count, int fade)
         {
             int overlap = Math.Min(fade, Math.Min(Count - offset, count));

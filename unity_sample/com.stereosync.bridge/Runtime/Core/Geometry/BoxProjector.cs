@@ -59,7 +59,8 @@ namespace StereoSync.Bridge
         /// each). Points behind the near plane are left out.
         /// </summary>
         /// <returns>False when every point is behind the near plane, or the rectangle is wholly outside the picture.</returns>
-        public static bool TryPoints(float[] points, int count, float[] viewProjection, double near, int widthPx, int heightPx, out PixelBox box)
+        public static bool TryPoints(
+            float[] points, int count, float[] viewProjection, double near, int widthPx, int heightPx, out PixelBox box)
         {
             CheckMatrix(viewProjection);
             var bounds = new Bounds(near);

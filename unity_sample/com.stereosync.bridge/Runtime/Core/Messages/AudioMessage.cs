@@ -25,7 +25,7 @@ namespace StereoSync.Bridge
         /// <summary>Frames that may have been sent so far.</summary>
         public long Credit { get; private set; }
 
-        /// <summary>Capture time of the newest frame that the chunk was made from, s on the client's clock; null before the first.</summary>
+        /// <summary>Capture time of the newest frame in the chunk, s on the client's clock; null before the first.</summary>
         public double? CaptureClientS { get; private set; }
 
         /// <summary>Age of that frame when the first sample is heard, s.</summary>
@@ -37,7 +37,7 @@ namespace StereoSync.Bridge
         /// <summary>Time spent on the chunk, ms.</summary>
         public double ComputeMs { get; private set; }
 
-        /// <summary>The sound, left right left right, its first 2 * <see cref="Count"/> values; read by <see cref="ReadSamples"/>.</summary>
+        /// <summary>The sound, left right left right: its first 2 * <see cref="Count"/> values.</summary>
         public float[] Samples { get; private set; }
 
         internal AudioMessage()

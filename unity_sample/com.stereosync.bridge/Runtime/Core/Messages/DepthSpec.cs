@@ -1,7 +1,7 @@
 // How a depth buffer's bytes are to be read. Plain data.
 namespace StereoSync.Bridge
 {
-    /// <summary>The depth buffer of a frame, without its bytes. A stored number times <see cref="Scale"/> is the encoding's value.</summary>
+    /// <summary>The depth buffer of a frame, without its bytes. A number times <see cref="Scale"/> is the encoding's value.</summary>
     public sealed class DepthSpec
     {
         static readonly string[] Encodings =

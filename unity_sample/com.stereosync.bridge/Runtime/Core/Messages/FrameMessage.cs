@@ -172,7 +172,8 @@ namespace StereoSync.Bridge
                 {
                     if (Boxes[i].Id == Boxes[j].Id)
                     {
-                        throw new WireException(ErrorCodes.BadValue, "boxes", "ids must be unique in a frame, " + Boxes[i].Id + " is there twice");
+                        string rule = "ids must be unique in a frame, " + Boxes[i].Id + " is there twice";
+                        throw new WireException(ErrorCodes.BadValue, "boxes", rule);
                     }
                 }
             }

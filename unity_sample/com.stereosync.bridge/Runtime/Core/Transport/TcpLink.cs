@@ -117,7 +117,7 @@ namespace StereoSync.Bridge
                 : "the connection failed (" + error + ")";
         }
 
-        /// <summary>Sends what can be sent at once; says how many bytes. A break is told by Receive, after the last bytes that came.</summary>
+        /// <summary>Sends what can be sent at once; says how many bytes. Receive tells of a break, after the last bytes.</summary>
         public int Send(byte[] data, int start, int count)
         {
             SocketError error;

@@ -78,7 +78,8 @@ namespace StereoSync.Bridge
             if (IsCommand(data, start, count, "READY"))
             {
                 string text = Encoding.ASCII.GetString(data, start, count);
-                return text.Contains("Socket-Type\0\0\0\u0006ROUTER") ? null : "what listens there is no StereoSync service: check the port";
+                bool isRouter = text.Contains("Socket-Type\0\0\0\u0006ROUTER");
+                return isRouter ? null : "what listens there is no StereoSync service: check the port";
             }
             if (IsCommand(data, start, count, "ERROR") && count > 7)
             {

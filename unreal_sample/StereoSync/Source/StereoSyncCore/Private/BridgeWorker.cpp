@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ChannelLayout.h"
 #include "StereoSync/LibzmqTransport.h"
 #include "WorkerKeeper.h"
 
@@ -12,18 +13,6 @@ namespace {
 constexpr double poll_ms = 10;
 constexpr int block = 512;
 constexpr int lowest_rate_hz = 8000, highest_rate_hz = 192000;
-
-// From two channels to as many as the device has.
-void spread(const float* stereo, int frames, float* data, int channels) {
-    for (int frame = 0; frame < frames; ++frame) {
-        const float left = stereo[2 * frame], right = stereo[2 * frame + 1];
-        float* out = data + static_cast<ptrdiff_t>(frame) * channels;
-        out[0] = channels == 1 ? (left + right) / 2 : left;
-        for (int channel = 1; channel < channels; ++channel) {
-            out[channel] = channel == 1 ? right : 0.0f;
-        }
-    }
-}
 
 }  // namespace
 

@@ -25,6 +25,16 @@ bool one_of(const std::string& word, std::initializer_list<const char*> words) {
     return false;
 }
 
+template <typename Numbers>
+Problem check_numbers(const std::optional<Numbers>& numbers, double limit, const std::string& field) {
+    for (size_t i = 0; numbers && i < numbers->size(); ++i) {
+        if (!inside((*numbers)[i], -limit, limit)) {
+            return bad_value(field + "[" + std::to_string(i) + "]", "must be finite and at most " + std::to_string(limit));
+        }
+    }
+    return std::nullopt;
+}
+
 Problem check_camera(const CameraSpec& camera) {
     if (!std::isfinite(camera.fov_deg) || camera.fov_deg <= 1 || camera.fov_deg >= 179) {
         return bad_value("fov_deg", "must be above 1 and below 179");
@@ -50,14 +60,14 @@ Problem check_camera(const CameraSpec& camera) {
     return std::nullopt;
 }
 
-Problem check_size(int width_px, int height_px) {
+Problem check_size(int width_px, int height_px, const Bytes& bytes) {
     if (width_px < 1 || width_px > most_side_px) {
         return bad_value("width_px", "must be 1 to 2048");
     }
     if (height_px < 1 || height_px > most_side_px) {
         return bad_value("height_px", "must be 1 to 2048");
     }
-    return std::nullopt;
+    return bytes.empty() ? Problem(bad_value("n_bytes", "must be 1 to 16777216")) : std::nullopt;
 }
 
 Problem check_rows(const std::string& origin) {
@@ -77,14 +87,14 @@ Problem check_picture(const PictureSpec& picture, const Bytes& bytes) {
     if (!one_of(picture.format, {"rgb8", "rgba8", "bgra8", "jpeg"})) {
         return bad_value("format", "must be one of rgb8, rgba8, bgra8, jpeg");
     }
-    if (Problem problem = check_size(picture.width_px, picture.height_px)) {
+    if (Problem problem = check_size(picture.width_px, picture.height_px, bytes)) {
         return problem;
     }
     if (Problem problem = check_rows(picture.row_origin)) {
         return problem;
     }
     if (picture.format == "jpeg") {
-        return bytes.empty() ? Problem(bad_value("n_bytes", "must be 1 to 16777216")) : std::nullopt;
+        return std::nullopt;
     }
     return expect_bytes(bytes.size(), picture.width_px, picture.height_px, picture.format == "rgb8" ? 3 : 4);
 }
@@ -102,7 +112,7 @@ Problem check_depth(const DepthSpec& depth, const Bytes& bytes) {
     if (!one_of(depth.dtype, {"float16", "float32", "uint16", "rgb8", "bgra8"})) {
         return bad_value("dtype", "must be one of float16, float32, uint16, rgb8, bgra8");
     }
-    if (Problem problem = check_size(depth.width_px, depth.height_px)) {
+    if (Problem problem = check_size(depth.width_px, depth.height_px, bytes)) {
         return problem;
     }
     if (Problem problem = check_rows(depth.row_origin)) {
@@ -110,6 +120,9 @@ Problem check_depth(const DepthSpec& depth, const Bytes& bytes) {
     }
     if (!std::isfinite(depth.scale) || depth.scale <= 0 || depth.scale > 1e9) {
         return bad_value("scale", "must be above 0 and at most 1e9");
+    }
+    if (Problem problem = check_numbers(depth.inverse_projection, 1e12, "inverse_projection")) {
+        return problem;
     }
     if (Problem problem = expect_bytes(bytes.size(), depth.width_px, depth.height_px, depth_bytes_of(depth.dtype))) {
         return problem;
@@ -151,12 +164,8 @@ Problem check_box(const BoxSpec& box) {
             return bad_value(name, "must be -1e6 to 1e6");
         }
     }
-    if (box.position_m) {
-        for (double value : *box.position_m) {
-            if (!inside(value, -1e9, 1e9)) {
-                return bad_value("position_m", "must be three numbers of -1e9 to 1e9");
-            }
-        }
+    if (Problem problem = check_numbers(box.position_m, 1e9, "position_m")) {
+        return problem;
     }
     if (Problem problem = check_hints(box)) {
         return problem;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "StereoSync/Msgpack.h"
@@ -7,7 +8,9 @@ namespace stereosync {
 
 namespace {
 
-constexpr int max_depth = 100;
+constexpr int max_depth = 1024;
+constexpr int8_t timestamp = -1;
+constexpr uint64_t nanoseconds_per_s = 1000000000;
 
 // A declared count costs nothing before its bytes have been seen: every value takes at least one.
 class Reader {
@@ -132,7 +135,18 @@ private:
             return false;
         }
         value.kind = static_cast<int8_t>(kind);
-        return raw(value, Value::Type::extension, count);
+        return raw(value, Value::Type::extension, count) && (value.kind >= 0 || is_timestamp(value));
+    }
+
+    // The one extension that the format itself defines; other negative kinds are reserved.
+    static bool is_timestamp(const Value& value) {
+        uint64_t head = 0;
+        for (size_t i = 0; i < std::min<size_t>(value.bytes.size(), 4); ++i) {
+            head = head << 8 | static_cast<uint8_t>(value.bytes[i]);
+        }
+        const size_t size = value.bytes.size();
+        const uint64_t nanoseconds = size == 8 ? head >> 2 : size == 12 ? head : 0;
+        return value.kind == timestamp && (size == 4 || size == 8 || size == 12) && nanoseconds < nanoseconds_per_s;
     }
 
     bool raw(Value& value, Value::Type type, uint64_t count) {

@@ -133,8 +133,9 @@ bool ZmtpLane::take_ready() {
     if (item == Item::nothing) {
         return false;
     }
-    const std::string trouble =
-        item == Item::command ? zmtp::ready_trouble(body) : "the server does not shake hands as ZMTP 3.0 does";
+    const std::string trouble = item == Item::command  ? zmtp::ready_trouble(body)
+                                : item == Item::broken ? inbox_.trouble()
+                                                       : "what listens there does not shake hands as ZMTP 3.0 does: check the port";
     if (!trouble.empty()) {
         break_off(trouble);
         return false;
@@ -221,7 +222,10 @@ void ZmtpLane::linger() {
     }
     link_.finish();
     uint8_t bytes[pull_bytes];
-    link_.receive(bytes, sizeof bytes);  // unread bytes would make the close cut off what was sent
+    while (link_.trouble().empty() && now_s() < end_s) {  // closing with bytes unread would cut off what was sent
+        wait_for({{link_.handle(), false}}, 10);
+        link_.receive(bytes, sizeof bytes);
+    }
 }
 
 }  // namespace stereosync

@@ -32,13 +32,12 @@ def answers(program: list[str], commands: list[str]) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize("client", ["csharp", "cpp"])
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_program_decides_as_python_does(client: str, name: str, request: pytest.FixtureRequest) -> None:
+def test_program_decides_as_python_does(client_program: list[str], name: str) -> None:
     commands = SCRIPTS[name]
     spoken = [command for command in commands if not command.startswith("#")]
     expected = list(converse(iter(commands)))
-    got = answers(request.getfixturevalue(f"{client}_program"), commands)
+    got = answers(client_program, commands)
     for number, (command, decided, other) in enumerate(zip(spoken, expected, got, strict=False)):
         differs = difference(decided, other)
         assert differs is None, f"{name}, command {number} ({command[:120]}): {differs}"
