@@ -54,7 +54,7 @@ DepthSpec depth_of(const Value& map) {
 
 BoxSpec box_of(const Value& map) {
     BoxSpec box;
-    box.id = static_cast<int64_t>(number(map, "id"));
+    box.id = static_cast<int64_t>(get(map, "id").magnitude);
     box.label = get(map, "label").bytes;
     box.x0 = number(map, "x0");
     box.y0 = number(map, "y0");
@@ -100,7 +100,7 @@ bool read_frame(const Parts& parts, Frame& frame) {
         return false;
     }
     frame.clear();
-    frame.index = static_cast<int64_t>(number(header, "index"));
+    frame.index = static_cast<int64_t>(get(header, "index").magnitude);
     frame.capture_client_s = number(header, "capture_client_s");
     frame.camera = camera_of(get(header, "camera"));
     frame.picture = picture_of(get(header, "picture"));
