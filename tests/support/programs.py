@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -22,8 +24,11 @@ BUILD_LIMIT_S = 300
 def require_tool(name: str, package: str) -> str:
     """The path of a program; skips the test, or fails it in CI, when it is not installed."""
     path = shutil.which(name)
-    if path is not None:
-        return path
+    return missing(name, package) if path is None else path
+
+
+def missing(name: str, package: str) -> NoReturn:
+    """Skip the test, or fail it in CI, because something is not installed."""
     reason = f"{name} IS NOT INSTALLED, SO THIS CLIENT IS NOT TESTED HERE: apt-get install {package}"
     if os.environ.get("CI"):
         pytest.fail(reason)
@@ -48,7 +53,7 @@ def build_csharp(folder: Path) -> list[str]:
     return [runtime, str(program)]
 
 
-def build_cpp(folder: Path) -> list[str]:
+def build_cpp(folder: Path, more_options: Sequence[str] = (), libraries: Sequence[str] = ()) -> list[str]:
     """The C++ client's test program, built as Unreal builds: without exceptions and run-time types."""
     compiler = require_tool("g++", "g++")
     core = UNREAL_PLUGIN / "Source" / "StereoSyncCore"
@@ -58,5 +63,5 @@ def build_cpp(folder: Path) -> list[str]:
     program = folder / "conformance"
     options = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-pthread"]
     includes = [f"-I{core / 'Public'}", f"-I{core / 'Private'}"]
-    build([compiler, *options, *includes, *map(str, sources), "-o", str(program)])
+    build([compiler, *options, *more_options, *includes, *map(str, sources), *libraries, "-o", str(program)])
     return [str(program)]

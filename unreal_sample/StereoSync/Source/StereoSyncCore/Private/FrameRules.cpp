@@ -141,10 +141,14 @@ Problem check_hints(const BoxSpec& box) {
         return bad_value("hints", "must hold at most 16 entries");
     }
     for (const auto& [key, value] : box.hints) {
+        if (!is_printable(key, 64)) {
+            return bad_value("hints key", "must be printable text of at most 64 characters");
+        }
+    }
+    for (const auto& [key, value] : box.hints) {
         const auto* text = std::get_if<std::string>(&value);
         const auto* number = std::get_if<double>(&value);
-        if (!is_printable(key, 64) || (text != nullptr && !is_printable(*text, 64)) ||
-            (number != nullptr && !std::isfinite(*number))) {
+        if ((text != nullptr && !is_printable(*text, 64)) || (number != nullptr && !std::isfinite(*number))) {
             return bad_value("hints." + key, "must be a finite number or printable text of at most 64 characters");
         }
     }

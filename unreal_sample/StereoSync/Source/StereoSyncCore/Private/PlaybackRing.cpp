@@ -154,7 +154,7 @@ void PlaybackRing::read(float* out, size_t count) {
 
 size_t PlaybackRing::play(float* out, size_t count) {
     const size_t taken = std::min(count, size_);
-    std::memcpy(out, at(0), 2 * taken * sizeof(float));
+    std::copy_n(at(0), 2 * taken, out);
     head_ += taken;
     size_ -= taken;
     position_ += static_cast<int64_t>(taken);
