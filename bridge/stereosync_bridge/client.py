@@ -135,7 +135,7 @@ class BridgeClient:
         """Put a frame into the slot, in place of one that has not been sent yet; send it if there is a credit.
 
         Raises:
-            WireError: the frame that is sent, now or in a later `poll`, breaks a rule of the wire.
+            WireError: the frame breaks a rule of the wire; of one that has to wait `poll` tells it instead.
         """
         self.counters["frames_offered"] += 1
         self._mailbox.put(frame)
@@ -155,7 +155,10 @@ class BridgeClient:
         if broken and self.connected and self._session is session:
             events.extend(self._lose("the connection to the server broke", retry_in_s=0))
         events.extend(self._keep_alive())
-        self._flush()
+        try:
+            self._flush()
+        except WireError as error:
+            events.append(_refusal(error))
         return events
 
     def reset(self, reason: str = "") -> None:
@@ -168,7 +171,12 @@ class BridgeClient:
         if session is None or not session.may_send or (frame := self._mailbox.take()) is None:
             return
         stamp = FrameStamp(session.id, session.frames_sent + 1, session.clock.offset_s, self._playback)
-        if self._link.send_frame(wire.encode(from_scene_frame(frame, stamp, self._picture))):
+        try:
+            message = from_scene_frame(frame, stamp, self._picture)
+        except WireError:
+            self.counters["frames_rejected"] += 1
+            raise
+        if self._link.send_frame(wire.encode(message)):
             session.frames_sent += 1
             self.counters["frames_sent"] += 1
         else:
@@ -230,7 +238,7 @@ class BridgeClient:
         """A message that cannot be read. A server of another version will not become readable: no other HELLO."""
         self.counters["invalid"] += 1
         fatal = error.code == WRONG_VERSION
-        told = ErrorReceived(ErrorMessage(error.code, error.field[:128], error.rule[:512], fatal))
+        told = _refusal(error, fatal)
         return [told, *self._lose(error.rule, retry_in_s=None)] if fatal else [told]
 
     # Life
@@ -280,3 +288,8 @@ class BridgeClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _refusal(error: WireError, fatal: bool = False) -> ErrorReceived:
+    """A broken rule that this side found."""
+    return ErrorReceived(ErrorMessage(error.code, error.field[:128], error.rule[:512], fatal))

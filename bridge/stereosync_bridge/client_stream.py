@@ -48,11 +48,7 @@ class ClientStream:
         self._client.offer_frame(frame)
 
     def poll(self, timeout_ms: float) -> Sequence[ClientEvent]:
-        """Handle what came; chunks are in the ring when their events are returned.
-
-        Raises:
-            WireError: a frame that waited and is sent now breaks a rule of the wire.
-        """
+        """Handle what came; chunks are in the ring when their events are returned."""
         self._client.report_playback(self.ring.playback())
         events = self._client.poll(timeout_ms)
         for event in events:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from stereosync.scene import Chunk, SceneFrame
+from stereosync_bridge import wire
+from stereosync_bridge.client import BridgeClient, ClientOptions
 from stereosync_bridge.client_stream import ClientStream
+from stereosync_bridge.conformance.hand import HandClock, HandLink
 from stereosync_bridge.conformance.script import Script
-from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, Welcomed
-from stereosync_bridge.messages import Playback
+from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, ErrorReceived, Welcomed
+from stereosync_bridge.messages import AudioMessage, Playback
 
 
 class Client:
@@ -78,3 +82,26 @@ def test_a_pause_falls_silent_and_takes_nothing_in() -> None:
     client.events.append(sound(0, epoch=1))
     stream.poll(0)
     assert stream.ring.read(960)[300:].all()
+
+
+def test_a_waiting_frame_that_breaks_a_rule_loses_no_sound(scene: Callable[..., SceneFrame]) -> None:
+    """The frame is dropped and told; what came in the same poll is still heard."""
+    script, clock, link = Script(), HandClock(), HandLink()
+    client = BridgeClient(ClientOptions(), clock, link, lambda: f"{1:032x}")
+    stream = ClientStream(client)
+    client.begin()
+    script.session = 1
+    link.arrive("control", wire.encode(script.welcome(sample_rate_hz=48_000, credit=0)))
+    stream.poll(0)
+    frame = scene(0.0, 0)
+    stream.offer(replace(frame, boxes=(replace(frame.boxes[0], x1=-5.0),)))
+    pcm = np.full((1920, 2), 0.5, "<f4").tobytes()
+    link.arrive("control", wire.encode(AudioMessage(0, 0, 1920, credit=1, pcm=pcm)))
+    events = stream.poll(0)
+    assert [type(event) for event in events] == [AudioReceived, ErrorReceived]
+    assert isinstance(events[1], ErrorReceived)
+    assert (events[1].error.field, events[1].error.fatal) == ("x1", False)
+    assert stream.ring.buffered_ms == 40
+    assert client.counters["frames_rejected"] == 1
+    stream.offer(scene(0.1, 1))
+    assert client.counters["frames_sent"] == 1
