@@ -16,7 +16,7 @@ from pathlib import Path
 import godot_scene
 import msgpack
 import pytest
-from godot_tone_server import RATE_HZ, ToneServer
+from engine_tone_server import RATE_HZ, ToneServer
 from godot_web import Relay, WebGame
 from programs import GODOT_PROJECT, ROOT, require_tool
 

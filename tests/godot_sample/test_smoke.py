@@ -10,7 +10,7 @@ from pathlib import Path
 
 import godot_scene
 import pytest
-from godot_tone_server import RATE_HZ, ToneServer
+from engine_tone_server import RATE_HZ, ToneServer
 from programs import require_tool
 
 PLAY_S = 4.0
