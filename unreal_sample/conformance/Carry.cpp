@@ -186,7 +186,7 @@ int carry(const std::vector<std::string>& arguments) {
     const BridgeStatus status = worker.status();
     worker.stop();
     say_end(status);
-    std::fflush(nullptr);
+    std::fflush(stdout);  // not all streams: the reader holds that of the input
     std::_Exit(0);  // the reader may still wait for input that never comes
 }
 

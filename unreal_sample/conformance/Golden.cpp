@@ -103,7 +103,7 @@ int check() {
             std::cout << "no frame" << std::endl;
             continue;
         }
-        const Problem problem = frame.check();
+        const Problem problem = frame.problem();
         std::cout << (problem ? problem->code + " " + problem->field : "ok") << std::endl;
     }
     return 0;

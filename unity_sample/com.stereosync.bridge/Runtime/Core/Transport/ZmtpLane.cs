@@ -23,6 +23,7 @@ namespace StereoSync.Bridge
         }
 
         const int LingerMs = 100;
+        const int MostUnsentBytes = 16777216;
         const double HeartbeatS = 1, SilenceS = 3, RetryS = 0.1;
         static readonly byte[] Ping = ZmtpText.Ping((int)(10 * SilenceS));
 
@@ -164,7 +165,8 @@ namespace StereoSync.Bridge
         {
             byte[] data = _inbox.Data;
             int start = _inbox.CommandStart, count = _inbox.CommandCount;
-            if (ZmtpText.IsCommand(data, start, count, "PING") && count >= 7 && count - 7 <= 16)
+            bool isPing = ZmtpText.IsCommand(data, start, count, "PING") && count >= 7 && count - 7 <= 16;
+            if (isPing && _outbox.Bytes.Count < MostUnsentBytes) // a peer that asks and never reads must not fill the memory
             {
                 byte[] pong = ZmtpText.Pong(count - 7);
                 _outbox.AddCommand(pong, 0, pong.Length);

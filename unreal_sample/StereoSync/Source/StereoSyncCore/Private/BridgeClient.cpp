@@ -1,8 +1,22 @@
 #include "StereoSync/BridgeClient.h"
 
+#include <algorithm>
+
+#include "Utf8.h"
+
 namespace stereosync {
 
 namespace {
+
+// The first characters, which are not bytes.
+std::string first(size_t most, const std::string& text) {
+    size_t at = 0;
+    uint32_t code_point = 0;
+    for (size_t count = 0; count < most && at < text.size(); ++count) {
+        next_code_point(text, at, code_point);
+    }
+    return text.substr(0, at);
+}
 
 constexpr double retry_s = 2;
 using Kind = ServerMessage::Kind;
@@ -154,7 +168,7 @@ void BridgeClient::on_error(const ErrorMessage& error) {
 void BridgeClient::on_broken_rule(const WireError& error) {
     ++invalid_;
     const bool fatal = error.code == errors::wrong_version;
-    events_.on_error({error.code, error.field.substr(0, 128), error.rule.substr(0, 512), fatal});
+    events_.on_error({error.code, first(128, error.field), first(512, error.rule), fatal});
     if (fatal) {
         lose(error.rule, std::nullopt);
     }

@@ -64,7 +64,10 @@ void BridgeWorker::wake() {
 }
 
 bool BridgeWorker::offer(FramePtr frame) {
-    if (const Problem problem = frame->check()) {
+    if (frame == nullptr) {
+        return false;
+    }
+    if (const Problem problem = frame->problem()) {
         keeper_->reject(*problem);
         pool_.give_back(std::move(frame));
         return false;
@@ -75,7 +78,11 @@ bool BridgeWorker::offer(FramePtr frame) {
 }
 
 void BridgeWorker::read(float* data, int frames, int channels, int device_rate_hz) {
-    if (frames < 0 || channels < 1 || device_rate_hz < lowest_rate_hz || device_rate_hz > highest_rate_hz) {
+    if (frames < 1 || channels < 1) {
+        return;
+    }
+    if (device_rate_hz < lowest_rate_hz || device_rate_hz > highest_rate_hz) {
+        std::fill_n(data, static_cast<ptrdiff_t>(frames) * channels, 0.0f);
         return;
     }
     float stereo[2 * block];

@@ -61,17 +61,17 @@ std::string random_session_id() {
 }
 
 std::string ClientOptions::trouble() const {
-    for (const std::string& text : {control_address, frames_address}) {
-        TcpAddress address;
-        if (text.empty() && &text != &control_address && text == frames_address) {
-            continue;
-        }
-        if (!TcpAddress::parse(text, address)) {
-            return "the address \"" + text + "\" is not like tcp://127.0.0.1:5750";
-        }
-        if (!address.is_loopback() && !curve && !insecure) {
-            return "the address " + text + " reaches beyond this machine: give CURVE keys, or allow it with Insecure";
-        }
+    const std::string trouble = trouble_of(control_address);
+    return trouble.empty() && !frames_address.empty() ? trouble_of(frames_address) : trouble;
+}
+
+std::string ClientOptions::trouble_of(const std::string& text) const {
+    TcpAddress address;
+    if (!TcpAddress::parse(text, address)) {
+        return "the address \"" + text + "\" is not like tcp://127.0.0.1:5750";
+    }
+    if (!address.is_loopback() && !curve && !insecure) {
+        return "the address " + text + " reaches beyond this machine: give CURVE keys, or allow it with Insecure";
     }
     return "";
 }

@@ -198,7 +198,7 @@ Problem check_boxes(const std::vector<BoxSpec>& boxes) {
 
 }  // namespace
 
-Problem Frame::check() const {
+Problem Frame::problem() const {
     if (index < 0 || index > max_integer) {
         return bad_value("index", "must be 0 to 2^53");
     }

@@ -137,15 +137,15 @@ bool TcpLink::connected() {
     if (connected_ || !open_ || !trouble_.empty()) {
         return connected_;
     }
-    pollfd socket{};
-    socket.fd = native(handle_);
-    socket.events = POLLOUT;
-    if (poll_sockets(&socket, 1, 0) <= 0) {
-        return false;
-    }
     int error = 0;
     socklen_t size = sizeof error;
     getsockopt(native(handle_), SOL_SOCKET, SO_ERROR, reinterpret_cast<char*>(&error), &size);
+    pollfd socket{};
+    socket.fd = native(handle_);
+    socket.events = POLLOUT;
+    if (error == 0 && poll_sockets(&socket, 1, 0) <= 0) {  // WSAPoll of older Windows does not tell of a refused connection: the error does
+        return false;
+    }
     if (error != 0 || (socket.revents & (POLLERR | POLLHUP)) != 0) {
         trouble_ = error != 0 ? sentence(error) : "the connection failed";
     }

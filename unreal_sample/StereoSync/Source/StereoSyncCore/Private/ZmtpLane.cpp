@@ -165,7 +165,8 @@ bool ZmtpLane::pull() {
 
 void ZmtpLane::on_command(const Bytes& body) {
     constexpr size_t ping_bytes = 7, most_context = 16;  // name and time to live; what PONG has to repeat
-    if (zmtp::is_command(body, "PING") && body.size() >= ping_bytes && body.size() - ping_bytes <= most_context) {
+    const bool is_ping = zmtp::is_command(body, "PING") && body.size() >= ping_bytes && body.size() - ping_bytes <= most_context;
+    if (is_ping && unsent() < zmtp::max_part_bytes) {  // a peer that asks and never reads must not fill the memory
         const Bytes pong = zmtp::pong(body.data() + ping_bytes, body.size() - ping_bytes);
         out_.insert(out_.end(), pong.begin(), pong.end());
     } else if (zmtp::is_command(body, "ERROR")) {

@@ -95,8 +95,11 @@ bool TcpAddress::parse(const std::string& text, TcpAddress& address) {
         return false;
     }
     address.host = text.substr(scheme.size(), colon - scheme.size());
-    if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']') {
+    const bool bracketed = address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']';
+    if (bracketed) {
         address.host = address.host.substr(1, address.host.size() - 2);
+    } else if (address.host.find(':') != std::string::npos) {
+        return false;
     }
     const std::string digits = text.substr(colon + 1);
     if (digits.empty() || digits.size() > 5 || digits.find_first_not_of("0123456789") != std::string::npos) {
@@ -115,7 +118,8 @@ std::string TcpAddress::text() const {
 }
 
 bool TcpAddress::is_loopback() const {
-    return host == "localhost" || host == "::1" || host.compare(0, 4, "127.") == 0;
+    const bool is_number = host.find_first_not_of("0123456789.") == std::string::npos;  // 127.example.org is anywhere
+    return host == "localhost" || host == "::1" || (is_number && host.compare(0, 4, "127.") == 0);
 }
 
 }  // namespace stereosync

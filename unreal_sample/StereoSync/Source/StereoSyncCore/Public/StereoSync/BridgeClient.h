@@ -36,6 +36,9 @@ struct ClientOptions {
 
     /// Why these options cannot be used; empty if they can.
     std::string trouble() const;
+
+private:
+    std::string trouble_of(const std::string& address) const;
 };
 
 /// The server's clock, from echoes: the quickest of the last 16 counts (NTP's clock filter, RFC 5905, section 10).

@@ -70,6 +70,7 @@ public:
     void give_back(FramePtr frame) { pool_.give_back(std::move(frame)); }
 
     /// Audio thread: fills `frames` times `channels` samples; mono is the average, more than two are front left and right.
+    /// Silence at a rate that is not 8000 to 192000 Hz.
     void read(float* data, int frames, int channels, int device_rate_hz);
 
     /// Any thread: the game stands still; it goes on; it cut the scene (reason: 256 characters at most).

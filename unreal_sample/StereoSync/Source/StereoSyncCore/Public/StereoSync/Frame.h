@@ -70,8 +70,8 @@ struct STEREOSYNCCORE_API Frame {
     /// Back to default values; the buffers keep their memory.
     void clear();
 
-    /// The first rule of the wire that the frame breaks.
-    Problem check() const;
+    /// The first rule of the wire that the frame breaks. (Unreal has a macro that is called check.)
+    Problem problem() const;
 };
 
 /// What a FRAME carries beside the scene.
