@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 UNITY_PACKAGE = ROOT / "unity_sample" / "com.stereosync.bridge"
 UNREAL_PLUGIN = ROOT / "unreal_sample" / "StereoSync"
+CPP_CORE = UNREAL_PLUGIN / "Source" / "StereoSyncCore"
 GODOT_PROJECT = ROOT / "godot_sample"
 BUILD_LIMIT_S = 300
 
@@ -55,13 +57,30 @@ def build_csharp(folder: Path) -> list[str]:
 
 def build_cpp(folder: Path, more_options: Sequence[str] = (), libraries: Sequence[str] = ()) -> list[str]:
     """The C++ client's test program, built as Unreal builds: without exceptions and run-time types."""
-    compiler = require_tool("g++", "g++")
-    core = UNREAL_PLUGIN / "Source" / "StereoSyncCore"
-    sources = sorted((core / "Private").rglob("*.cpp")) + sorted(
-        (ROOT / "unreal_sample" / "conformance").rglob("*.cpp")
-    )
-    program = folder / "conformance"
+    main = sorted((ROOT / "unreal_sample" / "conformance").rglob("*.cpp"))
+    return link_cpp(folder, compile_cpp(folder, main, more_options), more_options, libraries)
+
+
+def compile_cpp(folder: Path, more_sources: Sequence[Path], more_options: Sequence[str] = ()) -> list[str]:
+    """Objects of the core and of a program's own sources."""
+    return compile_sources(folder, [*sorted((CPP_CORE / "Private").rglob("*.cpp")), *more_sources], more_options)
+
+
+def compile_sources(folder: Path, sources: Sequence[Path], more_options: Sequence[str] = ()) -> list[str]:
+    """Objects of sources that include the core; as many at a time as the machine has cores."""
     options = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-pthread"]
-    includes = [f"-I{core / 'Public'}", f"-I{core / 'Private'}"]
-    build([compiler, *options, *more_options, *includes, *map(str, sources), *libraries, "-o", str(program)])
+    includes = [f"-I{CPP_CORE / 'Public'}", f"-I{CPP_CORE / 'Private'}"]
+    command = [require_tool("g++", "g++"), *options, *more_options, *includes, "-c"]
+    objects = [str(folder / f"{number}_{source.stem}.o") for number, source in enumerate(sources)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda source, made: build([*command, str(source), "-o", made]), sources, objects))
+    return objects
+
+
+def link_cpp(
+    folder: Path, objects: Sequence[str], more_options: Sequence[str] = (), libraries: Sequence[str] = ()
+) -> list[str]:
+    """A program of objects, as a command."""
+    program = folder / "conformance"
+    build([require_tool("g++", "g++"), "-pthread", *more_options, *objects, *libraries, "-o", str(program)])
     return [str(program)]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import itertools
 import random
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgpack
 import numpy as np
-import programs
 import pytest
 import zmq
 from conversing import answers
@@ -24,27 +22,8 @@ from stereosync_bridge.conformance.converse import converse
 
 LIMIT_S = 60
 SEED = 3
-HERE = Path(__file__).parent
-CHECKS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
-OPTIONS = ["-std=c++17", "-O1", "-g1", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-pthread"]
 
 Array = NDArray[np.float64]
-
-
-@pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The program of `core/Parts.cpp`, with sanitizers: a fault ends it with another status than 0."""
-    compiler = programs.require_tool("g++", "g++")
-    folder, core = tmp_path_factory.mktemp("parts"), programs.UNREAL_PLUGIN / "Source" / "StereoSyncCore"
-    sources = [*sorted((core / "Private").rglob("*.cpp")), HERE / "core" / "Parts.cpp"]
-    objects = [folder / f"{source.stem}.o" for source in sources]
-    flags = [*OPTIONS, *CHECKS, f"-I{core / 'Public'}", f"-I{core / 'Private'}"]
-    pairs = zip(sources, objects, strict=True)
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(programs.build, [[compiler, *flags, "-c", str(one), "-o", str(made)] for one, made in pairs]))
-    program = folder / "parts"
-    programs.build([compiler, *CHECKS, "-pthread", *map(str, objects), "-o", str(program)])
-    return [str(program)]
 
 
 def run(command: list[str], *arguments: object, data: bytes = b"") -> bytes:

@@ -1,1 +1,1 @@
-"""What every client must decide alike: bridge/CONFORMANCE.md. its `__main__` writes it."""
+"""What every client must decide alike: bridge/CONFORMANCE.md; `python -m` of it writes the suite."""
