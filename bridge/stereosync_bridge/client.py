@@ -223,6 +223,7 @@ class BridgeClient:
         session.welcome = welcome
         session.take_echo(welcome, session.last_heard_s)
         session.next_ping_s = session.last_heard_s
+        self._playback = Playback(epoch=welcome.epoch)  # what was reported last is of another session
         host = host_of(self._options.control_address)
         self._link.open_frames(self._options.frames_address or f"tcp://{host}:{welcome.frames_port}")
         return [Welcomed(welcome)]

@@ -6,9 +6,12 @@ from collections import Counter
 
 import pytest
 
+from stereosync_bridge import golden, wire
 from stereosync_bridge.conformance.converse import Converser, converse
 from stereosync_bridge.conformance.script import Script
 from stereosync_bridge.conformance.scripts import scripts
+from stereosync_bridge.frame_message import FrameMessage
+from stereosync_bridge.messages import Ping, Playback
 
 
 def run(script: Script) -> list[str]:
@@ -100,3 +103,21 @@ def test_the_suite_visits_every_kind_of_decision() -> None:
     sends = {"open control", "open frames", "send control", "send frames", "close", "sound", "ring"}
     assert set(seen) == sends | {f"event {event}" for event in events}
     assert min(seen.values()) >= 2
+
+
+def test_a_new_session_does_not_report_what_the_old_one_played() -> None:
+    script = Script()
+    script.joined()
+    script.audio(n=640)
+    script.poll()
+    script.do("read", 500)
+    script.do("lost")
+    script.session += 1
+    script.poll()
+    script.do("offer", 1)
+    script.receive(script.welcome(epoch=4))
+    script.poll()
+    last = list(converse(iter(script.lines)))[-1]
+    sent = [wire.decode(golden.unpack(bytes.fromhex(line.split()[2]))) for line in last if line.startswith("send")]
+    assert {type(message) for message in sent} == {Ping, FrameMessage}
+    assert [message.playback for message in sent if isinstance(message, Ping | FrameMessage)] == [Playback(epoch=4)] * 2

@@ -178,6 +178,8 @@ func _on_welcome(message):
 	_session.welcome = message
 	_session.take_echo(message, _session.last_heard_s)
 	_session.next_ping_s = _session.last_heard_s
+	_playback = NO_PLAYBACK.duplicate()  # what was reported last is of another session
+	_playback["epoch"] = message["epoch"]
 	var address = _options.frames_address
 	if address == "":
 		var control = _options.control_address

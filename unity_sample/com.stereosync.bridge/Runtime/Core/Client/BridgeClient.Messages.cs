@@ -48,6 +48,7 @@ namespace StereoSync.Bridge
                 return;
             }
             _session.TakeWelcome(welcome);
+            _playback = new Playback { Epoch = welcome.Epoch }; // what was reported last is of another session
             TcpAddress control = TcpAddress.Parse(_options.ControlAddress);
             _transport.OpenFrames(_options.FramesAddress ?? control.WithPort(welcome.FramesPort).ToString());
             _events.OnWelcomed(welcome);

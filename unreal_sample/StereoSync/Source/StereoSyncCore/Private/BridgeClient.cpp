@@ -138,6 +138,8 @@ void BridgeClient::on_welcome(const Welcome& welcome) {
     session_->welcome = welcome;
     session_->take_echo(welcome.echo, welcome.credit);
     session_->next_ping_s = session_->last_heard_s;
+    playback_ = Playback();  // what was reported last is of another session
+    playback_.epoch = welcome.epoch;
     TcpAddress place;
     TcpAddress::parse(options_.control_address, place);
     place.port = static_cast<int>(welcome.frames_port);
