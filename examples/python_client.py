@@ -10,7 +10,7 @@ import sounddevice
 from stereosync.scene import Box, Camera, SceneFrame
 from stereosync_bridge.client import BridgeClient, ClientOptions
 from stereosync_bridge.client_stream import ClientStream
-from stereosync_bridge.events import AudioReceived
+from stereosync_bridge.events import AudioReceived, StatsReceived
 
 
 def draw(index: int, now_s: float) -> SceneFrame:
@@ -35,5 +35,5 @@ with BridgeClient(ClientOptions(name="example"), time.perf_counter) as client:
         if (now_s := time.perf_counter()) * 30 >= index:
             stream.offer(draw(index := int(now_s * 30) + 1, now_s))
         for event in stream.poll(timeout_ms=5):
-            if not isinstance(event, AudioReceived):
+            if not isinstance(event, AudioReceived | StatsReceived):
                 print(event)

@@ -48,6 +48,9 @@ class Inbox:
         try:
             message = wire.decode(parts)
             now_s = self._clock()
+            if peer is None and isinstance(message, Bye):  # its connection was seen to close before it was read
+                self._sessions.counters["byes_without_session"] += 1
+                return
             if peer is None:
                 peer = self._sessions.join(routing_id, message, now_s)
             else:

@@ -338,6 +338,16 @@ def test_session_in_use_and_full_server(raw: RawClient, pair: Any) -> None:
     assert answer.code == errors.SERVER_FULL
 
 
+def test_a_bye_that_comes_after_its_session_is_no_broken_rule(raw: RawClient) -> None:
+    """A client says BYE and closes; where the server noticed the closing first, there is nothing left to end."""
+    raw.control.send_multipart(wire.encode(Bye("the client stops")))
+    answer = raw.say(Ping(1.0))
+    assert isinstance(answer, ErrorMessage)
+    assert "PING" in answer.rule
+    counters = raw.server.counters
+    assert (counters["invalid"], counters["byes_without_session"]) == (1, 1)
+
+
 def test_frame_of_an_unknown_session(raw: RawClient) -> None:
     answer = raw.say(messages()["frame_plain"], raw.frames)
     assert isinstance(answer, ErrorMessage)
