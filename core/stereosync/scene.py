@@ -16,6 +16,7 @@ Float32Array = npt.NDArray[np.float32]
 UInt8Array = npt.NDArray[np.uint8]
 
 MAX_BOXES = 64
+SIDES = ("left", "right")
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,58 @@ class Camera:
 
 
 @dataclass(frozen=True)
+class Foot:
+    """A foot as the engine knows it: its sole or ankle at `world_m` (x, y up, z), metres, in any fixed world frame.
+
+    `side` is one of `SIDES`; `grounded` and `surface` (free text) are None where the engine does not say.
+    """
+
+    side: str
+    world_m: tuple[float, float, float]
+    grounded: bool | None = None
+    surface: str | None = None
+
+
+@dataclass(frozen=True)
+class ToldContact:
+    """A foot that comes down at `time_s`, on the clock of the frame's capture, as the engine knows it.
+
+    `strength` is 0 to 1, 0.5 an ordinary walking step; it and `surface` are None where the engine does not say.
+    """
+
+    side: str
+    time_s: float
+    strength: float | None = None
+    surface: str | None = None
+
+
+@dataclass(frozen=True)
+class ToldRoom:
+    """A room as the engine knows it: typical width (0: outdoors), and the share of energy that its walls give back."""
+
+    size_m: float
+    hardness: float
+
+
+@dataclass(frozen=True)
+class ToldScene:
+    """What the engine says of the place; None is not told. `place` "" is a quiet place, `amount` 0 to 1.
+
+    Without `ambience` only steps and their room are to be heard, for games that have an ambience of their own.
+    """
+
+    place: str | None = None
+    amount: float | None = None
+    room: ToldRoom | None = None
+    ambience: bool = True
+
+
+@dataclass(frozen=True)
 class Box:
     """A character's rectangle in the picture.
 
-    `position_m`, when the engine sends it, is in camera space and wins over depth.
+    `position_m`, when the engine sends it, is in camera space and wins over depth. `feet`, `contacts` and `surface` are
+    what the engine tells besides; it wins over what is seen.
     """
 
     id: int
@@ -51,6 +100,9 @@ class Box:
     y1: float
     tight: bool = True
     position_m: tuple[float, float, float] | None = None
+    feet: tuple[Foot, ...] = ()
+    contacts: tuple[ToldContact, ...] = ()
+    surface: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +119,7 @@ class SceneFrame:
     picture: UInt8Array
     depth_m: Float32Array
     boxes: tuple[Box, ...] = ()
+    scene: ToldScene | None = None
 
     @property
     def width_px(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stereosync_scenes.walk import GROUNDS
+from stereosync.vocabulary import GROUNDS
 
 QUIET_ODDS = 0.25  # of a place without any ambience
 

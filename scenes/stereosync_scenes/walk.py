@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-GROUNDS = (
-    "snow", "stone", "grass", "gravel", "sand", "water", "wood", "dirt", "carpet", "tile", "metal", "ice", "glass",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Contact:

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
+from stereosync.vocabulary import GROUNDS
 from stereosync_scenes.__main__ import main
 from stereosync_scenes.patterns import SIZE_PX, cells
 from stereosync_scenes.textures import ground_texture
-from stereosync_scenes.walk import GROUNDS
 from stereosync_scenes.walls import PAINTERS, wall_texture
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from stereosync.scene import Camera
+from stereosync.vocabulary import GROUNDS
 from stereosync_scenes.plan import Patch, Plan, make_plan
 from stereosync_scenes.truth import walk_truth
-from stereosync_scenes.walk import GROUNDS
 
 PLACES = {
     "", "wind", "forest", "rain", "village", "river", "city", "thunder", "sea", "harbour", "night", "waterfall",

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from stereosync.vocabulary import GROUNDS
 from stereosync_model.config import ModelConfig
 from stereosync_model.model import Model
-from stereosync_scenes.walk import GROUNDS
 from stereosync_training import walk_data, walk_tempo
 from stereosync_training.tokens import TokenData, encode_walks
 from stereosync_training.walk_clips import PICTURE_EVERY

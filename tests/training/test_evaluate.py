@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from stereosync.scene import Box, Camera, Float32Array, SceneFrame
-from stereosync_scenes.walk import GROUNDS, WalkTruth
+from stereosync.vocabulary import GROUNDS
+from stereosync_scenes.walk import WalkTruth
 from stereosync_training.evaluate import Conditions, evaluate, replace_figure
 from stereosync_training.evaluate_cli import main, parser
 from stereosync_training.evaluate_evidence import Judges

@@ -10,7 +10,7 @@ import pytest
 
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync.stereo import pan_gains
-from stereosync_scenes.walk import GROUNDS
+from stereosync.vocabulary import GROUNDS
 from stereosync_training.evaluate_bars import verdicts
 from stereosync_training.evaluate_codec import codec_report
 from stereosync_training.evaluate_html import write_page

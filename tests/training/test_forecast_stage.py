@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from stereosync.vocabulary import GROUNDS
 from stereosync_model.model import Model
-from stereosync_scenes.walk import GROUNDS
 from stereosync_training import forecast_stage
 from stereosync_training.forecast_stage import (
     FRAMES_PER_CLIP,

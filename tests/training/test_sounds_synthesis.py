@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from stereosync_scenes.walk import GROUNDS, Contact, Room, WalkTruth
+from stereosync.vocabulary import GROUNDS
+from stereosync_scenes.walk import Contact, Room, WalkTruth
 from stereosync_training.measures.onsets import OnsetCounts, count_onsets, detect_onsets, onset_scores
 from stereosync_training.sounds import SoundLibrary, StepRecording, mix_walk
 from stereosync_training.sounds.loudness import weighted

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from stereosync_scenes.walk import GROUNDS
+from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_training import sounds
-from stereosync_training.sounds import PLACES, random_truth
+from stereosync_training.sounds import random_truth
 
 
 def test_random_truth_is_plausible_and_repeatable() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stereosync.vocabulary import GROUNDS
 from stereosync_model.config import ModelConfig
-from stereosync_scenes.walk import GROUNDS
 from stereosync_training.walk_data import (
     CUES,
     KINDS_OF_PLACE,

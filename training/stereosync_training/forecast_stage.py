@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from stereosync.vocabulary import GROUNDS
 from stereosync_model.config import ModelConfig
 from stereosync_model.cue_encoder import CueEncoder
-from stereosync_scenes.walk import GROUNDS
 from stereosync_training.walk_data import KINDS_OF_PLACE, WalkData, drawn_drops, drop_cues, jitter_light, mirror_cues
 from stereosync_training.walk_tempo import change_tempo, contacts_at_tempo, drawn_tempo
 

@@ -16,10 +16,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from stereosync.cues import CROP_CHANNELS, NUMBERS, PICTURE_CHANNELS, TRACK_CHANNELS
+from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_model.config import ModelConfig
-from stereosync_scenes.walk import GROUNDS
 from stereosync_training.sound_clips import PCM_SCALE
-from stereosync_training.sounds.library import PLACES
 from stereosync_training.walk_clips import PICTURE_EVERY
 
 MIRRORED_NUMBERS = tuple(NUMBERS.index(name) for name in ("azimuth_rad", "azimuth_rad_per_s"))

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from stereosync.vocabulary import GROUNDS
 from stereosync_scenes.arena.bsp import BadFile
 from stereosync_scenes.arena.catalogue import Split, level_of
 from stereosync_scenes.arena.plan import LEAD_S, ArenaPlan, Paint, course_times
@@ -16,7 +17,6 @@ from stereosync_scenes.arena.shots import KINDS, Staged, stage_shot
 from stereosync_scenes.arena.surroundings import surroundings
 from stereosync_scenes.arena.yards import find_yard
 from stereosync_scenes.plan import Mood
-from stereosync_scenes.walk import GROUNDS
 
 YARDS, SHOTS_PER_YARD, LEVELS = 8, 5, 6
 SECOND_GROUND_SHARE = 0.25

@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 
+from stereosync.vocabulary import GROUNDS
 from stereosync_scenes.arena.cast import arena_plan
 from stereosync_scenes.arena.catalogue import PEOPLE, SHIFT_LEVELS, TRAIN_LEVELS, Split, level_of
 from stereosync_scenes.arena.engine import ArenaEngine
@@ -21,7 +22,6 @@ from stereosync_scenes.arena.shots import KINDS
 from stereosync_scenes.arena.truth import arena_truth, contact_times_s, sole_m
 from stereosync_scenes.pictures import CAPTION_PX
 from stereosync_scenes.videos import HEIGHT_PX, RATE_HZ, WIDTH_PX
-from stereosync_scenes.walk import GROUNDS
 
 ROOM_M = np.array([24.0, 20.0, 5.0])
 

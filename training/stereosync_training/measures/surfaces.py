@@ -15,7 +15,8 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from stereosync.scene import Float32Array
-from stereosync_scenes.walk import GROUNDS, Contact, WalkTruth
+from stereosync.vocabulary import GROUNDS
+from stereosync_scenes.walk import Contact, WalkTruth
 from stereosync_training.measures.onsets import NEAR_M, SAMPLE_RATE_HZ, FloatArray, distance_m
 from stereosync_training.measures.step_features import AFTER_S, step_features
 from stereosync_training.sounds import SoundLibrary, mix_walk, random_truth

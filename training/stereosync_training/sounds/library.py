@@ -29,10 +29,6 @@ from stereosync_training.sounds.trim import SAMPLE_RATE_HZ, trim_step
 
 Split = Literal["train", "test"]
 
-PLACES = (
-    "wind", "forest", "rain", "village", "river", "city", "thunder", "sea", "harbour", "night", "waterfall",
-    "machinery", "desert", "snowstorm", "fire", "cave", "jungle", "fountain",
-)  # fmt: skip
 TEST_PACKAGE = "minetest_data"
 LONGEST_AMBIENCE_S = 20
 SYNTHETIC_STEPS = 12  # a ground

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stereosync_scenes.walk import GROUNDS, Contact, Room, WalkTruth
-from stereosync_training.sounds.library import PLACES
+from stereosync.vocabulary import GROUNDS, PLACES
+from stereosync_scenes.walk import Contact, Room, WalkTruth
 
 NEAREST_M, FARTHEST_M = 1.0, 12.0
 QUIET_SHARE = 0.15  # of the places, without ambience

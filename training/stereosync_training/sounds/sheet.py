@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from stereosync.scene import Float32Array
-from stereosync_scenes.walk import GROUNDS
+from stereosync.vocabulary import GROUNDS
 from stereosync_training.sounds.library import SoundLibrary
 from stereosync_training.sounds.recording import StepRecording
 from stereosync_training.sounds.trim import SAMPLE_RATE_HZ
