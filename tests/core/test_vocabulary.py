@@ -30,7 +30,8 @@ def test_every_ground_and_alias_is_known() -> None:
     assert [ground_of(ground) for ground in GROUNDS] == list(GROUNDS)
     assert all(ground_of(word) == ground for ground, words in ALIASES.items() for word in words)
     words = [word for words in ALIASES.values() for word in words]
-    assert len(set(words)) == len(words) and not set(words) & set(GROUNDS)
+    assert len(set(words)) == len(words)
+    assert not set(words) & set(GROUNDS)
 
 
 def test_places() -> None:
