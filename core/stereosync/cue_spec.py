@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stereosync.scene import Float32Array, UInt8Array
+from stereosync.told import NOTHING_TOLD, Told
 
 PICTURE_CHANNELS = ("red", "green", "blue", "log_depth", "depth_known", "boxes", "difference")
 CROP_CHANNELS = ("red", "green", "blue", "relative_depth", "difference")
@@ -14,6 +15,9 @@ NUMBERS = (
 )  # fmt: skip
 # Corners relative to the box now, in its heights; legs as `planes.leg_features` sees them in the crop of each moment.
 TRACK_CHANNELS = ("x0", "y0", "x1", "y1", "log_depth", "leg_spread", "leg_split", "leg_motion", "known")
+FEET_CHANNELS = (
+    "left_height", "left_rise", "left_speed", "right_height", "right_rise", "right_speed", "stride", "told",
+)  # fmt: skip
 
 NEAREST_M, FARTHEST_M = 0.1, 1000.0
 
@@ -45,12 +49,17 @@ class CueSpec:
     def tracks_shape(self) -> tuple[int, int, int]:
         return (self.max_characters, self.track_steps, len(TRACK_CHANNELS))
 
+    @property
+    def feet_shape(self) -> tuple[int, int, int]:
+        return (self.max_characters, self.track_steps, len(FEET_CHANNELS))
+
 
 @dataclass(frozen=True)
 class Cues:
     """One frame as the model sees it. Slots beyond the characters present are zero.
 
-    Shapes: picture (7, H, W) uint8, crops (C, 5, P, P) uint8, numbers (C, 10), tracks (C, K, 6), present (C,) float32.
+    Shapes: picture (7, H, W) uint8, crops (C, 5, P, P) uint8, numbers (C, 10), tracks (C, K, 9), feet (C, K, 8),
+    present (C,) float32. `told` is what the engine says and nobody has to see.
     """
 
     capture_time_s: float
@@ -58,5 +67,7 @@ class Cues:
     crops: UInt8Array
     numbers: Float32Array
     tracks: Float32Array
+    feet: Float32Array
     present: Float32Array
     ids: tuple[int, ...] = ()
+    told: Told = NOTHING_TOLD

@@ -33,6 +33,8 @@ def without_characters(cues: Cues) -> Cues:
         crops=np.zeros_like(cues.crops),
         numbers=np.zeros_like(cues.numbers),
         tracks=np.zeros_like(cues.tracks),
+        feet=np.zeros_like(cues.feet),
         present=np.zeros_like(cues.present),
         ids=(),
+        told=replace(cues.told, contacts={}, feet=frozenset(), grounds={}),
     )
