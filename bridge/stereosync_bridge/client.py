@@ -30,6 +30,7 @@ from stereosync_bridge.mailbox import Mailbox
 from stereosync_bridge.messages import (
     AudioMessage,
     Bye,
+    Credit,
     ErrorMessage,
     Hello,
     Ping,
@@ -70,7 +71,7 @@ class BridgeClient:
         self._link: ClientLink = Link(options.curve) if link is None else link
         self._new_id = new_id
         self._mailbox: Mailbox[SceneFrame] = Mailbox()
-        self._playback = Playback()
+        self._playback: Playback | None = None
         self._session: ClientSession | None = None
         self._retry_at_s: float | None = None  # when HELLO is said next, while there is no session
         self.counters: Counter[str] = Counter()
@@ -124,7 +125,7 @@ class BridgeClient:
             package=self._options.package,
             client=self._options.name,
             engine=self._options.engine,
-            capabilities={"jpeg": self._options.picture_format == "jpeg"},
+            capabilities={"credit": True, "jpeg": self._options.picture_format == "jpeg"},
             sent_client_s=now_s,
         )
         self._link.send_control(wire.encode(hello))
@@ -142,7 +143,10 @@ class BridgeClient:
         self._flush()
 
     def report_playback(self, playback: Playback) -> None:
-        """What the ring says; goes out with the next frame and the next ping."""
+        """What the ring says; goes out with the next frame and the next ping.
+
+        A client that never says so is believed to play what it gets from the first chunk on.
+        """
         self._playback = playback
 
     def poll(self, timeout_ms: float) -> list[ClientEvent]:
@@ -206,6 +210,9 @@ class BridgeClient:
                 session.take_credit(message.credit)
                 event = AudioReceived(message.chunk(), message.capture_client_s, session.last_heard_s)
                 return [event] if message.n_samples else []
+            case Credit():
+                session.take_credit(message.credit)
+                return []
             case Pong():
                 session.take_echo(message, session.last_heard_s)
                 return []
@@ -223,7 +230,8 @@ class BridgeClient:
         session.welcome = welcome
         session.take_echo(welcome, session.last_heard_s)
         session.next_ping_s = session.last_heard_s
-        self._playback = Playback(epoch=welcome.epoch)  # what was reported last is of another session
+        if self._playback is not None:  # what was reported last is of another session, but of the same device
+            self._playback = Playback(epoch=welcome.epoch, device_ms=self._playback.device_ms)
         host = host_of(self._options.control_address)
         self._link.open_frames(self._options.frames_address or f"tcp://{host}:{welcome.frames_port}")
         return [Welcomed(welcome)]

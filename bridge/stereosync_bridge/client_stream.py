@@ -6,11 +6,12 @@ Threads: one thread makes every call; the audio callback, in its own thread, cal
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from stereosync.scene import SceneFrame
 from stereosync_bridge.events import AudioReceived, ClientEvent, Welcomed
-from stereosync_bridge.messages import Playback
+from stereosync_bridge.messages import MAX_DEVICE_MS, Playback
 from stereosync_bridge.ring import PlaybackRing
 
 
@@ -33,10 +34,21 @@ class ClientStream:
         self._client = client
         self.ring = PlaybackRing() if ring is None else ring
         self._paused = False
+        self._device_ms = 0.0
 
     @property
     def paused(self) -> bool:
         return self._paused
+
+    def report_device(self, device_ms: float) -> None:
+        """What lies between the ring and the ear; goes out with every report from here on.
+
+        Drivers say anything: it is held within 0 to `MAX_DEVICE_MS`, and NaN counts as 0.
+        """
+        self._device_ms = min(max(0.0, device_ms), MAX_DEVICE_MS)  # max keeps its first value beside NaN
+
+    def _report(self) -> None:
+        self._client.report_playback(replace(self.ring.playback(), device_ms=self._device_ms))
 
     def offer(self, frame: SceneFrame) -> None:
         """Offer a frame.
@@ -44,12 +56,12 @@ class ClientStream:
         Raises:
             WireError: the frame that is sent now breaks a rule of the wire.
         """
-        self._client.report_playback(self.ring.playback())
+        self._report()
         self._client.offer_frame(frame)
 
     def poll(self, timeout_ms: float) -> Sequence[ClientEvent]:
         """Handle what came; chunks are in the ring when their events are returned."""
-        self._client.report_playback(self.ring.playback())
+        self._report()
         events = self._client.poll(timeout_ms)
         for event in events:
             if isinstance(event, Welcomed):

@@ -15,7 +15,10 @@ SESSION_IN_USE = "session_in_use"
 WRONG_DIRECTION = "wrong_direction"  # a message that only the other side may send, or on the wrong lane
 SERVER_FULL = "server_full"
 SERVICE_FAILED = "service_failed"  # the service ends the session for a fault of its own
-DEPTH_LOOKS_REVERSED = "depth_looks_reversed"  # a warning: the frame was used
+DEPTH_LOOKS_REVERSED = "depth_looks_reversed"  # this and those below are warnings: the frame was used
+FEET_LOOK_LIKE_CENTIMETRES = "feet_look_like_centimetres"
+FEET_LOOK_Z_UP = "feet_look_z_up"
+CONTACTS_OUT_OF_TIME = "contacts_out_of_time"
 
 CODES = (
     BAD_HEADER,
@@ -32,6 +35,9 @@ CODES = (
     SERVER_FULL,
     SERVICE_FAILED,
     DEPTH_LOOKS_REVERSED,
+    FEET_LOOK_LIKE_CENTIMETRES,
+    FEET_LOOK_Z_UP,
+    CONTACTS_OUT_OF_TIME,
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from stereosync.scene import Chunk, SceneFrame
@@ -21,21 +21,23 @@ class ClientJoined:
 
 @dataclass(frozen=True)
 class FrameReceived:
-    """`frame.capture_time_s` is in the server's clock and never later than `received_s`. `hints` are by box id."""
+    """`frame.capture_time_s` is in the server's clock and never later than `received_s`.
+
+    `playback` is None when the client does not say.
+    """
 
     session_id: str
     frame: SceneFrame
-    playback: Playback
+    playback: Playback | None
     received_s: float
-    hints: Mapping[int, Mapping[str, float | str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class PlaybackReported:
-    """The client's ring, told with a ping, so that pacing goes on while no frames come."""
+    """The client's ring, told with a ping, so that pacing goes on while no frames come; None: it does not say."""
 
     session_id: str
-    playback: Playback
+    playback: Playback | None
 
 
 @dataclass(frozen=True)

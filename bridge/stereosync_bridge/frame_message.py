@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from stereosync.scene import MAX_BOXES
 from stereosync_bridge.errors import BAD_LENGTH, BAD_VALUE, MISSING_FIELD, WireError
 from stereosync_bridge.messages import COUNT, SESSION, TIME_S, Playback
-from stereosync_bridge.rules import Choice, Either, Flag, Group, Integer, Many, Maybe, Number, Table, Text
+from stereosync_bridge.rules import LEFT_OUT, Choice, Flag, Group, Integer, Many, Maybe, Number, Text
+from stereosync_bridge.told_message import CONTACTS, FEET, POINT_M, SCENE, WORD, ContactSpec, FootSpec, SceneSpec
 
 MAX_SIDE_PX = 2048
 MAX_PAYLOAD_BYTES = MAX_SIDE_PX * MAX_SIDE_PX * 4
@@ -95,7 +96,8 @@ class DepthSpec:
 class BoxSpec:
     """A character's rectangle in pixels of the picture, x0 left of x1; y as `box_origin` of the frame says.
 
-    `position_m` is in camera space: x right, y up, z forward, metres. `hints` are free words and numbers.
+    `position_m` is in camera space: x right, y up, z forward, metres. `feet` may have two of one side: a foot is known
+    by its side and its order within that side. `surface` is what the character walks on, unless a foot or contact says.
     """
 
     id: Annotated[int, Integer(-(2**53), 2**53)]
@@ -105,8 +107,10 @@ class BoxSpec:
     x1: Annotated[float, COORDINATE_PX]
     y1: Annotated[float, COORDINATE_PX]
     tight: Annotated[bool, Flag()] = True
-    position_m: Annotated[tuple[float, float, float] | None, Maybe(Many(Number(-1e9, 1e9), 3, 3))] = None
-    hints: Annotated[dict[str, float | str], Table(Either(Number(), Text(64)), 16)] = field(default_factory=dict)
+    position_m: Annotated[tuple[float, float, float] | None, Maybe(POINT_M)] = None
+    feet: Annotated[tuple[FootSpec, ...], FEET, LEFT_OUT] = ()
+    contacts: Annotated[tuple[ContactSpec, ...], CONTACTS, LEFT_OUT] = ()
+    surface: Annotated[str | None, WORD, LEFT_OUT] = None
 
     def __post_init__(self) -> None:
         for low, high in (("x0", "x1"), ("y0", "y1")):
@@ -120,7 +124,7 @@ class FrameMessage:
     """Client to server on the frame lane.
 
     `sent` counts the frames of the session up to and with this one. `clock_offset_s` is the client's estimate of
-    server clock minus client clock.
+    server clock minus client clock. Without `playback` the client plays what it gets from the first chunk on.
     """
 
     TYPE: ClassVar[str] = "FRAME"
@@ -135,7 +139,8 @@ class FrameMessage:
     depth: Annotated[DepthSpec, Group(DepthSpec)]
     boxes: Annotated[tuple[BoxSpec, ...], Many(Group(BoxSpec), 0, MAX_BOXES)] = ()
     box_origin: Annotated[str, ROW_ORIGIN] = "top"
-    playback: Annotated[Playback, Group(Playback)] = field(default_factory=Playback)
+    playback: Annotated[Playback | None, Maybe(Group(Playback)), LEFT_OUT] = None
+    scene: Annotated[SceneSpec | None, SCENE, LEFT_OUT] = None
     picture_bytes: bytes = b""
     depth_bytes: bytes = b""
 

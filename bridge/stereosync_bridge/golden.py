@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import struct
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from stereosync_bridge.frame_message import BoxSpec, CameraSpec, DepthSpec, Fram
 from stereosync_bridge.messages import (
     AudioMessage,
     Bye,
+    Credit,
     ErrorMessage,
     Hello,
     Ping,
@@ -29,11 +31,14 @@ from stereosync_bridge.messages import (
     Welcome,
 )
 from stereosync_bridge.rules import plain
+from stereosync_bridge.told_message import ContactSpec, FootSpec, RoomSpec, SceneSpec
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden"
+CAPABILITIES = ("jpeg", "reset", "stats", "credit", "device_ms", "feet", "contacts", "surface", "scene")
 SESSION = "0123456789abcdef0123456789abcdef"
+CONTACT_CLIENT_S = 12.45  # 0.2 s after its frame
 PLAYBACK = Playback(played_samples=96_000, buffered_ms=61.25, underruns=2, epoch=1)
-VERSIONS = {"wire": "1.0", "min_wire": "1.0", "package": "0.1.0"}
+VERSIONS = {"wire": "1.1", "min_wire": "1.0", "package": "0.1.0"}
 
 
 def messages() -> dict[str, wire.Message]:
@@ -44,8 +49,10 @@ def messages() -> dict[str, wire.Message]:
         "error": ErrorMessage("bad_value", "camera.near", "must be below far", fatal=False, **VERSIONS),
         "frame_plain": _frame_plain(),
         "frame_engine": _frame_engine(),
+        "frame_told": _frame_told(),
         "audio": _audio(),
         "audio_credit": AudioMessage(epoch=0, start_sample=0, n_samples=0, credit=8),
+        "credit": Credit(8),
         "ping": Ping(sent_client_s=12.5, frames_sent=7, playback=PLAYBACK),
         "pong": Pong(sent_client_s=12.5, received_server_s=100.25, sent_server_s=100.375, credit=8),
         "stats": StatsMessage({"compute_p95_ms": 17.5, "frames_dropped": 3.0}),
@@ -59,7 +66,7 @@ def _hello() -> Hello:
         SESSION,
         client="sample",
         engine="Panda3D 1.10",
-        capabilities={"jpeg": True, "positions": False},
+        capabilities={"credit": True, "jpeg": True},
         sent_client_s=1.5,
         **VERSIONS,
     )
@@ -68,7 +75,7 @@ def _hello() -> Hello:
 def _welcome() -> Welcome:
     return Welcome(
         session=SESSION,
-        capabilities={"jpeg": True, "reset": True, "stats": True},
+        capabilities=dict.fromkeys(CAPABILITIES, True),
         sample_rate_hz=48_000,
         chunk_samples=1920,
         target_buffer_ms=60.0,
@@ -107,7 +114,7 @@ def _frame_plain() -> FrameMessage:
 
 
 def _frame_engine() -> FrameMessage:
-    """An engine's own conventions: BGRA8, centimetres, horizontal angle, rows from the bottom, a position and hints."""
+    """An engine's own conventions: BGRA8, centimetres, horizontal angle, rows from the bottom, a position."""
     picture = np.arange(2 * 2 * 4, dtype=np.uint8).tobytes()
     depth = np.array([[0.5, 0.25], [0.125, 0.0]], dtype="<f4").tobytes()
     box = BoxSpec(
@@ -119,7 +126,6 @@ def _frame_engine() -> FrameMessage:
         2.0,
         tight=False,
         position_m=(-0.5, -1.0, 4.0),
-        hints={"shoe": "boot", "mass_kg": 80.0},
     )
     return FrameMessage(
         session=SESSION,
@@ -136,6 +142,20 @@ def _frame_engine() -> FrameMessage:
         picture_bytes=picture,
         depth_bytes=depth,
     )
+
+
+def _frame_told() -> FrameMessage:
+    """The plain frame with everything that an engine can tell besides."""
+    feet = (
+        FootSpec("left", (-0.25, 0.125, 3.5), grounded=False, surface="PM_Gravel_01"),
+        FootSpec("right", (0.25, 0.0, 4.0), grounded=True, surface="gravel"),
+    )
+    contact = ContactSpec("left", CONTACT_CLIENT_S, strength=0.75, surface="water")
+    walker = BoxSpec(1, "walker", 0.25, 0.5, 2.75, 1.875, feet=feet, contacts=(contact,))
+    other = BoxSpec(2, "other", 3.0, 0.5, 3.5, 1.5, surface="wood")
+    scene = SceneSpec("forest", 0.5, RoomSpec(size_m=12.5, hardness=0.25), ambience=False)
+    playback = replace(PLAYBACK, device_ms=40.0)
+    return replace(_frame_plain(), index=43, sent=9, boxes=(walker, other), playback=playback, scene=scene)
 
 
 def _audio() -> AudioMessage:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
 
 from stereosync.scene import Float32Array
@@ -19,8 +17,7 @@ from stereosync_bridge.peer import Peer
 from stereosync_bridge.scene_codec import to_scene_frame
 from stereosync_bridge.sessions import Sessions
 from stereosync_bridge.tape import SessionRecorder
-
-log = logging.getLogger("stereosync.bridge")
+from stereosync_bridge.told_codec import stamped
 
 
 class Outbox(Protocol):
@@ -29,6 +26,8 @@ class Outbox(Protocol):
     def send(self, peer: Peer, message: wire.Message) -> bool: ...
 
     def grant_credit(self, session_id: str) -> None: ...
+
+    def warn(self, session_id: str, code: str, field: str, rule: str) -> bool: ...
 
 
 class Inbox:
@@ -110,20 +109,17 @@ class Inbox:
             self._outbox.grant_credit(peer.session_id)
             raise
         peer.clock_offset_s = message.clock_offset_s
-        frame = replace(frame, capture_time_s=min(frame.capture_time_s, received_s))
+        frame = stamped(frame, min(frame.capture_time_s, received_s))
         self._sessions.counters["frames_in"] += 1
         self._recorder.received(received_s, peer.session_id, parts)
-        hints = {box.id: box.hints for box in message.boxes if box.hints}
-        self._sessions.events.append(FrameReceived(peer.session_id, frame, message.playback, received_s, hints))
+        self._sessions.events.append(FrameReceived(peer.session_id, frame, message.playback, received_s))
         self._warn_if_reversed(peer, message, frame.depth_m)
 
     def _warn_if_reversed(self, peer: Peer, message: FrameMessage, depth_m: Float32Array) -> None:
-        if peer.warned_reversed or not looks_reversed(depth_m, message.depth, message.camera):
+        if DEPTH_LOOKS_REVERSED in peer.warned or not looks_reversed(depth_m, message.depth, message.camera):
             return
-        peer.warned_reversed = True
         rule = f"nearly all depth lies at the near plane: is {message.depth.encoding} the wrong way round?"
-        log.warning("client %s: %s", peer.hello.client, rule)
-        self._outbox.send(peer, ErrorMessage(DEPTH_LOOKS_REVERSED, "depth.encoding", rule, fatal=False))
+        self._outbox.warn(peer.session_id, DEPTH_LOOKS_REVERSED, "depth.encoding", rule)
 
     def _refuse(self, lane: Lane, routing_id: bytes, peer: Peer | None, error: WireError) -> None:
         """Answer a bad message on the lane on which it came; without a session the error is fatal."""

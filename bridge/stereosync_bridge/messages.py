@@ -12,11 +12,12 @@ import numpy as np
 
 from stereosync.scene import Chunk
 from stereosync_bridge.errors import BAD_LENGTH, BAD_VALUE, WireError
-from stereosync_bridge.rules import MAX_INTEGER, Flag, Group, Integer, Maybe, Number, Table, Text
+from stereosync_bridge.rules import LEFT_OUT, MAX_INTEGER, Flag, Group, Integer, Maybe, Number, Table, Text
 from stereosync_bridge.version import MIN_WIRE, PACKAGE, WIRE
 
 MAX_CHUNK_SAMPLES = 48_000
 SAMPLE_BYTES = 8  # two float32
+MAX_DEVICE_MS = 10_000.0
 
 SESSION = Text(32, "[0-9a-f]{32}")
 VERSION = Text(9, r"\d{1,4}\.\d{1,4}")
@@ -27,12 +28,16 @@ TIME_S = Number(-1e12, 1e12)
 
 @dataclass(frozen=True)
 class Playback:
-    """What the client's ring says. `played_samples`: position in the epoch's stream of the next sample to be heard."""
+    """What the client's ring says. `played_samples`: position in the epoch's stream of the next sample to be heard.
+
+    `device_ms` lies between the ring and the ear: buffers of the device, mixers.
+    """
 
     played_samples: Annotated[int, COUNT] = 0
     buffered_ms: Annotated[float, Number(0, 60_000)] = 0.0
     underruns: Annotated[int, COUNT] = 0
     epoch: Annotated[int, COUNT] = 0
+    device_ms: Annotated[float, Number(0, MAX_DEVICE_MS), LEFT_OUT] = 0.0
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ class ErrorMessage:
 
 @dataclass(frozen=True)
 class AudioMessage:
-    """Server to client: one chunk and the credit. With `n_samples` 0 it carries the credit alone.
+    """Server to client: one chunk and the credit. With `n_samples` 0, to a client of wire 1.0, the credit alone.
 
     `credit` is the number of frames that the session may have sent so far, so repeating it does no harm.
     `capture_client_s` is the capture time of the newest frame used, nil before the first.
@@ -128,12 +133,15 @@ class AudioMessage:
 
 @dataclass(frozen=True)
 class Ping:
-    """Client to server once per heartbeat. `frames_sent` lets the server see that a frame was lost on its way."""
+    """Client to server once per heartbeat. `frames_sent` lets the server see that a frame was lost on its way.
+
+    Without `playback` the client plays what it gets from the first chunk on.
+    """
 
     TYPE: ClassVar[str] = "PING"
     sent_client_s: Annotated[float, TIME_S]
     frames_sent: Annotated[int, COUNT] = 0
-    playback: Annotated[Playback, Group(Playback)] = field(default_factory=Playback)
+    playback: Annotated[Playback | None, Maybe(Group(Playback)), LEFT_OUT] = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +152,14 @@ class Pong:
     sent_client_s: Annotated[float, TIME_S]
     received_server_s: Annotated[float, TIME_S]
     sent_server_s: Annotated[float, TIME_S]
+    credit: Annotated[int, COUNT]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Server to client: the credit alone, for clients that announce the capability `credit`."""
+
+    TYPE: ClassVar[str] = "CREDIT"
     credit: Annotated[int, COUNT]
 
 

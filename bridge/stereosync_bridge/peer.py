@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stereosync_bridge.messages import Hello
 
@@ -23,12 +23,17 @@ class Peer:
     received: int = 0
     clock_offset_s: float = 0.0
     dropped_audio: int = 0
-    warned_reversed: bool = False
     lost_since_s: float | None = None
+    warned: set[str] = field(default_factory=set)  # codes
 
     @property
     def session_id(self) -> str:
         return self.hello.session
+
+    @property
+    def takes_credit(self) -> bool:
+        """Whether the client knows CREDIT; one of wire 1.0 does not."""
+        return self.hello.capabilities.get("credit", False)
 
     def is_gone(self, now_s: float, heartbeat_s: float) -> bool:
         return now_s - self.last_heard_s > MISSES * heartbeat_s

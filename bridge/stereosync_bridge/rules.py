@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Protocol, TypeVar, get_args, get_origin, get_type_hints
@@ -16,6 +16,7 @@ from typing import Annotated, Any, Protocol, TypeVar, get_args, get_origin, get_
 from stereosync_bridge.errors import BAD_TYPE, BAD_VALUE, MISSING_FIELD, WireError
 
 Record = TypeVar("Record")
+LEFT_OUT = "left out"  # beside a rule: the field is not encoded while it has its default
 MAX_INTEGER = 2**53  # the largest count that every language's number type holds exactly
 
 
@@ -51,12 +52,14 @@ class Number:
 
 @dataclass(frozen=True)
 class Integer:
-    """A whole number from `low` to `high`, both allowed."""
+    """A whole number from `low` to `high`, both allowed; a float that is whole is taken as one."""
 
     low: int = 0
     high: int = MAX_INTEGER
 
     def read(self, value: object, field: str) -> int:
+        if isinstance(value, float) and value.is_integer():  # JavaScript has no other numbers beyond 2^32
+            value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise WireError(BAD_TYPE, field, f"must be an integer, got {type(value).__name__}")
         if not self.low <= value <= self.high:
@@ -76,7 +79,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Text:
-    """Printable text of at most `max_chars`; with `pattern`, the whole text must match it."""
+    """Printable text of at most `max_chars` code points; with `pattern`, the whole text must match it."""
 
     max_chars: int = 128
     pattern: str = ""
@@ -88,6 +91,20 @@ class Text:
             raise WireError(BAD_VALUE, field, f"must be printable text of at most {self.max_chars} characters")
         if self.pattern and not re.fullmatch(self.pattern, value):
             raise WireError(BAD_VALUE, field, f"must match {self.pattern}, got {value!r}")
+        return value
+
+
+@dataclass(frozen=True)
+class FreeText:
+    """Text of at most `max_chars` code points, any at all: what artists call their materials."""
+
+    max_chars: int
+
+    def read(self, value: object, field: str) -> str:
+        if not isinstance(value, str):
+            raise WireError(BAD_TYPE, field, f"must be text, got {type(value).__name__}")
+        if len(value) > self.max_chars:
+            raise WireError(BAD_VALUE, field, f"must be text of at most {self.max_chars} characters, got {len(value)}")
         return value
 
 
@@ -111,20 +128,6 @@ class Maybe:
 
     def read(self, value: object, field: str) -> Any:
         return None if value is None else self.rule.read(value, field)
-
-
-@dataclass(frozen=True)
-class Either:
-    """What the first of two rules reads, else the second."""
-
-    first: Rule
-    second: Rule
-
-    def read(self, value: object, field: str) -> Any:
-        try:
-            return self.first.read(value, field)
-        except WireError:
-            return self.second.read(value, field)
 
 
 @dataclass(frozen=True)
@@ -190,6 +193,13 @@ def _optional(record: type) -> frozenset[str]:
     return frozenset(f.name for f in fields if f.default is not missing or f.default_factory is not missing)
 
 
+@cache
+def _left_out(record: type) -> dict[str, Any]:
+    """The defaults of the fields that are not encoded while they have them."""
+    hints = get_type_hints(record, include_extras=True)
+    return {f.name: f.default for f in dataclasses.fields(record) if LEFT_OUT in get_args(hints[f.name])}
+
+
 def read_record(record: type[Record], values: Mapping[Any, object], **payloads: bytes) -> Record:
     """Build `record` from a map; keys that it does not declare are ignored.
 
@@ -207,11 +217,23 @@ def read_record(record: type[Record], values: Mapping[Any, object], **payloads: 
 
 
 def plain(value: Any) -> Any:
-    """A record's value as msgpack types: dataclasses become maps in field order, tuples become arrays."""
+    """A record's value as msgpack types: dataclasses become maps in field order, tuples become arrays.
+
+    Fields marked `LEFT_OUT` that have their default are not in the map.
+    """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(getattr(value, name)) for name in rules_of(type(value))}
+        return {name: plain(item) for name, item in _told_fields(value)}
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     return value
+
+
+def _told_fields(record: Any) -> Iterator[tuple[str, Any]]:
+    kind: type = type(record)
+    defaults = _left_out(kind)
+    for name in rules_of(kind):
+        value = getattr(record, name)
+        if name not in defaults or value != defaults[name]:
+            yield name, value

@@ -13,6 +13,7 @@ from stereosync_bridge.errors import BAD_VALUE, WireError
 from stereosync_bridge.frame_message import BoxSpec, CameraSpec, DepthSpec, FrameMessage, PictureSpec
 from stereosync_bridge.messages import Playback
 from stereosync_bridge.picture import decode_picture, encode_jpeg
+from stereosync_bridge.told_codec import from_contacts, from_feet, from_scene, to_contacts, to_feet, to_scene, word
 
 FLOAT16_MAX = float(np.finfo(np.float16).max)
 
@@ -32,11 +33,11 @@ class FrameStamp:
     session: str
     sent: int
     clock_offset_s: float
-    playback: Playback
+    playback: Playback | None
 
 
 def to_scene_frame(message: FrameMessage) -> SceneFrame:
-    """The scene of a FRAME, capture time in the server's clock.
+    """The scene of a FRAME, its capture and its contacts in the server's clock.
 
     Raises:
         WireError: the picture or the depth buffer cannot be decoded, or the camera's two angles leave (1, 179) degrees.
@@ -49,6 +50,7 @@ def to_scene_frame(message: FrameMessage) -> SceneFrame:
         picture=decode_picture(message.picture, message.picture_bytes),
         depth_m=decode_depth(message.depth, message.camera, message.depth_bytes, aspect),
         boxes=tuple(_to_box(box, message) for box in message.boxes),
+        scene=to_scene(message.scene),
     )
 
 
@@ -71,14 +73,26 @@ def _to_box(box: BoxSpec, message: FrameMessage) -> Box:
     y0, y1 = box.y0, box.y1
     if message.box_origin == "bottom":
         y0, y1 = message.picture.height_px - box.y1, message.picture.height_px - box.y0
-    return Box(box.id, box.label, box.x0, y0, box.x1, y1, box.tight, box.position_m)
+    return Box(
+        box.id,
+        box.label,
+        box.x0,
+        y0,
+        box.x1,
+        y1,
+        box.tight,
+        box.position_m,
+        feet=to_feet(box.feet),
+        contacts=to_contacts(box.contacts, message.clock_offset_s),
+        surface=word(box.surface),
+    )
 
 
 def from_scene_frame(frame: SceneFrame, stamp: FrameStamp, picture: PictureOptions) -> FrameMessage:
     """The FRAME that a client sends: depth as float16 linear metres, +inf where it is unknown.
 
     Raises:
-        WireError: the scene breaks a rule of the wire, for example a box of negative size.
+        WireError: the scene breaks a rule of the wire, for example a box of negative size or a foot at NaN.
     """
     picture_bytes = _picture_bytes(frame, picture)
     depth_bytes = _linear_float16(frame.depth_m).tobytes()
@@ -92,8 +106,9 @@ def from_scene_frame(frame: SceneFrame, stamp: FrameStamp, picture: PictureOptio
         camera=_from_camera(frame.camera),
         picture=PictureSpec(picture.format, frame.width_px, frame.height_px, len(picture_bytes)),
         depth=DepthSpec("linear", "float16", width, height, len(depth_bytes)),
-        boxes=tuple(_from_box(box) for box in frame.boxes),
+        boxes=tuple(_from_box(box, f"boxes[{index}]") for index, box in enumerate(frame.boxes)),
         playback=stamp.playback,
+        scene=from_scene(frame.scene),
         picture_bytes=picture_bytes,
         depth_bytes=depth_bytes,
     )
@@ -112,8 +127,20 @@ def _from_camera(camera: Camera) -> CameraSpec:
     return CameraSpec(fov_deg, camera.near_m, camera.far_m, aspect=camera.aspect)
 
 
-def _from_box(box: Box) -> BoxSpec:
-    return BoxSpec(box.id, box.label, box.x0, box.y0, box.x1, box.y1, box.tight, box.position_m)
+def _from_box(box: Box, field: str) -> BoxSpec:
+    return BoxSpec(
+        box.id,
+        box.label,
+        box.x0,
+        box.y0,
+        box.x1,
+        box.y1,
+        box.tight,
+        box.position_m,
+        feet=from_feet(box.feet, f"{field}.feet"),
+        contacts=from_contacts(box.contacts, f"{field}.contacts"),
+        surface=word(box.surface),
+    )
 
 
 def _linear_float16(depth_m: Float32Array) -> np.ndarray[tuple[int, ...], np.dtype[np.float16]]:

@@ -6,6 +6,7 @@ the timeout of `poll`, or reads wall time: the clock is passed in.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -21,15 +22,17 @@ from stereosync_bridge.errors import SERVER_FULL
 from stereosync_bridge.events import Event
 from stereosync_bridge.inbox import Inbox
 from stereosync_bridge.lane import BYE_LINGER_MS, Lane, LaneOptions, Sent
-from stereosync_bridge.messages import AudioMessage, Bye, ErrorMessage, StatsMessage
+from stereosync_bridge.messages import Bye, ErrorMessage, StatsMessage
 from stereosync_bridge.peer import Peer
 from stereosync_bridge.security import ServerCurve, check_address
 from stereosync_bridge.sessions import Sessions
-from stereosync_bridge.stream import StreamInfo, audio_message, welcome_message
+from stereosync_bridge.stream import StreamInfo, Told, audio_message, credit_message, welcome_message
 from stereosync_bridge.tape import SessionRecorder
 from stereosync_bridge.zap import ZapHandler
 
-__all__ = ["BridgeServer", "ServerOptions", "StreamInfo"]
+__all__ = ["BridgeServer", "ServerOptions", "StreamInfo", "Told"]
+
+log = logging.getLogger("stereosync.bridge")
 
 MESSAGES_PER_POLL = 64  # per lane, so that one busy client cannot keep `poll` from returning
 CONTROL_WAITING = 256  # messages per client that wait for `poll`
@@ -174,7 +177,20 @@ class BridgeServer:
         """Allow the client one frame beyond those received, at once; calling it again changes nothing."""
         peer = self._sessions.find(session_id)
         if peer is not None and peer.grant():
-            self.send(peer, AudioMessage(epoch=0, start_sample=0, n_samples=0, credit=peer.granted))
+            self.send(peer, credit_message(peer))
+
+    def warn(self, session_id: str, code: str, field: str, rule: str) -> bool:
+        """Tell a client, once per session and code, that what it sends looks wrong though it was used.
+
+        Returns False when it was told before or is gone.
+        """
+        peer = self._sessions.find(session_id)
+        if peer is None or code in peer.warned:
+            return False
+        peer.warned.add(code)
+        self.counters["warnings"] += 1
+        log.warning("client %s: %s: %s", peer.hello.client, field, rule)
+        return self.send(peer, ErrorMessage(code, field[:128], rule[:512], fatal=False))
 
     def send_stats(self, session_id: str, values: Mapping[str, float]) -> bool:
         """Send counters and times of the service; False when they were dropped."""

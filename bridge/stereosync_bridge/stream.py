@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from stereosync.scene import Chunk
-from stereosync_bridge.messages import AudioMessage, Welcome
+from stereosync_bridge.messages import AudioMessage, Credit, Welcome
 from stereosync_bridge.peer import Peer
 from stereosync_bridge.version import MIN_WIRE, PACKAGE, WIRE
 
-CAPABILITIES = {"jpeg": True, "reset": True, "stats": True}
+CAPABILITIES = {"jpeg": True, "reset": True, "stats": True, "credit": True, "device_ms": True}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the stream's model can be told; WELCOME announces it. Anything else that is told is ignored."""
+
+    feet: bool = False
+    contacts: bool = False
+    surface: bool = False
+    scene: bool = False
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,7 @@ class StreamInfo:
     bundle: str = ""
     picture_width_px: int = 0
     picture_height_px: int = 0
+    told: Told = Told()
 
 
 def welcome_message(peer: Peer, info: StreamInfo, heartbeat_s: float, frames_port: int, now_s: float) -> Welcome:
@@ -34,7 +45,7 @@ def welcome_message(peer: Peer, info: StreamInfo, heartbeat_s: float, frames_por
         wire=WIRE,
         min_wire=MIN_WIRE,
         package=PACKAGE,
-        capabilities=CAPABILITIES,
+        capabilities=CAPABILITIES | asdict(info.told),
         sample_rate_hz=info.sample_rate_hz,
         chunk_samples=info.chunk_samples,
         target_buffer_ms=info.target_buffer_ms,
@@ -49,6 +60,13 @@ def welcome_message(peer: Peer, info: StreamInfo, heartbeat_s: float, frames_por
         received_server_s=peer.hello_received_s,
         sent_server_s=now_s,
     )
+
+
+def credit_message(peer: Peer) -> Credit | AudioMessage:
+    """The credit alone, in the words that the client knows."""
+    if peer.takes_credit:
+        return Credit(peer.granted)
+    return AudioMessage(epoch=0, start_sample=0, n_samples=0, credit=peer.granted)
 
 
 def audio_message(chunk: Chunk, capture_time_s: float | None, peer: Peer) -> AudioMessage:

@@ -16,7 +16,6 @@ import msgpack
 from stereosync.scene import SceneFrame
 from stereosync_bridge import wire
 from stereosync_bridge.frame_message import FrameMessage
-from stereosync_bridge.messages import Playback
 from stereosync_bridge.scene_codec import FrameStamp, PictureOptions, from_scene_frame, to_scene_frame
 from stereosync_bridge.tape_file import (
     META,
@@ -29,6 +28,7 @@ from stereosync_bridge.tape_file import (
     write_prefix,
     write_record,
 )
+from stereosync_bridge.told_codec import stamped
 
 __all__ = ["SessionRecorder", "TapeError", "TapePlayer", "TapeReader", "TapeRecord", "TapeWriter", "frames"]
 
@@ -52,7 +52,7 @@ class TapeWriter:
     ) -> None:
         """Add a frame as a client would send it, depth as float16 metres."""
         self._frames += 1
-        stamp = FrameStamp(TAPE_SESSION, self._frames, 0.0, Playback())
+        stamp = FrameStamp(TAPE_SESSION, self._frames, 0.0, playback=None)
         message = from_scene_frame(frame, stamp, PictureOptions(picture_format, jpeg_quality))
         self.add(TapeRecord(time_s, TO_SERVER, tuple(wire.encode(message))))
 
@@ -161,7 +161,7 @@ class TapePlayer:
         shown = []
         while self._next is not None and self._due_s(self._next[0]) <= now_s:
             time_s, frame = self._next
-            shown.append(replace(frame, index=self._shown, capture_time_s=self._due_s(time_s)))
+            shown.append(replace(stamped(frame, self._due_s(time_s), self._speed), index=self._shown))
             self._shown += 1
             self._gap_s, self._last_s = time_s - self._last_s, time_s
             self._next = next(self._source, None) or self._rewind()

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from stereosync_bridge.errors import WRONG_VERSION, WireError
 
-WIRE = "1.0"
+WIRE = "1.1"
 MIN_WIRE = "1.0"  # the oldest wire that this side still understands
 
 

@@ -12,6 +12,7 @@ from stereosync_bridge.frame_message import MAX_PAYLOAD_BYTES, FrameMessage
 from stereosync_bridge.messages import (
     AudioMessage,
     Bye,
+    Credit,
     ErrorMessage,
     Hello,
     Ping,
@@ -27,7 +28,7 @@ MAX_HEADER_BYTES = 128 * 1024
 MAX_PART_BYTES = max(MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES)  # what the sockets refuse to receive
 
 Message: TypeAlias = (
-    Hello | Welcome | ErrorMessage | FrameMessage | AudioMessage | Ping | Pong | StatsMessage | Reset | Bye
+    Hello | Welcome | ErrorMessage | FrameMessage | AudioMessage | Credit | Ping | Pong | StatsMessage | Reset | Bye
 )
 MESSAGES: tuple[type[Message], ...] = (
     Hello,
@@ -35,6 +36,7 @@ MESSAGES: tuple[type[Message], ...] = (
     ErrorMessage,
     FrameMessage,
     AudioMessage,
+    Credit,
     Ping,
     Pong,
     StatsMessage,

@@ -32,6 +32,7 @@ from stereosync_bridge.golden import messages
 from stereosync_bridge.messages import AudioMessage, Bye, ErrorMessage, Hello, Ping, Playback, Pong, Reset, Welcome
 from stereosync_bridge.server import BridgeServer, ServerOptions
 from stereosync_bridge.tape import TapeReader, frames
+from stereosync_bridge.version import WIRE
 
 Scene = Callable[..., SceneFrame]
 Chunks = Callable[..., Chunk]
@@ -191,13 +192,9 @@ def test_lost_frame_is_made_good_after_two_heartbeats(pair: Any, scene: Scene) -
 
 def test_playback_is_reported_while_no_frames_come(pair: Any) -> None:
     pair.connect()
-    pair.client.report_playback(Playback(4800, 55.0, 0, 0))
-    pair.until(
-        lambda: (
-            any(isinstance(e, PlaybackReported) and e.playback.played_samples == 4800 for e in pair.server_events)
-            or pair.advance(0.2)
-        )
-    )
+    pair.client.report_playback(Playback(4800, 55.0, 0, 0, device_ms=20.0))
+    reported = PlaybackReported(pair.client.welcome.session, Playback(4800, 55.0, 0, 0, device_ms=20.0))
+    pair.until(lambda: reported in pair.server_events or pair.advance(0.2))
 
 
 def test_reset_stats_and_bye(pair: Any) -> None:
@@ -322,7 +319,7 @@ def test_first_message_must_be_hello(raw: RawClient) -> None:
 def test_wrong_version_is_told_both(raw: RawClient) -> None:
     answer = raw.say(Hello("a" * 32, wire="2.0", min_wire="2.0"))
     assert isinstance(answer, ErrorMessage)
-    assert (answer.code, answer.fatal, answer.wire) == (errors.WRONG_VERSION, True, "1.0")
+    assert (answer.code, answer.fatal, answer.wire) == (errors.WRONG_VERSION, True, WIRE)
     assert "2.0" in answer.rule
     assert has(InvalidMessage, raw.events)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stereosync_bridge import errors, wire
 from stereosync_bridge.errors import WireError
 from stereosync_bridge.golden import messages
+from stereosync_bridge.version import WIRE
 
 MESSAGES = messages()
 FUZZ = settings(max_examples=300, deadline=None, database=None)
@@ -130,7 +131,7 @@ def test_wrong_version_names_both(theirs: object) -> None:
     with pytest.raises(WireError) as caught:
         decode_changed("hello", wire=theirs, session="not read before the version")
     assert caught.value.code == errors.WRONG_VERSION
-    assert "1.0" in caught.value.rule
+    assert WIRE in caught.value.rule
 
 
 def test_version_of_a_client_that_needs_a_newer_server() -> None:

@@ -56,7 +56,7 @@ def broken_messages(script: Script) -> None:
         {"type": "PONG", "sent_client_s": float("nan"), "received_server_s": 1.0, "sent_server_s": 1.0, "credit": 1},
         {"type": "PONG", "sent_client_s": 1, "received_server_s": 1, "sent_server_s": 1, "credit": -1},
         {"type": "PONG", "sent_client_s": 1, "received_server_s": 1, "sent_server_s": 1, "credit": 2**53 + 1},
-        {"type": "PONG", "sent_client_s": 1, "received_server_s": 1, "sent_server_s": 1, "credit": 1.0},
+        {"type": "PONG", "sent_client_s": 1, "received_server_s": 1, "sent_server_s": 1, "credit": 1.5},
         {"type": "STATS", "values": [1]},
         {"type": "STATS", "values": {"a": "b"}},
         {"type": "STATS", "values": {"a" * 65: 1}},
@@ -84,7 +84,7 @@ def broken_messages(script: Script) -> None:
     script.header(payloads=(silence[0], b""), **audio)
     script.header(payloads=(np.array([0, np.nan, 0, 0], "<f4").tobytes(),), **audio)
     script.header(payloads=(np.array([0, 0, 0, np.inf], "<f4").tobytes(),), **audio)
-    script.header(type="HELLO", session="0" * 32, wire="1.0", min_wire="1.0", package="0.1.0")
+    script.header(type="HELLO", session="0" * 32, wire="1.1", min_wire="1.0", package="0.1.0")
     script.header(type="PING", sent_client_s=1.0)
     script.poll(0.001)
     script.audio()

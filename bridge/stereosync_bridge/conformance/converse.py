@@ -22,6 +22,7 @@ from stereosync_bridge.events import (
 )
 from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.scene_codec import to_scene_frame
+from stereosync_bridge.told_codec import stamped
 
 OPTIONS = ClientOptions(name="conformance", engine="none", package="0.0.0")
 END = "."
@@ -35,10 +36,12 @@ class Converser:
         numbers = itertools.count(1)
         client = BridgeClient(OPTIONS, self._clock, self._link, lambda: f"{next(numbers):032x}")
         self._client, self._stream = client, ClientStream(client)
-        self._scene = golden_scene()
+        self._plain, self._told = golden_scene("frame_plain"), golden_scene("frame_told")
         self._verbs: dict[str, Callable[..., list[str]]] = {
             "begin": self._begin,
             "offer": self._offer,
+            "offer_told": self._offer_told,
+            "device": self._device,
             "receive": self._receive,
             "lost": self._lost,
             "block": self._block,
@@ -67,7 +70,17 @@ class Converser:
         return []
 
     def _offer(self, index: str) -> list[str]:
-        self._stream.offer(replace(self._scene, index=int(index), capture_time_s=self._clock()))
+        return self._offer_scene(self._plain, index)
+
+    def _offer_told(self, index: str) -> list[str]:
+        return self._offer_scene(self._told, index)
+
+    def _offer_scene(self, scene: SceneFrame, index: str) -> list[str]:
+        self._stream.offer(replace(stamped(scene, self._clock()), index=int(index)))
+        return []
+
+    def _device(self, latency_ms: str) -> list[str]:
+        self._stream.report_device(float(latency_ms))
         return []
 
     def _receive(self, lane: str, parts: str) -> list[str]:
@@ -116,9 +129,9 @@ class Converser:
         return []
 
 
-def golden_scene() -> SceneFrame:
-    """The frame that `offer` offers."""
-    message = golden.messages()["frame_plain"]
+def golden_scene(name: str) -> SceneFrame:
+    """The frame that `offer` or `offer_told` offers."""
+    message = golden.messages()[name]
     assert isinstance(message, FrameMessage)
     return to_scene_frame(message)
 

@@ -5,9 +5,25 @@ from __future__ import annotations
 import random
 
 from stereosync_bridge.conformance.script import CHUNK, Script
-from stereosync_bridge.messages import Bye
+from stereosync_bridge.messages import Bye, Credit
 
 STEPS = 300
+CHANCES = {
+    "audio": 30,
+    "listen": 30,
+    "offer": 9,
+    "told": 6,
+    "pong": 6,
+    "credit": 2,
+    "poll": 10,
+    "epoch": 3,
+    "pause": 2,
+    "lost": 1,
+    "bye": 1,
+    "block": 2,
+    "reset": 1,
+    "device": 1,
+}
 
 
 def fuzz(seed: int) -> list[str]:
@@ -17,19 +33,22 @@ def fuzz(seed: int) -> list[str]:
     epoch = 0
     for index in range(STEPS):
         script.wait(round(draw.choice((0.0, 0.003, 0.01, 0.04, 0.04, 0.3)), 3))
-        kind = draw.choices(
-            ("audio", "listen", "offer", "pong", "poll", "epoch", "pause", "lost", "bye", "block", "reset"),
-            (30, 30, 15, 8, 10, 3, 2, 1, 1, 2, 1),
-        )[0]
+        kind = draw.choices(tuple(CHANCES), tuple(CHANCES.values()))[0]
         if kind == "audio":
             _audio(script, draw, epoch)
         elif kind == "listen":
             script.do("listen", draw.choice((0, 1, 33, 64, 128, 300, 512)))
         elif kind == "offer":
             script.do("offer", index)
+        elif kind == "told":
+            script.do("offer_told", index)
         elif kind == "pong":
             script.credit += draw.choice((0, 1, 1, 2))
             script.pong(trip_s=draw.uniform(0.001, 0.05), ahead_s=100 + draw.uniform(-0.01, 0.01))
+        elif kind == "credit":
+            script.receive(Credit(script.credit + draw.choice((-1, 0, 1))))
+        elif kind == "device":
+            script.do("device", draw.choice((0, 12.5, 80)))
         elif kind == "epoch":
             epoch += 1
             script.audio(start=draw.choice((0, 0, 50)), n=draw.randrange(1, 700), epoch=epoch)

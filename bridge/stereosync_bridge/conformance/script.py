@@ -16,7 +16,7 @@ RATE_HZ = 8000  # the lowest that the wire allows, so that the files stay small
 SERVER_AHEAD_S = 100.0  # server clock minus client clock
 TRIP_S = 0.002
 CHUNK = 320  # samples, 40 ms
-VERSIONS = {"wire": "1.0", "min_wire": "1.0", "package": "0.1.0"}
+VERSIONS = {"wire": "1.1", "min_wire": "1.0", "package": "0.1.0"}
 
 
 class Script:
@@ -55,7 +55,7 @@ class Script:
         """The answer to the newest HELLO, as the message; `receive` delivers it."""
         usual = Welcome(
             session=f"{self.session:032x}",
-            capabilities={"jpeg": True, "reset": True, "stats": True},
+            capabilities=dict.fromkeys(golden.CAPABILITIES, True),
             sample_rate_hz=RATE_HZ,
             chunk_samples=CHUNK,
             target_buffer_ms=60.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stereosync_bridge.conformance import broken_scripts, session_scripts, sound_scripts
+from stereosync_bridge.conformance import broken_scripts, session_scripts, sound_scripts, told_scripts
 from stereosync_bridge.conformance.fuzz import fuzz
 from stereosync_bridge.conformance.script import Script
 
@@ -34,6 +34,12 @@ ALL: tuple[Callable[[Script], None], ...] = (
     session_scripts.goodbyes,
     sound_scripts.restart_amid_a_fade,
     sound_scripts.chunk_sizes,
+    told_scripts.told_frames,
+    told_scripts.credit_alone,
+    told_scripts.device_latency,
+    told_scripts.older_server,
+    told_scripts.whole_floats,
+    told_scripts.broken_floats,
 )
 FUZZ_SEEDS = (1, 2, 3, 4, 5, 6)
 
