@@ -2,8 +2,13 @@
 
 Each line of `frames.jsonl` is one frame in the order of time:
 `{"time_s", "picture", "depth", "fov_deg", "fov_axis"?, "near_m"?, "far_m"?, "boxes"?: [{"id", "label", "x0", "y0",
-"x1", "y1", "tight"?, "position_m"?}]}`. `picture` names a PNG or JPEG; `depth` a .npy of planar metres or a 16-bit PNG
-of millimetres, in which 0 means unknown. Boxes are in pixels from the top left.
+"x1", "y1", "tight"?, "position_m"?, ...}], ...}`. `picture` names a PNG or JPEG; `depth` a .npy of planar metres or a
+16-bit PNG of millimetres, in which 0 means unknown. Boxes are in pixels from the top left.
+
+What an engine would tell besides goes in with the words of the wire (bridge/PROTOCOL.md), all of it optional. In a box:
+`"feet": [{"side": "left"|"right", "world_m": [x, y up, z], "grounded"?, "surface"?}]` (4 at most),
+`"contacts": [{"side", "time_s", "strength"?, "surface"?}]` (8 at most, times on the clock of the frames' `time_s`),
+`"surface": "gravel"`. In a frame: `"scene": {"place"?, "amount"?, "room"?: {"size_m", "hardness"}, "ambience"?}`.
 """
 
 from __future__ import annotations
@@ -16,16 +21,37 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from stereosync.scene import MAX_BOXES, Box, Float32Array, SceneFrame, UInt8Array
+from stereosync.scene import MAX_BOXES, Box, Float32Array, SceneFrame, ToldContact, UInt8Array
 from stereosync_bridge.errors import WireError
-from stereosync_bridge.frame_message import BoxSpec, CameraSpec
+from stereosync_bridge.frame_message import BoxOutline, CameraSpec
 from stereosync_bridge.opencv import opencv
-from stereosync_bridge.rules import Choice, Group, Many, Number, Text, read_record
+from stereosync_bridge.rules import Choice, Group, Many, Maybe, Number, Text, read_record
 from stereosync_bridge.scene_codec import to_camera
 from stereosync_bridge.tape import TapeError, TapeWriter
+from stereosync_bridge.told_codec import to_feet, to_scene, word
+from stereosync_bridge.told_message import FEET, MAX_CONTACTS, SCENE, SHARE, SIDE, WORD, FootSpec, SceneSpec
 
 FRAMES_FILE = "frames.jsonl"
 METADATA_FILE = "metadata.json"
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """A contact of a box; `time_s` is on the clock of the frames."""
+
+    side: Annotated[str, SIDE]
+    time_s: Annotated[float, Number()]
+    strength: Annotated[float | None, Maybe(SHARE)] = None
+    surface: Annotated[str | None, WORD] = None
+
+
+@dataclass(frozen=True)
+class BoxLine(BoxOutline):
+    """A box of a line, in pixels from the top left."""
+
+    feet: Annotated[tuple[FootSpec, ...], FEET] = ()
+    contacts: Annotated[tuple[ContactLine, ...], Many(Group(ContactLine), 0, MAX_CONTACTS)] = ()
+    surface: Annotated[str | None, WORD] = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +65,8 @@ class FrameLine:
     fov_axis: Annotated[str, Choice(("vertical", "horizontal"))] = "vertical"
     near_m: Annotated[float, Number(above=0)] = 0.1
     far_m: Annotated[float, Number(above=0)] = 1000.0
-    boxes: Annotated[tuple[BoxSpec, ...], Many(Group(BoxSpec), 0, MAX_BOXES)] = ()
+    boxes: Annotated[tuple[BoxLine, ...], Many(Group(BoxLine), 0, MAX_BOXES)] = ()
+    scene: Annotated[SceneSpec | None, SCENE] = None
 
 
 def convert_folder(folder: Path, tape_path: Path, picture_format: str = "jpeg", jpeg_quality: int = 90) -> int:
@@ -101,8 +128,15 @@ def _scene_frame(folder: Path, index: int, line: FrameLine) -> SceneFrame:
         camera = to_camera(spec, picture.shape[1] / picture.shape[0])
     except WireError as error:
         raise TapeError(f"{FRAMES_FILE} frame {index}: {error}") from error
-    boxes = tuple(Box(b.id, b.label, b.x0, b.y0, b.x1, b.y1, b.tight, b.position_m) for b in line.boxes)
-    return SceneFrame(index, line.time_s, camera, picture, _read_depth(folder / line.depth), boxes)
+    boxes, depth_m = tuple(map(_box, line.boxes)), _read_depth(folder / line.depth)
+    return SceneFrame(index, line.time_s, camera, picture, depth_m, boxes, to_scene(line.scene))
+
+
+def _box(line: BoxLine) -> Box:
+    corners = (line.x0, line.y0, line.x1, line.y1)
+    contacts = tuple(ToldContact(c.side, c.time_s, c.strength, word(c.surface)) for c in line.contacts)
+    told = (to_feet(line.feet), contacts, word(line.surface))
+    return Box(line.id, line.label, *corners, line.tight, line.position_m, *told)
 
 
 def _read_picture(path: Path) -> UInt8Array:

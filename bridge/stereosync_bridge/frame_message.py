@@ -93,11 +93,10 @@ class DepthSpec:
 
 
 @dataclass(frozen=True)
-class BoxSpec:
+class BoxOutline:
     """A character's rectangle in pixels of the picture, x0 left of x1; y as `box_origin` of the frame says.
 
-    `position_m` is in camera space: x right, y up, z forward, metres. `feet` may have two of one side: a foot is known
-    by its side and its order within that side. `surface` is what the character walks on, unless a foot or contact says.
+    `position_m` is in camera space: x right, y up, z forward, metres.
     """
 
     id: Annotated[int, Integer(-(2**53), 2**53)]
@@ -108,15 +107,25 @@ class BoxSpec:
     y1: Annotated[float, COORDINATE_PX]
     tight: Annotated[bool, Flag()] = True
     position_m: Annotated[tuple[float, float, float] | None, Maybe(POINT_M)] = None
-    feet: Annotated[tuple[FootSpec, ...], FEET, LEFT_OUT] = ()
-    contacts: Annotated[tuple[ContactSpec, ...], CONTACTS, LEFT_OUT] = ()
-    surface: Annotated[str | None, WORD, LEFT_OUT] = None
 
     def __post_init__(self) -> None:
         for low, high in (("x0", "x1"), ("y0", "y1")):
             size = getattr(self, high) - getattr(self, low)
             if not (math.isfinite(size) and size >= 0):
                 raise WireError(BAD_VALUE, high, f"must be finite and not below {low}: the box has a size of {size:g}")
+
+
+@dataclass(frozen=True)
+class BoxSpec(BoxOutline):
+    """A character, with what the engine tells of it.
+
+    `feet` may have two of one side: a foot is known by its side and its order within that side. `surface` is what the
+    character walks on, unless a foot or a contact says otherwise.
+    """
+
+    feet: Annotated[tuple[FootSpec, ...], FEET, LEFT_OUT] = ()
+    contacts: Annotated[tuple[ContactSpec, ...], CONTACTS, LEFT_OUT] = ()
+    surface: Annotated[str | None, WORD, LEFT_OUT] = None
 
 
 @dataclass(frozen=True)

@@ -9,24 +9,35 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stereosync_bridge import convert, wire
 from stereosync_bridge.errors import WireError
+from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.tape import TapeError, TapeReader
 from stereosync_bridge.tape_file import TO_SERVER, TapeRecord
+
+TOLD = ("feet", "contacts", "surface", "scene")
 
 
 def describe(tape: TapeReader) -> str:
     """A few lines on what a tape holds."""
-    records = [(record.time_s, _kind(record), sum(map(len, record.parts))) for record in tape.records()]
-    kinds = Counter(kind for _, kind, _ in records)
-    length_s = records[-1][0] - records[0][0] if records else 0.0
-    size_mb = sum(size for *_, size in records) / 1e6
+    times_s: list[float] = []
+    kinds: Counter[str] = Counter()
+    told: Counter[str] = Counter()
+    n_bytes = 0
+    for record in tape.records():
+        times_s.append(record.time_s)
+        n_bytes += sum(map(len, record.parts))
+        kind, words = _kind(record)
+        kinds[kind] += 1
+        told.update(words)
+    length_s = times_s[-1] - times_s[0] if times_s else 0.0
     lines = [
-        f"{tape.path.name}: {length_s:.2f} s, {len(records)} messages, {size_mb:.2f} MB",
+        f"{tape.path.name}: {length_s:.2f} s, {len(times_s)} messages, {n_bytes / 1e6:.2f} MB",
         *(f"  {count:6d} {kind}" for kind, count in sorted(kinds.items())),
+        f"  told: {', '.join(f'{word} in {told[word]} frames' for word in TOLD if told[word]) or 'nothing'}",
         f"  metadata: {', '.join(sorted(tape.metadata)) or 'none'}",
     ]
     if tape.truncated:
@@ -34,12 +45,26 @@ def describe(tape: TapeReader) -> str:
     return "\n".join(lines)
 
 
-def _kind(record: TapeRecord) -> str:
+def _kind(record: TapeRecord) -> tuple[str, set[str]]:
+    """What a message is, and which of `TOLD` it tells."""
     direction = "to server" if record.direction == TO_SERVER else "to client"
     try:
-        return f"{wire.decode(record.parts).TYPE} {direction}"
+        message = wire.decode(record.parts)
     except WireError as error:
-        return f"broken {direction} ({error})"
+        return f"broken {direction} ({error})", set()
+    return f"{message.TYPE} {direction}", set(_told(message)) if isinstance(message, FrameMessage) else set()
+
+
+def _told(frame: FrameMessage) -> Iterator[str]:
+    for box in frame.boxes:
+        if box.feet:
+            yield "feet"
+        if box.contacts:
+            yield "contacts"
+        if any((box.surface, *(foot.surface for foot in box.feet), *(contact.surface for contact in box.contacts))):
+            yield "surface"
+    if frame.scene is not None:
+        yield "scene"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stereosync.scene import Box, Camera, Chunk, SceneFrame
+from stereosync.scene import Box, Camera, Chunk, Foot, SceneFrame, ToldContact, ToldRoom, ToldScene
 from stereosync_bridge.client import BridgeClient, ClientOptions
 from stereosync_bridge.events import AudioReceived, ClientEvent, ClientJoined, Event, FrameReceived
 from stereosync_bridge.frame_message import FrameMessage
@@ -120,6 +120,28 @@ def scene() -> Callable[..., SceneFrame]:
         return SceneFrame(index, capture_time_s, Camera(1.0, 32 / 18), picture, depth_m, boxes)
 
     return make
+
+
+@pytest.fixture
+def told_scene(scene: Callable[..., SceneFrame]) -> Callable[..., SceneFrame]:
+    """As `scene`, with everything told; its contact lies 0.25 s after it."""
+
+    def make(index: int = 0, capture_time_s: float = 0.0) -> SceneFrame:
+        plain = scene(index, capture_time_s)
+        feet = (Foot("left", (0.5, 0.125, -3.0), False, "PM_Gravel_01"), Foot("right", (0.75, 0.0, -3.5)))
+        contacts = (ToldContact("left", capture_time_s + 0.25, 0.75, "water"),)
+        box = replace(plain.boxes[0], feet=feet, contacts=contacts, surface="wood")
+        said = ToldScene("forest", 0.5, ToldRoom(12.5, 0.25), ambience=False)
+        return replace(plain, boxes=(box,), scene=said)
+
+    return make
+
+
+@pytest.fixture
+def told_frame() -> FrameMessage:
+    message = messages()["frame_told"]
+    assert isinstance(message, FrameMessage)
+    return message
 
 
 @pytest.fixture

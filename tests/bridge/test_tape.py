@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
-from stereosync.scene import SceneFrame
+from stereosync.scene import Foot, SceneFrame, ToldContact, ToldRoom, ToldScene
 from stereosync_bridge.messages import Bye
 from stereosync_bridge.tape import TapeError, TapePlayer, TapeReader, TapeRecord, TapeWriter, frames
 from stereosync_bridge.tape_cli import main
@@ -103,6 +104,54 @@ def test_player_loops_without_a_jump(tape_path: Path, clock: Any) -> None:
     assert np.diff([frame.capture_time_s for frame in shown]) == pytest.approx([0.02] * 11)
 
 
+@pytest.fixture
+def told_path(tmp_path: Path, scene: Callable[..., SceneFrame], told_scene: Callable[..., SceneFrame]) -> Path:
+    """Three frames, 40 ms apart from 10 s on; the last two tell everything."""
+    path = tmp_path / "told.tape"
+    with TapeWriter(path) as tape:
+        for index, make in enumerate((scene, told_scene, told_scene)):
+            tape.add_frame(10 + 0.04 * index, make(index, 10 + 0.04 * index), picture_format="rgb8")
+    return path
+
+
+def test_what_was_told_is_on_the_tape(told_path: Path, told_scene: Callable[..., SceneFrame]) -> None:
+    plain, *told = [frame for _, frame in frames(TapeReader(told_path))]
+    assert (plain.boxes[0].feet, plain.boxes[0].contacts, plain.scene) == ((), (), None)
+    for index, frame in enumerate(told, start=1):
+        expected = told_scene(index, 10 + 0.04 * index)
+        assert (frame.boxes, frame.scene) == (expected.boxes, expected.scene)
+
+
+@pytest.mark.parametrize("speed", [1.0, 2.0])
+def test_contacts_are_replayed_as_far_ahead_as_they_were_told(told_path: Path, clock: Any, speed: float) -> None:
+    player = TapePlayer(TapeReader(told_path), clock, speed)
+    clock.now_s += 1
+    _, *told = player.due()
+    for frame in told:
+        assert frame.boxes[0].contacts[0].time_s - frame.capture_time_s == pytest.approx(0.25 / speed)
+        assert frame.boxes[0].feet[0].surface == "PM_Gravel_01"
+        assert frame.scene == ToldScene("forest", 0.5, ToldRoom(12.5, 0.25), ambience=False)
+
+
+def test_info_says_what_is_told(told_path: Path, tape_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", str(told_path)]) == 0
+    told = "told: feet in 2 frames, contacts in 2 frames, surface in 2 frames, scene in 2 frames\n"
+    assert told in capsys.readouterr().out
+    assert main(["info", str(tape_path)]) == 0
+    assert "told: nothing\n" in capsys.readouterr().out
+
+
+def test_info_counts_frames_and_not_boxes(
+    tmp_path: Path, told_scene: Callable[..., SceneFrame], capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = told_scene()
+    boxes = tuple(replace(frame.boxes[0], id=number, contacts=(), surface=None) for number in range(3))
+    with TapeWriter(tmp_path / "three.tape") as tape:
+        tape.add_frame(0.0, replace(frame, boxes=boxes, scene=None))
+    assert main(["info", str(tmp_path / "three.tape")]) == 0
+    assert "told: feet in 1 frames, surface in 1 frames\n" in capsys.readouterr().out
+
+
 def test_info(tape_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["info", str(tape_path)]) == 0
     text = capsys.readouterr().out
@@ -150,9 +199,44 @@ def test_convert(folder: Path, tmp_path: Path) -> None:
     assert (time_s, second.boxes[0].x1, second.boxes[0].tight) == (0.5, 3.5, False)
 
 
+def test_convert_takes_what_an_engine_would_tell(folder: Path, tmp_path: Path) -> None:
+    foot = {"side": "left", "world_m": [1, 0.5, -2], "grounded": True, "surface": "snow"}
+    contact = {"side": "right", "time_s": 0.75, "strength": 0.25, "surface": "木"}
+    box = {"id": 1, "label": "walker", "x0": 1.0, "y0": 2.0, "x1": 3.5, "y1": 5.0}
+    told = box | {"feet": [foot, {"side": "left", "world_m": [0, 0, 0]}], "contacts": [contact], "surface": "gravel"}
+    said = {"place": "", "amount": 0.5, "room": {"size_m": 4, "hardness": 0.75}, "ambience": False}
+    line = {"time_s": 0.5, "picture": "a.png", "depth": "b_depth.npy", "fov_deg": 60, "boxes": [told], "scene": said}
+    (folder / "frames.jsonl").write_text(json.dumps(line))
+    assert main(["convert", str(folder), str(tmp_path / "out.tape"), "--picture", "rgb8"]) == 0
+    ((_, frame),) = frames(TapeReader(tmp_path / "out.tape"))
+    assert frame.boxes[0].feet == (Foot("left", (1.0, 0.5, -2.0), True, "snow"), Foot("left", (0.0, 0.0, 0.0)))
+    assert frame.boxes[0].contacts == (ToldContact("right", 0.75, 0.25, "木"),)
+    assert frame.boxes[0].surface == "gravel"
+    assert frame.scene == ToldScene("", 0.5, ToldRoom(4.0, 0.75), ambience=False)
+
+
+def test_convert_help_names_what_can_be_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["convert", "--help"])
+    text = capsys.readouterr().out
+    for word in ("feet", "world_m", "grounded", "contacts", "strength", "surface", "scene", "hardness", "ambience"):
+        assert f'"{word}"' in text
+
+
+BOX_LINE = '{"time_s": 0, "picture": "a.png", "depth": "a_depth.png", "fov_deg": 60, "boxes": [{"id": 1, "label": "w", '
+BOX_LINE += '"x0": 0, "y0": 0, "x1": 1, "y1": 1, '
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        (
+            BOX_LINE + '"feet": [{"side": "left", "world_m": [0, NaN, 0]}]}]}',
+            r"boxes\[0\]\.feet\[0\]\.world_m\[1\]: .*finite",
+        ),
+        (BOX_LINE + '"contacts": [{"side": "left", "time_client_s": 1}]}]}', r"contacts\[0\]\.time_s: is required"),
+        (BOX_LINE + '"surface": 3}]}', r"boxes\[0\]\.surface: must be text"),
+        (BOX_LINE + '"tight": true}], "scene": []}', "scene: must be a map"),
         ('{"time_s": 0.0', "frames.jsonl line 1: is not JSON"),
         ("[1]", "line 1: must be a JSON object"),
         ('{"time_s": 0.0, "picture": "a.png", "depth": "a_depth.png"}', "line 1: fov_deg: is required"),
