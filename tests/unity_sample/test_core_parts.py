@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import subprocess
 
 import numpy as np
@@ -15,6 +16,7 @@ from stereosync_bridge.conformance.script import RATE_HZ, Script
 LIMIT_S = 60
 WIDTH, HEIGHT = 320, 180
 NEAR = 0.1
+TELLING_US = 20  # what four characters that tell all they can may cost more than four that tell nothing
 
 Matrix = NDArray[np.float64]
 
@@ -212,3 +214,40 @@ def test_the_audio_thread_allocates_nothing(csharp_program: list[str]) -> None:
     collections = dict(line.split() for line in run(csharp_program, "allocations", []))
     assert (collections["silent"], collections["playing"]) == ("0", "0")
     assert int(collections["control"]) > 10
+
+
+# What a game tells
+
+
+def test_telling_costs_a_frame_no_garbage_and_few_microseconds(csharp_program: list[str]) -> None:
+    costs = {name: (float(allocated), float(us)) for name, allocated, us in map(str.split, telling(csharp_program))}
+    assert costs["control"][0] >= 16, "the measure sees what is allocated"
+    assert costs["plain"][0] == costs["told"][0] == 0
+    assert costs["told"][1] - costs["plain"][1] < TELLING_US
+
+
+def telling(program: list[str]) -> list[str]:
+    lines = run(program, "telling", [])
+    print(*lines, sep="\n")
+    return lines
+
+
+WORDS = [
+    "gravel",
+    "",
+    "x" * 64 + "y",
+    "\U0001f600" * 64 + "y",
+    "a\tb\u00a0\u200b",
+    "\u00e9" * 70,
+    "\u96ea" * 70,
+    "\ud83d" + "x" * 64,
+    "x" * 63 + "\U0001f600" + "y",
+    "\udc00\ud83d",
+]
+
+
+def test_a_word_is_cut_at_64_characters_of_unicode_and_is_never_an_error(csharp_program: list[str]) -> None:
+    sent = run(csharp_program, "words", [word.encode("utf-16-be", "surrogatepass").hex() for word in WORDS])
+    for word, got in zip(WORDS, sent, strict=True):
+        halves = re.sub("[\ud800-\udfff]", "\ufffd", word)
+        assert bytes.fromhex(got).decode() == halves[:64], ascii(word)

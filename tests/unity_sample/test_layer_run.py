@@ -156,11 +156,10 @@ def test_box_of_a_body_through_the_near_plane_is_cut_there(layer: list[str]) -> 
     assert box == pytest.approx(project(cut, (0, 1.5, 0)), abs=1.0)
 
 
-def test_positions_hints_and_ids(layer: list[str]) -> None:
+def test_positions_and_ids(layer: list[str]) -> None:
     found = ask(layer, "boxes")
     seen = (np.array([2, 1, 5]) - np.array([1, 2, -1])) @ (turn(25, "y") @ turn(10, "x"))
     assert numbers(found, "position") == pytest.approx(seen.tolist(), abs=1e-4)
-    assert found["hints"] == [["shoe", "boot", "mass_kg", "nil", "80.5"]]
     assert found["many"] == [["64", "64", "64"]]
     assert "More than 64" in sentence(found, "many_fault")
     assert found["twice"] == [["2"]]

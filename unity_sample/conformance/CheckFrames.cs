@@ -1,4 +1,6 @@
-// `check`: lines of FRAME messages in hexadecimal, answered with `ok`, or the code and field that the client itself refuses.
+// `check`: lines of FRAME messages in hexadecimal, answered with `ok`, or the code and field that the client itself refuses,
+// or `no frame` where its own types cannot hold it.
+using System;
 using System.IO;
 
 namespace StereoSync.Bridge.Conformance
@@ -11,20 +13,24 @@ namespace StereoSync.Bridge.Conformance
             string line;
             while ((line = input.ReadLine()) != null)
             {
-                frame.Clear();
-                FrameReader.Fill(frame, Packed.Unpack(Lines.FromHex(line.Trim())));
-                output.WriteLine(Answer(frame));
+                output.WriteLine(Answer(frame, Packed.Unpack(Lines.FromHex(line.Trim()))));
             }
             output.Flush();
             return 0;
         }
 
-        static string Answer(FrameMessage frame)
+        static string Answer(FrameMessage frame, WireParts parts)
         {
             try
             {
+                frame.Clear();
+                FrameReader.Fill(frame, parts);
                 frame.Check();
                 return "ok";
+            }
+            catch (ArgumentException)
+            {
+                return "no frame";
             }
             catch (WireException error)
             {

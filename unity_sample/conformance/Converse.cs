@@ -64,7 +64,9 @@ namespace StereoSync.Bridge.Conformance
             switch (verb)
             {
                 case "begin": _stream.Client.Begin(); break;
-                case "offer": _stream.Offer(GoldenFrame(long.Parse(rest, CultureInfo.InvariantCulture))); break;
+                case "offer": _stream.Offer(GoldenFrames.Plain(long.Parse(rest, CultureInfo.InvariantCulture), _clock.NowS)); break;
+                case "offer_told": _stream.Offer(GoldenFrames.Told(long.Parse(rest, CultureInfo.InvariantCulture), _clock.NowS)); break;
+                case "device": _stream.Ring.DeviceMs = Lines.Number(rest); break;
                 case "receive": Receive(rest.Split(' ')); break;
                 case "lost": _transport.BreakConnection(); break;
                 case "block": Block(rest.Split(' ')); break;
@@ -121,31 +123,6 @@ namespace StereoSync.Bridge.Conformance
                 playback.Epoch.ToString(), ring.Priming ? "1" : "0", ring.LateSamples.ToString(), ring.GapSamples.ToString(),
                 ring.SkippedSamples.ToString(),
             });
-        }
-
-        // golden/frame_plain.bin: 4 x 2 pixels counting up, two depths, 1.5 m and infinite.
-        FrameMessage GoldenFrame(long index)
-        {
-            var frame = new FrameMessage { Index = index, CaptureClientS = _clock.NowS };
-            frame.Camera.Aspect = 2;
-            frame.Picture.WidthPx = 4;
-            frame.Picture.HeightPx = 2;
-            byte[] picture = frame.ReservePicture(24);
-            for (int i = 0; i < picture.Length; i++)
-            {
-                picture[i] = (byte)i;
-            }
-            frame.Depth.WidthPx = 2;
-            frame.Depth.HeightPx = 1;
-            new byte[] { 0x00, 0x3e, 0x00, 0x7c }.CopyTo(frame.ReserveDepth(4), 0);
-            BoxSpec box = frame.AddBox();
-            box.Id = 1;
-            box.Label = "walker";
-            box.X0 = 0.25;
-            box.Y0 = 0.5;
-            box.X1 = 2.75;
-            box.Y1 = 1.875;
-            return frame;
         }
     }
 }

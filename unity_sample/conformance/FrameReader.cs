@@ -1,4 +1,7 @@
 // FRAME as decoded values to the client's own type, so that golden files and records can be offered to it.
+using System;
+using System.Collections.Generic;
+
 namespace StereoSync.Bridge.Conformance
 {
     static class FrameReader
@@ -16,6 +19,7 @@ namespace StereoSync.Bridge.Conformance
                 FillBox(frame.AddBox(), box);
             }
             frame.BoxOrigin = header["box_origin"].Text;
+            FillScene(frame.Scene, header.Field("scene"));
             Copy(parts, 1, frame.ReservePicture(parts[1].Count));
             Copy(parts, 2, frame.ReserveDepth(parts[2].Count));
             frame.Picture.Bytes = (int)header["picture"]["n_bytes"].Integer;
@@ -30,18 +34,19 @@ namespace StereoSync.Bridge.Conformance
                 Session = header["session"].Text,
                 Sent = header["sent"].Integer,
                 ClockOffsetS = header["clock_offset_s"].Number,
-                Playback = Playback(header["playback"]),
+                Playback = Playback(header.Field("playback")),
             };
         }
 
-        public static Playback Playback(Value map)
+        public static Playback? Playback(Value map)
         {
-            return new Playback
+            return map == null || map.IsNil ? (Playback?)null : new Playback
             {
                 PlayedSamples = map["played_samples"].Integer,
                 BufferedMs = map["buffered_ms"].Number,
                 Underruns = map["underruns"].Integer,
                 Epoch = map["epoch"].Integer,
+                DeviceMs = Number(map, "device_ms") ?? 0,
             };
         }
 
@@ -96,13 +101,76 @@ namespace StereoSync.Bridge.Conformance
             box.Tight = map["tight"].Flag;
             double[] position = Numbers(map["position_m"]);
             box.Position = position == null ? (CameraPosition?)null : new CameraPosition(position[0], position[1], position[2]);
-            Value hints = map["hints"];
-            for (int i = 0; i < hints.Items.Count; i += 2)
+            box.Surface = Text(map, "surface");
+            foreach (Value foot in Items(map, "feet"))
             {
-                Value hint = hints.Items[i + 1];
-                string name = hints.Items[i].Text;
-                box.Hints.Add(hint.IsText ? new Hint(name, hint.Text) : new Hint(name, hint.Number));
+                box.Feet.Add(Foot(foot));
             }
+            foreach (Value contact in Items(map, "contacts"))
+            {
+                box.Contacts.Add(Contact(contact));
+            }
+        }
+
+        static FootSpec Foot(Value map)
+        {
+            double[] place = Numbers(map["world_m"]);
+            if (place.Length != 3)
+            {
+                throw new ArgumentException("a place has three numbers");
+            }
+            Value grounded = map.Field("grounded");
+            return new FootSpec
+            {
+                Side = map["side"].Text,
+                XM = place[0],
+                YM = place[1],
+                ZM = place[2],
+                Grounded = grounded == null || grounded.IsNil ? (bool?)null : grounded.Flag,
+                Surface = Text(map, "surface"),
+            };
+        }
+
+        static ContactSpec Contact(Value map)
+        {
+            return new ContactSpec
+            {
+                Side = map["side"].Text,
+                TimeClientS = map["time_client_s"].Number,
+                Strength = Number(map, "strength"),
+                Surface = Text(map, "surface"),
+            };
+        }
+
+        static void FillScene(SceneSpec scene, Value map)
+        {
+            if (map == null || map.IsNil)
+            {
+                return;
+            }
+            Value room = map.Field("room"), ambience = map.Field("ambience");
+            scene.Place = Text(map, "place");
+            scene.Amount = Number(map, "amount");
+            scene.Room = room == null || room.IsNil ? (RoomSpec?)null : new RoomSpec(room["size_m"].Number, room["hardness"].Number);
+            scene.Ambience = ambience == null || ambience.Flag;
+        }
+
+        static List<Value> Items(Value map, string name)
+        {
+            Value array = map.Field(name);
+            return array == null ? new List<Value>() : array.Items;
+        }
+
+        static string Text(Value map, string name)
+        {
+            Value field = map.Field(name);
+            return field == null || field.IsNil ? null : field.Text;
+        }
+
+        static double? Number(Value map, string name)
+        {
+            Value field = map.Field(name);
+            return field == null || field.IsNil ? (double?)null : field.Number;
         }
     }
 }

@@ -70,7 +70,7 @@ namespace StereoSync.Bridge.Conformance
             {
                 case "HELLO": return writer.Hello(header["session"].Text, Options(header), header["sent_client_s"].Number);
                 case "PING":
-                    Playback playback = FrameReader.Playback(header["playback"]);
+                    Playback? playback = FrameReader.Playback(header.Field("playback"));
                     return writer.Ping(header["sent_client_s"].Number, header["frames_sent"].Integer, playback);
                 case "RESET": return writer.Reset(header["reason"].Text);
                 case "BYE": return writer.Bye(header["reason"].Text);

@@ -9,7 +9,7 @@ namespace StereoSync.Bridge.Conformance
     {
         const string Usage = "usage: converse | golden FOLDER | recode | "
             + "carry --control ADDRESS --record FILE [--rate HZ] [--block N] [--seconds S] | echo ADDRESS COUNT | "
-            + "check | project | spread | lifecycle | allocations";
+            + "check | project | spread | lifecycle | allocations | telling | words";
 
         static int Main(string[] arguments)
         {
@@ -27,6 +27,8 @@ namespace StereoSync.Bridge.Conformance
                 case "spread": return Spread.Run(Lines.In, Lines.Out);
                 case "lifecycle": return Lifecycle.Run(Lines.Out);
                 case "allocations": return Allocations.Run(Lines.Out);
+                case "telling": return Telling.Run(Lines.Out);
+                case "words": return Words.Run(Lines.In, Lines.Out);
                 default: Console.Error.WriteLine(Usage); return 2;
             }
         }

@@ -68,13 +68,10 @@ namespace StereoSync.Checks
         {
             StereoSyncCharacter placed = Cube(new Vector3(2, 1, 5), Vector3.one, 0);
             placed.SendPosition = true;
-            placed.Hints.Add(new CharacterHint { name = "shoe", value = "boot" });
-            placed.Hints.Add(new CharacterHint { name = "mass_kg", value = "80.5" });
             var frame = new FrameMessage();
             new CharacterBoxes().Fill(frame, new[] { placed }, View);
             BoxSpec box = frame.Boxes[0];
             Program.Say("position", box.Position.Value.XM, box.Position.Value.YM, box.Position.Value.ZM);
-            Program.Say("hints", box.Hints[0].Name, box.Hints[0].Word, box.Hints[1].Name, box.Hints[1].Word, box.Hints[1].Number);
         }
 
         static void Many()

@@ -1,6 +1,5 @@
 // All characters to the boxes of a frame. Main thread only.
 using System.Collections.Generic;
-using System.Globalization;
 using StereoSync.Bridge;
 
 namespace StereoSync
@@ -63,17 +62,6 @@ namespace StereoSync
                 var middle = character.Middle;
                 into.Position = BoxProjector.ToCamera(view.WorldToCamera, middle.x, middle.y, middle.z, 1);
             }
-            foreach (CharacterHint hint in character.Hints)
-            {
-                into.Hints.Add(ToWire(hint));
-            }
-        }
-
-        static Hint ToWire(CharacterHint hint)
-        {
-            double number;
-            return double.TryParse(hint.value, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
-                ? new Hint(hint.name, number) : new Hint(hint.name, hint.value);
         }
     }
 }

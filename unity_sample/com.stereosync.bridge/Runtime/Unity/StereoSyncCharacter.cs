@@ -1,5 +1,4 @@
 // Marks a character. Main thread only.
-using System;
 using System.Collections.Generic;
 using StereoSync.Bridge;
 using UnityEngine;
@@ -14,17 +13,6 @@ namespace StereoSync
 
         /// <summary>The 8 corners of one box around everything. Loose, and nearly free.</summary>
         Bounds,
-    }
-
-    /// <summary>A word that the model may use, e.g. <c>shoe</c> = <c>boot</c>.</summary>
-    [Serializable]
-    public struct CharacterHint
-    {
-        /// <summary>Name of the hint, 64 characters at most.</summary>
-        public string name;
-
-        /// <summary>The word; a text that is a number is sent as a number.</summary>
-        public string value;
     }
 
     /// <summary>Put this on the root of everyone whose steps are to be heard.</summary>
@@ -49,9 +37,6 @@ namespace StereoSync
 
         [Tooltip("Send the middle of the body as a position, which then wins over the depth picture. Useful when something often stands in front.")]
         [SerializeField] bool sendPosition;
-
-        [Tooltip("What the game knows, e.g. shoe = boot, mass_kg = 80. 16 at most.")]
-        [SerializeField] List<CharacterHint> hints = new List<CharacterHint>();
 
         long _automatic;
         CharacterShape _shape;
@@ -84,9 +69,6 @@ namespace StereoSync
 
         /// <summary>Whether the middle of the body is sent as a position.</summary>
         public bool SendPosition { get { return sendPosition; } set { sendPosition = value; } }
-
-        /// <summary>What the game knows of this character, 16 at most, names unique.</summary>
-        public List<CharacterHint> Hints { get { return hints; } }
 
         /// <summary>Call this after meshes were added to or removed from the body.</summary>
         public void RefreshRenderers()

@@ -1,8 +1,24 @@
 // What PlaybackRing tells of itself, to any thread.
+using System;
+
 namespace StereoSync.Bridge
 {
     public sealed partial class PlaybackRing
     {
+        const double MaxDeviceMs = 10000;
+
+        double _deviceMs;
+
+        /// <summary>
+        /// What lies between this ring and the ear, ms: the device's buffers, mixers, the driver. Drivers say anything: it is held within
+        /// 0 to 10000, and NaN counts as 0.
+        /// </summary>
+        public double DeviceMs
+        {
+            get { lock (_lock) { return _deviceMs; } }
+            set { lock (_lock) { _deviceMs = value > 0 ? Math.Min(value, MaxDeviceMs) : 0; } }
+        }
+
         /// <summary>What FRAME and PING tell the service.</summary>
         public Playback Playback
         {
@@ -16,6 +32,7 @@ namespace StereoSync.Bridge
                         BufferedMs = 1000.0 * _queue.Count / _rateHz,
                         Underruns = _underruns - _earlierUnderruns,
                         Epoch = _epoch,
+                        DeviceMs = _deviceMs,
                     };
                 }
             }

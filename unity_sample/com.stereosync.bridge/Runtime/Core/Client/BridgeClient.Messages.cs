@@ -34,6 +34,7 @@ namespace StereoSync.Bridge
             {
                 case MessageKind.Welcome: OnWelcome(_reader.Welcome); break;
                 case MessageKind.Audio: OnAudio(_reader.Audio); break;
+                case MessageKind.Credit: _session.TakeCredit(_reader.Credit); break;
                 case MessageKind.Pong: _session.TakeEcho(_reader.Pong.Echo, _reader.Pong.Credit); break;
                 case MessageKind.Stats: _events.OnStats(_reader.Stats); break;
                 case MessageKind.Error: OnError(_reader.Error); break;
@@ -48,10 +49,19 @@ namespace StereoSync.Bridge
                 return;
             }
             _session.TakeWelcome(welcome);
-            _playback = new Playback { Epoch = welcome.Epoch }; // what was reported last is of another session
+            ForgetPlayed(welcome.Epoch);
             TcpAddress control = TcpAddress.Parse(_options.ControlAddress);
             _transport.OpenFrames(_options.FramesAddress ?? control.WithPort(welcome.FramesPort).ToString());
             _events.OnWelcomed(welcome);
+        }
+
+        // What was reported last is of another session; the device is the same.
+        void ForgetPlayed(long epoch)
+        {
+            if (_playback.HasValue)
+            {
+                _playback = new Playback { Epoch = epoch, DeviceMs = _playback.Value.DeviceMs };
+            }
         }
 
         void OnAudio(AudioMessage audio)

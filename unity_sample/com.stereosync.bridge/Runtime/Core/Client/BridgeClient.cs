@@ -18,7 +18,7 @@ namespace StereoSync.Bridge
         readonly MessageReader _reader = new MessageReader();
         readonly MessageWriter _writer = new MessageWriter();
         readonly WireParts _received = new WireParts();
-        Playback _playback;
+        Playback? _playback; // null until something is reported
         ClientSession _session;
         double? _retryAtS; // when HELLO is said next, while there is no session
 

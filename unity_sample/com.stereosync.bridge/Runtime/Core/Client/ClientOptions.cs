@@ -30,7 +30,7 @@ namespace StereoSync.Bridge
 
         /// <summary>Capabilities told in HELLO, in this order.</summary>
         public List<KeyValuePair<string, bool>> Capabilities =
-            new List<KeyValuePair<string, bool>> { new KeyValuePair<string, bool>("jpeg", false) };
+            new List<KeyValuePair<string, bool>> { new KeyValuePair<string, bool>("credit", true), new KeyValuePair<string, bool>("jpeg", false) };
 
         /// <summary>Whether a lost session is followed by another HELLO.</summary>
         public bool Reconnect = true;

@@ -6,6 +6,12 @@ namespace StereoSync.Bridge
     /// <summary>A character's rectangle in pixels of the picture, fractions wanted; it may leave the picture.</summary>
     public sealed class BoxSpec
     {
+        /// <summary>Feet of a character at most.</summary>
+        public const int MaxFeet = 4;
+
+        /// <summary>Contacts of a character in one frame at most.</summary>
+        public const int MaxContacts = 8;
+
         /// <summary>The same character keeps its id; -2^53 to 2^53, unique in a frame.</summary>
         public long Id;
 
@@ -30,8 +36,17 @@ namespace StereoSync.Bridge
         /// <summary>Camera-space position, which wins over depth; null if not known.</summary>
         public CameraPosition? Position;
 
-        /// <summary>What the engine knows, 16 at most, names unique.</summary>
-        public readonly List<Hint> Hints = new List<Hint>();
+        /// <summary>Where its feet are, 4 at most; empty if not known.</summary>
+        public readonly List<FootSpec> Feet = new List<FootSpec>(MaxFeet);
+
+        /// <summary>When its feet come down, 8 at most; empty if not known.</summary>
+        public readonly List<ContactSpec> Contacts = new List<ContactSpec>(MaxContacts);
+
+        /// <summary>
+        /// What it walks on, in any words; what lies beyond 64 characters is not sent. Null or empty if not known. A foot's surface and a
+        /// contact's win over it.
+        /// </summary>
+        public string Surface;
 
         internal void Clear()
         {
@@ -40,7 +55,9 @@ namespace StereoSync.Bridge
             X0 = Y0 = X1 = Y1 = 0;
             Tight = true;
             Position = null;
-            Hints.Clear();
+            Feet.Clear();
+            Contacts.Clear();
+            Surface = null;
         }
 
         internal void Check()
@@ -52,7 +69,8 @@ namespace StereoSync.Bridge
             FieldRules.Number(X1, -1e6, 1e6, "x1");
             FieldRules.Number(Y1, -1e6, 1e6, "y1");
             CheckPosition();
-            CheckHints();
+            CheckFeet();
+            CheckContacts();
             CheckOrder(X0, X1, "x0", "x1");
             CheckOrder(Y0, Y1, "y0", "y1");
         }
@@ -67,35 +85,35 @@ namespace StereoSync.Bridge
             }
         }
 
-        void CheckHints()
+        void CheckFeet()
         {
-            if (Hints.Count > 16)
+            FieldRules.Most(Feet.Count, MaxFeet, "feet");
+            for (int i = 0; i < Feet.Count; i++)
             {
-                throw new WireException(ErrorCodes.BadValue, "hints", "must hold at most 16 entries, got " + Hints.Count);
-            }
-            for (int i = 0; i < Hints.Count; i++)
-            {
-                CheckHint(Hints[i], i);
+                try
+                {
+                    Feet[i].Check();
+                }
+                catch (WireException error)
+                {
+                    throw error.Under("feet[" + i + "]");
+                }
             }
         }
 
-        void CheckHint(Hint hint, int index)
+        void CheckContacts()
         {
-            FieldRules.Text(hint.Name, 64, "hints key");
-            for (int i = 0; i < index; i++)
+            FieldRules.Most(Contacts.Count, MaxContacts, "contacts");
+            for (int i = 0; i < Contacts.Count; i++)
             {
-                if (Hints[i].Name == hint.Name)
+                try
                 {
-                    throw new WireException(ErrorCodes.BadValue, "hints." + hint.Name, "is there twice: give each hint one name");
+                    Contacts[i].Check();
                 }
-            }
-            if (hint.Word != null)
-            {
-                FieldRules.Text(hint.Word, 64, "hints." + hint.Name);
-            }
-            else
-            {
-                FieldRules.Number(hint.Number, double.MinValue, double.MaxValue, "hints." + hint.Name);
+                catch (WireException error)
+                {
+                    throw error.Under("contacts[" + i + "]");
+                }
             }
         }
 
@@ -109,7 +127,8 @@ namespace StereoSync.Bridge
 
         internal void Write(MsgpackWriter writer)
         {
-            writer.Map(9);
+            bool surface = !string.IsNullOrEmpty(Surface);
+            writer.Map(8 + (Feet.Count > 0 ? 1 : 0) + (Contacts.Count > 0 ? 1 : 0) + (surface ? 1 : 0));
             writer.Text("id").Integer(Id);
             writer.Text("label").Text(Label);
             writer.Text("x0").Float(X0);
@@ -119,8 +138,12 @@ namespace StereoSync.Bridge
             writer.Text("tight").Flag(Tight);
             writer.Text("position_m");
             WritePosition(writer);
-            writer.Text("hints");
-            WriteHints(writer);
+            WriteFeet(writer);
+            WriteContacts(writer);
+            if (surface)
+            {
+                writer.Text("surface").Word(Surface);
+            }
         }
 
         void WritePosition(MsgpackWriter writer)
@@ -134,19 +157,26 @@ namespace StereoSync.Bridge
             writer.Array(3).Float(position.XM).Float(position.YM).Float(position.ZM);
         }
 
-        void WriteHints(MsgpackWriter writer)
+        void WriteFeet(MsgpackWriter writer)
         {
-            writer.Map(Hints.Count);
-            foreach (Hint hint in Hints)
+            if (Feet.Count > 0)
             {
-                writer.Text(hint.Name);
-                if (hint.Word != null)
+                writer.Text("feet").Array(Feet.Count);
+                foreach (FootSpec foot in Feet)
                 {
-                    writer.Text(hint.Word);
+                    foot.Write(writer);
                 }
-                else
+            }
+        }
+
+        void WriteContacts(MsgpackWriter writer)
+        {
+            if (Contacts.Count > 0)
+            {
+                writer.Text("contacts").Array(Contacts.Count);
+                foreach (ContactSpec contact in Contacts)
                 {
-                    writer.Float(hint.Number);
+                    contact.Write(writer);
                 }
             }
         }

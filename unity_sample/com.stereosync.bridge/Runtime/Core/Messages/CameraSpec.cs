@@ -4,6 +4,8 @@ namespace StereoSync.Bridge
     /// <summary>The camera of a frame. <c>Near</c> and <c>Far</c> are in engine units.</summary>
     public sealed class CameraSpec
     {
+        static readonly string[] Axes = { "vertical", "horizontal" };
+
         /// <summary>Full angle along <see cref="FovAxis"/>, degrees, above 1 and below 179.</summary>
         public double FovDeg = 60;
 
@@ -37,7 +39,7 @@ namespace StereoSync.Bridge
             FieldRules.NumberBetween(FovDeg, 1, 179, "fov_deg");
             FieldRules.NumberAboveZero(Near, 1e9, "near");
             FieldRules.NumberAboveZero(Far, 1e9, "far");
-            FieldRules.Choice(FovAxis, "fov_axis", "vertical", "horizontal");
+            FieldRules.Choice(FovAxis, "fov_axis", Axes);
             FieldRules.NumberAboveZero(MetresPerUnit, 1e6, "metres_per_unit");
             if (Aspect.HasValue)
             {

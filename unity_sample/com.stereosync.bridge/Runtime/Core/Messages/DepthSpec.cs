@@ -57,10 +57,10 @@ namespace StereoSync.Bridge
             FieldRules.Side(WidthPx, "width_px");
             FieldRules.Side(HeightPx, "height_px");
             FieldRules.Integer(Bytes, 1, FieldRules.MaxPayloadBytes, "n_bytes");
-            FieldRules.Choice(RowOrigin, "row_origin", "top", "bottom");
+            FieldRules.Choice(RowOrigin, "row_origin", FieldRules.Origins);
             FieldRules.NumberAboveZero(Scale, 1e9, "scale");
             CheckMatrix();
-            FieldRules.Bytes(Bytes, (long)WidthPx * HeightPx * BytesPerPixel(Type), Type + " depth");
+            FieldRules.Bytes(Bytes, (long)WidthPx * HeightPx * BytesPerPixel(Type), Type, "depth");
             CheckPair();
         }
 

@@ -16,6 +16,7 @@ namespace StereoSync.Bridge
         static readonly byte[] NoBytes = new byte[0];
 
         readonly List<BoxSpec> _spareBoxes = new List<BoxSpec>();
+        readonly Action _checkCamera, _checkPicture, _checkDepth, _checkScene; // made once: a frame makes no garbage
         internal FramePool Pool;
 
         /// <summary>The engine's number of the frame, 0 to 2^53.</summary>
@@ -39,11 +40,23 @@ namespace StereoSync.Bridge
         /// <summary>Whether box y counts down from the <c>top</c> edge or up from the <c>bottom</c> edge.</summary>
         public string BoxOrigin = "top";
 
+        /// <summary>The place as the engine knows it; what is not said is seen in the picture.</summary>
+        public readonly SceneSpec Scene = new SceneSpec();
+
         /// <summary>The picture; its first <c>Picture.Bytes</c> bytes count. See <see cref="ReservePicture"/>.</summary>
         public byte[] PictureBytes = NoBytes;
 
         /// <summary>The depth buffer; its first <c>Depth.Bytes</c> bytes count. See <see cref="ReserveDepth"/>.</summary>
         public byte[] DepthBytes = NoBytes;
+
+        /// <summary>A frame with default values.</summary>
+        public FrameMessage()
+        {
+            _checkCamera = Camera.Check;
+            _checkPicture = Picture.Check;
+            _checkDepth = Depth.Check;
+            _checkScene = Scene.Check;
+        }
 
         /// <summary>Sets <c>Picture.Bytes</c> and gives a buffer of at least that length, the earlier one if it is long enough.</summary>
         public byte[] ReservePicture(int bytes)
@@ -89,6 +102,7 @@ namespace StereoSync.Bridge
             Camera.Clear();
             Picture.Clear();
             Depth.Clear();
+            Scene.Clear();
             BoxOrigin = "top";
             foreach (BoxSpec box in Boxes)
             {
@@ -114,11 +128,12 @@ namespace StereoSync.Bridge
         {
             FieldRules.Integer(Index, 0, FieldRules.MaxInteger, "index");
             FieldRules.Time(CaptureClientS, "capture_client_s");
-            CheckUnder("camera", Camera.Check);
-            CheckUnder("picture", Picture.Check);
-            CheckUnder("depth", Depth.Check);
+            CheckUnder("camera", _checkCamera);
+            CheckUnder("picture", _checkPicture);
+            CheckUnder("depth", _checkDepth);
             CheckBoxes();
-            FieldRules.Choice(BoxOrigin, "box_origin", "top", "bottom");
+            FieldRules.Choice(BoxOrigin, "box_origin", FieldRules.Origins);
+            CheckUnder("scene", _checkScene);
             CheckPayload(PictureBytes, Picture.Bytes, "picture");
             CheckPayload(DepthBytes, Depth.Bytes, "depth");
             CheckIds();

@@ -1,4 +1,4 @@
-// Parts of a message to its fields. Used by the I/O thread; AUDIO and PONG make no garbage.
+// Parts of a message to its fields. Used by the I/O thread; AUDIO, CREDIT and PONG make no garbage.
 using System.Collections.Generic;
 
 namespace StereoSync.Bridge
@@ -21,6 +21,9 @@ namespace StereoSync.Bridge
 
         /// <summary>The newest PONG.</summary>
         public Pong Pong { get; private set; }
+
+        /// <summary>The newest CREDIT: frames that may have been sent so far.</summary>
+        public long Credit { get; private set; }
 
         /// <summary>The newest STATS: names and values.</summary>
         public Dictionary<string, double> Stats { get; private set; }
@@ -46,6 +49,7 @@ namespace StereoSync.Bridge
                 case MessageKind.Welcome: Welcome = Welcome.Read(_header); break;
                 case MessageKind.Error: Error = ErrorMessage.Read(_header); break;
                 case MessageKind.Audio: Audio.Read(_header, parts[1]); break;
+                case MessageKind.Credit: Credit = _header.Count("credit"); break;
                 case MessageKind.Pong: Pong = Pong.Read(_header); break;
                 case MessageKind.Stats: Stats = _header.Numbers("values", 256); break;
                 case MessageKind.Bye: ByeReason = _header.Text("reason", 256, ""); break;
@@ -56,6 +60,7 @@ namespace StereoSync.Bridge
         MessageKind Kind()
         {
             if (_header.Is("type", "AUDIO")) return MessageKind.Audio;
+            if (_header.Is("type", "CREDIT")) return MessageKind.Credit;
             if (_header.Is("type", "PONG")) return MessageKind.Pong;
             if (_header.Is("type", "STATS")) return MessageKind.Stats;
             if (_header.Is("type", "WELCOME")) return MessageKind.Welcome;

@@ -15,8 +15,8 @@ namespace StereoSync.Bridge
         /// <summary>Server clock minus client clock, s.</summary>
         public double ClockOffsetS;
 
-        /// <summary>State of the ring.</summary>
-        public Playback Playback;
+        /// <summary>State of the ring; null when nobody says: the service then believes that all is played as it comes.</summary>
+        public Playback? Playback;
     }
 
     /// <summary>Encodes each message with its keys in the order of PROTOCOL.md.</summary>
@@ -47,7 +47,7 @@ namespace StereoSync.Bridge
         /// <summary>FRAME; its payloads are the frame's own buffers.</summary>
         public WireParts Frame(FrameMessage frame, FrameStamp stamp)
         {
-            Begin("FRAME", 11);
+            Begin("FRAME", 10 + (stamp.Playback.HasValue ? 1 : 0) + (frame.Scene.IsEmpty ? 0 : 1));
             _writer.Text("session").Text(stamp.Session);
             _writer.Text("index").Integer(frame.Index);
             _writer.Text("sent").Integer(stamp.Sent);
@@ -65,8 +65,12 @@ namespace StereoSync.Bridge
                 box.Write(_writer);
             }
             _writer.Text("box_origin").Text(frame.BoxOrigin);
-            _writer.Text("playback");
-            stamp.Playback.Write(_writer);
+            WritePlayback(stamp.Playback);
+            if (!frame.Scene.IsEmpty)
+            {
+                _writer.Text("scene");
+                frame.Scene.Write(_writer);
+            }
             End();
             _parts.Add(frame.PictureBytes, 0, frame.Picture.Bytes);
             _parts.Add(frame.DepthBytes, 0, frame.Depth.Bytes);
@@ -74,13 +78,12 @@ namespace StereoSync.Bridge
         }
 
         /// <summary>PING.</summary>
-        public WireParts Ping(double sentClientS, long framesSent, Playback playback)
+        public WireParts Ping(double sentClientS, long framesSent, Playback? playback)
         {
-            Begin("PING", 3);
+            Begin("PING", playback.HasValue ? 3 : 2);
             _writer.Text("sent_client_s").Float(sentClientS);
             _writer.Text("frames_sent").Integer(framesSent);
-            _writer.Text("playback");
-            playback.Write(_writer);
+            WritePlayback(playback);
             return End();
         }
 
@@ -101,6 +104,15 @@ namespace StereoSync.Bridge
             Begin(type, 1);
             _writer.Text("reason").Text(reason);
             return End();
+        }
+
+        void WritePlayback(Playback? playback)
+        {
+            if (playback.HasValue)
+            {
+                _writer.Text("playback");
+                playback.Value.Write(_writer);
+            }
         }
 
         void Begin(string type, int fields)

@@ -4,6 +4,8 @@ namespace StereoSync.Bridge
     /// <summary>The picture of a frame, without its bytes.</summary>
     public sealed class PictureSpec
     {
+        static readonly string[] Formats = { "rgb8", "rgba8", "bgra8", "jpeg" };
+
         /// <summary><c>rgb8</c>, <c>rgba8</c>, <c>bgra8</c> or <c>jpeg</c>.</summary>
         public string Format = "rgb8";
 
@@ -28,14 +30,14 @@ namespace StereoSync.Bridge
 
         internal void Check()
         {
-            FieldRules.Choice(Format, "format", "rgb8", "rgba8", "bgra8", "jpeg");
+            FieldRules.Choice(Format, "format", Formats);
             FieldRules.Side(WidthPx, "width_px");
             FieldRules.Side(HeightPx, "height_px");
             FieldRules.Integer(Bytes, 1, FieldRules.MaxPayloadBytes, "n_bytes");
-            FieldRules.Choice(RowOrigin, "row_origin", "top", "bottom");
+            FieldRules.Choice(RowOrigin, "row_origin", FieldRules.Origins);
             if (Format != "jpeg")
             {
-                FieldRules.Bytes(Bytes, (long)WidthPx * HeightPx * BytesPerPixel(Format), Format + " picture");
+                FieldRules.Bytes(Bytes, (long)WidthPx * HeightPx * BytesPerPixel(Format), Format, "picture");
             }
         }
 

@@ -16,13 +16,20 @@ namespace StereoSync.Bridge
         /// <summary>Epoch of the above.</summary>
         public long Epoch;
 
+        /// <summary>What lies between the ring and the ear, ms, 0 to 10000: the device's buffers and mixers.</summary>
+        public double DeviceMs;
+
         internal void Write(MsgpackWriter writer)
         {
-            writer.Map(4);
+            writer.Map(DeviceMs > 0 ? 5 : 4);
             writer.Text("played_samples").Integer(PlayedSamples);
             writer.Text("buffered_ms").Float(BufferedMs);
             writer.Text("underruns").Integer(Underruns);
             writer.Text("epoch").Integer(Epoch);
+            if (DeviceMs > 0)
+            {
+                writer.Text("device_ms").Float(DeviceMs);
+            }
         }
     }
 }

@@ -15,6 +15,9 @@ namespace StereoSync.Bridge
         /// <summary>AUDIO.</summary>
         Audio,
 
+        /// <summary>CREDIT.</summary>
+        Credit,
+
         /// <summary>PONG.</summary>
         Pong,
 

@@ -1,4 +1,6 @@
 // One value of msgpack, or the beginning of an array or map. Plain data.
+using System;
+
 namespace StereoSync.Bridge
 {
     /// <summary>Kinds of msgpack values.</summary>
@@ -57,6 +59,19 @@ namespace StereoSync.Bridge
         public bool IsNumber
         {
             get { return Kind == MsgpackKind.Integer || Kind == MsgpackKind.HugeInteger || Kind == MsgpackKind.Float; }
+        }
+
+        /// <summary>
+        /// The value of an integer, or of a float that is a whole number: JavaScript packs whole numbers above 2^32 as floats. What does
+        /// not fit 64 bits with a sign becomes the nearest number that does.
+        /// </summary>
+        public bool TryWhole(out long value)
+        {
+            bool whole = Kind == MsgpackKind.Float && Float == Math.Floor(Float) && !double.IsInfinity(Float);
+            value = Kind == MsgpackKind.Integer ? Integer
+                : Kind == MsgpackKind.HugeInteger || Float >= long.MaxValue ? long.MaxValue
+                : Float <= long.MinValue ? long.MinValue : (long)Float;
+            return whole || Kind == MsgpackKind.Integer || Kind == MsgpackKind.HugeInteger;
         }
 
         /// <summary>The value of an integer or float.</summary>

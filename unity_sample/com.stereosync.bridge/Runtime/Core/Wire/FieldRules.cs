@@ -9,6 +9,7 @@ namespace StereoSync.Bridge
         public const long MaxInteger = 1L << 53;
         public const int MaxSidePx = 2048;
         public const int MaxPayloadBytes = MaxSidePx * MaxSidePx * 4;
+        public static readonly string[] Origins = { "top", "bottom" };
         const double FarTimeS = 1e12;
 
         public static void Number(double value, double low, double high, string field)
@@ -76,11 +77,11 @@ namespace StereoSync.Bridge
             Integer(px, 1, MaxSidePx, field);
         }
 
-        public static void Bytes(long declared, long expected, string what)
+        public static void Bytes(long declared, long expected, string format, string what)
         {
             if (declared != expected)
             {
-                string rule = "a " + what + " of this size takes " + expected + " bytes, declared " + declared;
+                string rule = "a " + format + " " + what + " of this size takes " + expected + " bytes, declared " + declared;
                 throw new WireException(ErrorCodes.BadLength, "n_bytes", rule);
             }
         }
@@ -97,7 +98,16 @@ namespace StereoSync.Bridge
             }
         }
 
-        public static void Choice(string value, string field, params string[] words)
+        public static void Most(int count, int most, string field)
+        {
+            if (count > most)
+            {
+                throw Bad(field, "must hold at most " + most + " values, got " + count);
+            }
+        }
+
+        // The words are an array of the caller's, for one made here would be garbage with every frame.
+        public static void Choice(string value, string field, string[] words)
         {
             if (System.Array.IndexOf(words, value) < 0)
             {

@@ -21,12 +21,13 @@ namespace StereoSync.Bridge
 
         static long Integer(MsgpackToken value, string name, long low, long high)
         {
-            if (value.Kind != MsgpackKind.Integer && value.Kind != MsgpackKind.HugeInteger)
+            long number;
+            if (!value.TryWhole(out number))
             {
                 throw WrongType(name, "an integer", value);
             }
-            FieldRules.Integer(value.Kind == MsgpackKind.HugeInteger ? long.MaxValue : value.Integer, low, high, name);
-            return value.Integer;
+            FieldRules.Integer(number, low, high, name);
+            return number;
         }
 
         public double Number(string name, double low, double high)

@@ -35,6 +35,14 @@ namespace StereoSync.Bridge
 
         /// <summary>No room for another session.</summary>
         public const string ServerFull = "server_full";
+
+        static readonly string[] Warnings = { "depth_looks_reversed", "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time" };
+
+        /// <summary>Whether a code is only a warning: the frame was used.</summary>
+        public static bool IsWarning(string code)
+        {
+            return Array.IndexOf(Warnings, code) >= 0;
+        }
     }
 
     /// <summary>A message breaks a rule: <see cref="Code"/> for programs, <see cref="Field"/> and <see cref="Rule"/> for people.</summary>

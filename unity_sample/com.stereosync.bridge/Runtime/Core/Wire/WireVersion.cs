@@ -7,7 +7,7 @@ namespace StereoSync.Bridge
     public struct WireVersion
     {
         /// <summary>What this side speaks.</summary>
-        public const string Ours = "1.0";
+        public const string Ours = "1.1";
 
         /// <summary>The oldest that this side understands.</summary>
         public const string OurMinimum = "1.0";

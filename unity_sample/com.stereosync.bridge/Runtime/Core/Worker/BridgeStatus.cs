@@ -1,4 +1,6 @@
 // A snapshot of the worker: immutable, so that any thread may read it.
+using System.Collections.Generic;
+
 namespace StereoSync.Bridge
 {
     /// <summary>Where a worker stands.</summary>
@@ -95,6 +97,15 @@ namespace StereoSync.Bridge
         /// <summary>Height of the picture that the model sees, px; 0: any is as good, or not known yet.</summary>
         public int PictureHeightPx { get; internal set; }
 
+        /// <summary>
+        /// What the service says it can do, e.g. <c>feet</c>, <c>surface</c>, <c>scene</c>: whether its model can be told them. Empty before
+        /// WELCOME. Not to be changed.
+        /// </summary>
+        public Dictionary<string, bool> Capabilities { get; internal set; }
+
+        /// <summary>The newest counters and times of the service; empty before the first. Not to be changed.</summary>
+        public Dictionary<string, double> Stats { get; internal set; }
+
         /// <summary>The last error and its cure, one sentence; empty if there was none in this session.</summary>
         public string LastError { get; internal set; }
 
@@ -102,6 +113,8 @@ namespace StereoSync.Bridge
         {
             Text = Bundle = LastError = "";
             LastChunkS = -1;
+            Capabilities = new Dictionary<string, bool>();
+            Stats = new Dictionary<string, double>();
         }
 
         internal BridgeStatus Copy()

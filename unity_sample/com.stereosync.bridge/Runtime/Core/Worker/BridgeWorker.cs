@@ -1,6 +1,6 @@
 // What an engine layer uses: a client with its own I/O thread.
 // Threads: RentFrame, Offer, Pause, Resume, Reset, TryTakeNotice, Start and Dispose belong to the game's thread and never
-// block (Dispose waits for the I/O thread, 1 s at most); Read to the audio thread; NowS and Status to any.
+// block (Dispose waits for the I/O thread, 1 s at most); Read to the audio thread; NowS, DeviceMs and Status to any.
 using System;
 using System.Threading;
 
@@ -42,6 +42,16 @@ namespace StereoSync.Bridge
         public BridgeStatus Status
         {
             get { return _loop.Status; }
+        }
+
+        /// <summary>
+        /// What lies between <see cref="Read"/> and the ear, ms: the device's buffers, mixers, the driver. The service makes sound for the
+        /// moment at which it is heard. Held within 0 to 10000.
+        /// </summary>
+        public double DeviceMs
+        {
+            get { return _ring.DeviceMs; }
+            set { _ring.DeviceMs = value; }
         }
 
         /// <summary>Begins to connect. The second call, and one after Dispose, does nothing.</summary>

@@ -51,6 +51,8 @@ namespace StereoSync.Bridge
             _newest.PictureWidthPx = welcome.PictureWidthPx;
             _newest.PictureHeightPx = welcome.PictureHeightPx;
             _newest.LastError = "";
+            _newest.Capabilities = welcome.Capabilities;
+            _newest.Stats = new Dictionary<string, double>();
             _unanswered = null;
             Become(BridgeState.Connected, "connected to " + _options.ControlAddress + ", the model is " + welcome.Bundle);
             _notices.Add(NoticeKind.Connected, "", _text);
@@ -67,12 +69,13 @@ namespace StereoSync.Bridge
 
         public void OnStats(Dictionary<string, double> values)
         {
+            _newest.Stats = values; // a new one with each message, so that snapshots may share it
         }
 
         public void OnError(ErrorMessage error)
         {
             string text = error.Field.Length > 0 ? error.Field + ": " + error.Rule : error.Rule;
-            bool warning = error.Code == "depth_looks_reversed";
+            bool warning = !error.Fatal && ErrorCodes.IsWarning(error.Code);
             _newest.LastError = text;
             _changed = true;
             _notices.Add(warning ? NoticeKind.Warning : NoticeKind.Error, error.Code, text);
