@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from raw_client import RawClient
 
 from stereosync.scene import Box, Camera, Chunk, Foot, SceneFrame, ToldContact, ToldRoom, ToldScene
 from stereosync_bridge.client import BridgeClient, ClientOptions
@@ -109,6 +110,13 @@ def make_pair() -> Iterator[Callable[..., Pair]]:
 @pytest.fixture
 def pair(make_pair: Callable[..., Pair], server_options: ServerOptions) -> Pair:
     return make_pair(server_options)
+
+
+@pytest.fixture
+def raw(pair: Pair) -> Iterator[RawClient]:
+    client = RawClient(pair.server)
+    yield client
+    client.context.destroy(linger=0)
 
 
 @pytest.fixture

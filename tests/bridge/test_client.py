@@ -11,7 +11,7 @@ from stereosync_bridge.conformance.converse import Converser, converse
 from stereosync_bridge.conformance.script import Script
 from stereosync_bridge.conformance.scripts import scripts
 from stereosync_bridge.frame_message import FrameMessage
-from stereosync_bridge.messages import Ping, Playback
+from stereosync_bridge.messages import Bye, Credit, Hello, Ping, Playback
 
 
 def run(script: Script) -> list[str]:
@@ -86,6 +86,71 @@ def test_sound_that_comes_in_a_pause_is_not_heard() -> None:
     script.do("read", 100)
     rings = [answer[-1].split() for answer in converse(iter(script.lines)) if answer and answer[-1].startswith("ring")]
     assert [(ring[1], ring[2], ring[4]) for ring in rings] == [("0", "0.0", "0"), ("100", "62.5", "1")]
+
+
+def sent(script: Script) -> list[wire.Message]:
+    lines = [line for answer in converse(iter(script.lines)) for line in answer if line.startswith("send")]
+    return [wire.decode(golden.unpack(bytes.fromhex(line.split()[2]))) for line in lines]
+
+
+def test_hello_announces_what_the_client_knows() -> None:
+    script = Script()
+    script.begin()
+    (hello,) = sent(script)
+    assert isinstance(hello, Hello)
+    assert (hello.wire, hello.min_wire, hello.capabilities) == ("1.1", "1.0", {"credit": True, "jpeg": False})
+
+
+def test_credit_raises_and_never_lowers_what_may_be_sent() -> None:
+    script = Script()
+    script.joined()
+    for granted in (3, 2, 1):
+        script.receive(Credit(granted))
+        script.poll(0.01)
+        script.do("offer", granted)
+        script.do("offer", 10 * granted)
+    frames = [message for message in sent(script) if isinstance(message, FrameMessage)]
+    assert [frame.index for frame in frames] == [3, 30, 2]
+
+
+def test_credit_before_welcome_is_of_no_session() -> None:
+    script = Script()
+    script.begin()
+    script.receive(Credit(5))
+    script.poll(0.01)
+    script.receive(script.welcome())
+    script.poll(0.01)
+    script.do("offer", 1)
+    script.do("offer", 2)
+    assert [message.index for message in sent(script) if isinstance(message, FrameMessage)] == [1]
+
+
+def test_a_told_frame_goes_out_whole_with_its_contact_ahead_of_it() -> None:
+    script = Script()
+    script.joined()
+    script.do("offer_told", 7)
+    frame = next(message for message in sent(script) if isinstance(message, FrameMessage))
+    told = golden.messages()["frame_told"]
+    assert isinstance(told, FrameMessage)
+    assert (frame.index, frame.capture_client_s, frame.scene) == (7, script.time_s, told.scene)
+    assert frame.boxes[0].contacts[0].time_client_s == pytest.approx(script.time_s + 0.2)
+    assert [box.feet for box in frame.boxes] == [box.feet for box in told.boxes]
+    assert [box.surface for box in frame.boxes] == [box.surface for box in told.boxes]
+
+
+def test_the_devices_latency_goes_out_with_frame_and_ping_and_outlives_the_session() -> None:
+    script = Script()
+    script.do("device", 40)
+    script.joined()
+    script.do("offer", 1)
+    script.receive(Bye())
+    script.session += 1
+    script.poll()
+    script.do("offer", 2)
+    script.receive(script.welcome(epoch=3))
+    script.poll()
+    playbacks = [message.playback for message in sent(script) if isinstance(message, Ping | FrameMessage)]
+    assert playbacks == 2 * [Playback(device_ms=40.0)] + 2 * [Playback(epoch=3, device_ms=40.0)]
 
 
 def test_an_unknown_command_is_answered_so() -> None:

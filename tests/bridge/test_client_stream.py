@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from stereosync.scene import Chunk, SceneFrame
 from stereosync_bridge import wire
@@ -51,6 +52,22 @@ def test_what_was_played_is_told_before_each_frame_and_poll(scene: Callable[...,
     stream.offer(scene(0.0, 0))
     assert [told.played_samples for told in client.told if isinstance(told, Playback)] == [0, 480]
     assert isinstance(client.told[-1], SceneFrame)
+
+
+@pytest.mark.parametrize(
+    ("said_ms", "told_ms"), [(12.5, 12.5), (0, 0), (-3, 0), (20_000, 10_000), (float("nan"), 0), (float("inf"), 10_000)]
+)
+def test_the_devices_latency_goes_with_every_report_within_its_limits(
+    scene: Callable[..., SceneFrame], said_ms: float, told_ms: float
+) -> None:
+    client = Client()
+    stream = ClientStream(client)
+    stream.poll(0)
+    stream.report_device(said_ms)
+    stream.poll(0)
+    stream.offer(scene(0, 0.0))
+    told = [report.device_ms for report in client.told if isinstance(report, Playback)]
+    assert told == [0, told_ms, told_ms]
 
 
 def test_welcome_restarts_the_ring_at_its_rate_and_a_loss_leaves_it_alone() -> None:

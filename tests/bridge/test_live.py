@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,12 @@ import msgpack
 import numpy as np
 import psutil
 import pytest
-import zmq
+from raw_client import RawClient, has
 
 from stereosync.scene import Chunk, SceneFrame
 from stereosync_bridge import errors, wire
 from stereosync_bridge.client import BridgeClient, BridgeConnectError, ClientOptions
 from stereosync_bridge.events import (
-    ClientJoined,
     ClientLeft,
     Disconnected,
     ErrorReceived,
@@ -29,69 +28,13 @@ from stereosync_bridge.events import (
     Welcomed,
 )
 from stereosync_bridge.golden import messages
-from stereosync_bridge.messages import AudioMessage, Bye, ErrorMessage, Hello, Ping, Playback, Pong, Reset, Welcome
+from stereosync_bridge.messages import AudioMessage, Bye, ErrorMessage, Hello, Ping, Playback, Pong, Reset
 from stereosync_bridge.server import BridgeServer, ServerOptions
 from stereosync_bridge.tape import TapeReader, frames
 from stereosync_bridge.version import WIRE
 
 Scene = Callable[..., SceneFrame]
 Chunks = Callable[..., Chunk]
-
-
-def has(kind: type, events: list[Any]) -> bool:
-    return any(isinstance(event, kind) for event in events)
-
-
-class RawClient:
-    """Two DEALER sockets that say whatever a test wants to have said."""
-
-    def __init__(self, server: BridgeServer) -> None:
-        self.server = server
-        self.context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        self.control = self._dealer(server.control_address)
-        self.frames = self._dealer(server.frames_address)
-        self.events: list[Event] = []
-
-    def _dealer(self, address: str) -> zmq.Socket[bytes]:
-        socket = self.context.socket(zmq.DEALER)
-        socket.linger = 0
-        socket.rcvhwm = 1
-        socket.connect(address)
-        return socket
-
-    def answer(self, socket: zmq.Socket[bytes]) -> wire.Message:
-        for _ in range(500):
-            self.events += self.server.poll(5)
-            if socket.poll(0):
-                return wire.decode(socket.recv_multipart())
-        raise AssertionError("the server did not answer")
-
-    def say(
-        self,
-        message: wire.Message | list[bytes],
-        socket: zmq.Socket[bytes] | None = None,
-        answer_on: zmq.Socket[bytes] | None = None,
-    ) -> wire.Message:
-        """Send on a lane (None: control) and give the answer, which comes on the same lane if not said otherwise."""
-        socket = socket or self.control
-        socket.send_multipart(message if isinstance(message, list) else wire.encode(message))
-        return self.answer(answer_on or socket)
-
-    def join(self, session: str, welcome: Any) -> None:
-        self.control.send_multipart(wire.encode(Hello(session)))
-        for _ in range(500):
-            self.events += self.server.poll(5)
-            if has(ClientJoined, self.events):
-                break
-        self.server.welcome(session, welcome)
-        assert isinstance(self.answer(self.control), Welcome)
-
-
-@pytest.fixture
-def raw(pair: Any) -> Iterator[RawClient]:
-    client = RawClient(pair.server)
-    yield client
-    client.context.destroy(linger=0)
 
 
 def test_welcome_tells_the_stream_and_the_offset(pair: Any) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import Any
 
 import msgpack
 import pytest
+from changed_message import decode_changed, header_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,23 +17,6 @@ from stereosync_bridge.version import WIRE
 
 MESSAGES = messages()
 FUZZ = settings(max_examples=300, deadline=None, database=None)
-
-
-def header_of(name: str) -> dict[str, Any]:
-    header: dict[str, Any] = msgpack.unpackb(wire.encode(MESSAGES[name])[0])
-    return header
-
-
-def decode_changed(name: str, **changes: object) -> wire.Message:
-    """Decode a golden message whose header was changed; `a__b` names field b of group a."""
-    header = header_of(name)
-    for path, value in changes.items():
-        *parents, last = path.split("__")
-        group: Any = header
-        for parent in parents:
-            group = group[int(parent)] if parent.isdigit() else group[parent]
-        group[last] = value
-    return wire.decode([msgpack.packb(header), *wire.encode(MESSAGES[name])[1:]])
 
 
 @pytest.mark.parametrize("name", MESSAGES)
