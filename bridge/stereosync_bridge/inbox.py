@@ -97,6 +97,8 @@ class Inbox:
             self._take_frame(peer, message, parts)
         except WireError as error:
             self._refuse(lane, routing_id, peer, error)
+            if peer is not None and peer.welcomed and peer.take_frame(wire.sent_named_in(parts)):
+                self._outbox.grant_credit(peer.session_id)  # it was sent, though it cannot be used
 
     def _take_frame(self, peer: Peer, message: FrameMessage, parts: list[bytes]) -> None:
         received_s = peer.last_heard_s = self._clock()

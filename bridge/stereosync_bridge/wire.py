@@ -21,7 +21,7 @@ from stereosync_bridge.messages import (
     StatsMessage,
     Welcome,
 )
-from stereosync_bridge.rules import plain, read_record
+from stereosync_bridge.rules import Integer, plain, read_record
 from stereosync_bridge.version import check_version
 
 MAX_HEADER_BYTES = 128 * 1024
@@ -98,3 +98,12 @@ def session_named_in(parts: Sequence[bytes]) -> str | None:
     except WireError:
         return None
     return session if isinstance(session, str) else None
+
+
+def sent_named_in(parts: Sequence[bytes]) -> int:
+    """The count of frames sent that a FRAME claims, even if the rest of it breaks a rule; 0 if that cannot be read."""
+    try:
+        count: int = Integer().read(_unpack_header(parts).get("sent"), "sent")
+        return count
+    except WireError:
+        return 0

@@ -154,5 +154,8 @@ def test_what_breaks_a_rule_is_refused_and_the_next_frame_is_taken(
     assert isinstance(answer, ErrorMessage)
     assert (answer.code, answer.field, answer.fatal) == (errors.BAD_VALUE, field, False)
     assert has(InvalidMessage, raw.events)
-    event = raw.frame(replace(plain_frame, sent=1, boxes=(replace(WALKER, feet=(FOOT, FOOT)),)))
+    credit = raw.answer(raw.control)
+    assert isinstance(credit, AudioMessage)
+    assert credit.credit == 2
+    event = raw.frame(replace(plain_frame, sent=2, boxes=(replace(WALKER, feet=(FOOT, FOOT)),)))
     assert event.frame.boxes[0].feet == (Foot("left", (0.0, 0.0, 0.0)),) * 2
