@@ -1,6 +1,9 @@
 ## A walking body of boxes, posed by `walking_gait.gd`: a foot that stands does not move, and its sole is on the ground.
 extends Node3D
 
+## A foot, "left" or "right", will come down so many seconds from now: what an animated game knows ahead.
+signal stepping(side: String, seconds: float)
+
 const Gait := preload("walking_gait.gd")
 
 ## Colour of all parts.
@@ -30,6 +33,8 @@ func _ready() -> void:
 func _process(delta: float) -> void:
 	_time_s += delta
 	_pose()
+	stepping.emit("left", Gait.comes_down_in_s(_time_s, -1))
+	stepping.emit("right", Gait.comes_down_in_s(_time_s, 1))
 
 
 func _pose() -> void:

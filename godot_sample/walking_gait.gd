@@ -60,6 +60,12 @@ static func foot(way_m, side):
 	return [first_m + STRIDE_M * (3 - 2 * swing) * swing * swing, LIFT_M * sin(PI * swing)]
 
 
+# Seconds until the foot of this side comes down next.
+static func comes_down_in_s(time_s, side):
+	var strides = SPEED_M_S * time_s / STRIDE_M + (0.5 if side > 0 else 0.0)
+	return (floor(strides) + 1 - strides) * STRIDE_M / SPEED_M_S
+
+
 func _leg(way_m, side):
 	var middle = place(way_m)
 	var stand = foot(way_m, side)

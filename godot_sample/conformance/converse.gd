@@ -8,18 +8,25 @@ const Files = preload("message_file.gd")
 const GoldenFrame = preload("golden_frame.gd")
 const Hand = preload("hand.gd")
 const PlaybackRing = preload("res://addons/stereosync/core/playback_ring.gd")
-const VERBS = ["begin", "offer", "receive", "lost", "block", "poll", "read", "listen", "pause", "resume", "reset", "bye"]
+const VERBS = [
+	"begin", "offer", "offer_told", "receive", "lost", "block", "poll", "read", "listen", "pause", "resume", "reset", "bye",
+	"device",
+]
+const CONTACT_AHEAD_S = 0.2  # of the told frame
 
 var _platform
 var _hand
 var _client
 var _stream
-var _golden_parts
+var _plain_parts
+var _told_parts
 
 
-func _init(platform, golden_parts):
+# `plain_parts` and `told_parts` are the parts of the golden frames that `offer` and `offer_told` offer.
+func _init(platform, plain_parts, told_parts):
 	_platform = platform
-	_golden_parts = golden_parts
+	_plain_parts = plain_parts
+	_told_parts = told_parts
 	_hand = Hand.new(platform)
 	var options = ClientOptions.new()
 	options.name = "conformance"
@@ -46,13 +53,13 @@ static func exact(text):
 	var digits = 0.0
 	var scale = 1.0
 	var behind_point = false
-	for letter in text:
+	for letter in text.lstrip("-"):
 		if letter == ".":
 			behind_point = true
 			continue
 		digits = digits * 10.0 + int(letter)
 		scale *= 10.0 if behind_point else 1.0
-	return digits / scale
+	return digits / scale * (-1.0 if text.begins_with("-") else 1.0)
 
 
 func _do_begin(_argument):
@@ -61,10 +68,25 @@ func _do_begin(_argument):
 
 
 func _do_offer(index):
-	var frame = GoldenFrame.from_parts(_golden_parts, _platform)
+	return _offered(GoldenFrame.from_parts(_plain_parts, _platform), index)
+
+
+func _do_offer_told(index):
+	var frame = GoldenFrame.from_parts(_told_parts, _platform)
+	for contact in frame.boxes[0]["contacts"]:
+		contact["time_client_s"] = _hand.now_s() + CONTACT_AHEAD_S
+	return _offered(frame, index)
+
+
+func _offered(frame, index):
 	frame.index = int(index)
 	frame.capture_client_s = _hand.now_s()
 	_stream.offer(frame)
+	return []
+
+
+func _do_device(latency_ms):
+	_stream.report_device(exact(latency_ms))
 	return []
 
 

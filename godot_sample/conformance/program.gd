@@ -21,8 +21,7 @@ func write_file(path, text):
 
 
 func converse(lines):
-	var path = golden_folder + "/frame_plain.bin"
-	var talk = Converse.new(_platform, Files.unpack(_platform.read_file(path), _platform.empty_bytes()))
+	var talk = Converse.new(_platform, _golden_parts("frame_plain"), _golden_parts("frame_told"))
 	var text = ""
 	for line in lines:
 		if line != "" and not line.begins_with("#"):
@@ -30,6 +29,10 @@ func converse(lines):
 				text += decision + "\n"
 			text += ".\n"
 	return text
+
+
+func _golden_parts(name):
+	return Files.unpack(_platform.read_file(golden_folder + "/" + name + ".bin"), _platform.empty_bytes())
 
 
 func golden(lines):

@@ -1,7 +1,8 @@
-"""The Godot 3 of Debian runs the client's core: a small project around it is laid out in a temporary folder."""
+"""Debian's Godot 3, for which a small project is laid out in a temporary folder, and Godot 4's web build."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # for the modules beside this on
 
 GOLDEN = ROOT / "bridge" / "golden"
 LIMIT_S = 60
+GODOT4_SHA256 = "2b558bdb3c3af1f822ce6c43e09e1fa844d82fa440fe40d2d25d6c36ddf95137"  # of index.wasm
 
 GodotRunner = Callable[[str, Sequence[str]], list[str]]
 
@@ -67,3 +69,15 @@ def run_godot3(
         return answers.read_text(encoding="utf-8").splitlines()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def godot4_build() -> Path:
+    """The folder with Godot 4's web build."""
+    folder = os.environ.get("STEREOSYNC_GODOT4_WEB")
+    if not folder:
+        reason = "GODOT 4'S WEB BUILD IS NOT HERE, SO NOTHING RUNS IN GODOT 4: see the top of test_godot4.py"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    wasm = (Path(folder) / "index.wasm").read_bytes()
+    assert hashlib.sha256(wasm).hexdigest() == GODOT4_SHA256, "this is another build"
+    return Path(folder)

@@ -15,6 +15,9 @@ from collections.abc import Callable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from programs import GODOT_PROJECT
+
+START_S = 60.0
 PAGE = """<!doctype html><body><canvas id="canvas" width="640" height="360"></canvas><script src="index.js"></script>
 <script>
 let waiting = [], order = Promise.resolve();
@@ -54,6 +57,17 @@ def pack(files: dict[str, bytes]) -> bytes:
         table += struct.pack("<QQ", at, len(data)) + hashlib.md5(data).digest() + struct.pack("<I", 0)
         at += len(data)
     return head + table + b"".join(files.values())
+
+
+def project(main_scene: str) -> dict[str, bytes]:
+    """The sample's files and those of the test's pages, with another scene to begin with."""
+    files = {}
+    for folder in (GODOT_PROJECT, Path(__file__).with_name("project4")):
+        for path in folder.rglob("*"):
+            if path.is_file():
+                files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    files["project.godot"] = files["project.godot"].replace(b"walk.tscn", main_scene.encode())
+    return files
 
 
 class WebGame:

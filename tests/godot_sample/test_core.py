@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 
 import msgpack
 import pytest
+from programs import ROOT
 
 from stereosync_bridge import golden
 from stereosync_bridge.conformance.compare import difference
 from stereosync_bridge.conformance.converse import END, converse
 from stereosync_bridge.conformance.scripts import scripts
 
+GOLDEN_1_0 = ROOT / "tests" / "bridge" / "golden_1_0"
 SCRIPTS = scripts()
 POWERS = (0, 5, 7, 8, 15, 16, 31, 32, 53, 63)
 
@@ -33,6 +35,13 @@ def answers(lines: Sequence[str]) -> list[list[str]]:
 def test_golden_files_are_read_and_written_again(run_godot3: GodotRunner) -> None:
     names = sorted(golden.messages())
     assert run_godot3("golden", names) == [f"{name} same" for name in names]
+
+
+def test_golden_files_of_wire_1_0_are_still_read(run_godot3: GodotRunner) -> None:
+    names = sorted(path.stem for path in GOLDEN_1_0.glob("*.bin"))
+    told = run_godot3("golden", [f"../../tests/bridge/golden_1_0/{name}" for name in names])
+    assert len(told) == len(names) > 10
+    assert [line for line in told if "breaks a rule" in line] == []
 
 
 def test_golden_file_with_a_broken_rule_is_told(run_godot3: GodotRunner) -> None:

@@ -1,10 +1,11 @@
-## Adds the two nodes of StereoSync to the editor's "Create New Node".
+## Adds the nodes of StereoSync to the editor's "Create New Node".
 @tool
 extends EditorPlugin
 
 const NODES := {
 	"StereoSyncBridge": "stereosync_bridge.gd",
 	"StereoSyncCharacter": "stereosync_character.gd",
+	"StereoSyncPlace": "stereosync_place.gd",
 }
 
 

@@ -21,6 +21,7 @@ const Overlay := preload("stereosync_overlay.gd")
 const Platform := preload("core/platform.gd")
 const Player := preload("stereosync_player.gd")
 const PlaybackRing := preload("core/playback_ring.gd")
+const ToldLine := preload("core/told_line.gd")
 const USUAL_SIZE := Vector2i(160, 90)
 const STALL_S := 0.5
 const TELL_S := 0.25
@@ -46,6 +47,8 @@ const TELL_S := 0.25
 var platform = Platform.make()
 ## The line that the overlay shows.
 var status := "not started"
+## What the newest frame tells beside its picture: the overlay's second line.
+var told := ""
 ## The client and its ring: counters, clock offset. Null before `start`.
 var stream = null
 
@@ -57,6 +60,7 @@ var _overlay
 var _in_background := false
 var _polled_s := 0.0
 var _told_s := 0.0
+var _newest = null  # the Frame that was offered last
 
 
 func _ready() -> void:
@@ -111,7 +115,7 @@ func _fill_options() -> void:
 	_options.control_address = control_address
 	_options.insecure = insecure
 	_options.engine = "Godot " + Engine.get_version_info()["string"]
-	_options.capabilities = {"jpeg": send_jpeg}
+	_options.capabilities = {"credit": true, "jpeg": send_jpeg}
 	_capture.is_jpeg = send_jpeg
 	_capture.metres_per_unit = metres_per_unit
 
@@ -133,6 +137,7 @@ func _process(_delta: float) -> void:
 	_watch_pause()
 	for event in stream.poll():
 		_on_event(event)
+	stream.report_device(_player.device_ms(platform.now_s()))
 	if not stream.is_paused and stream.client.wants_frame():
 		_request_frame()
 	_player.feed()
@@ -167,6 +172,7 @@ func _on_captured(frame) -> void:
 		_told_s = platform.now_s()
 	elif stream != null:
 		stream.offer(frame)
+		_newest = frame
 
 
 func _on_event(event: Dictionary) -> void:
@@ -200,16 +206,18 @@ func _tell_how_it_goes() -> void:
 	if not stream.client.is_connected_to_server() or now_s - _told_s < TELL_S or _capture.problem != "":
 		return
 	_told_s = now_s
+	if _newest != null:
+		told = ToldLine.of_frame(_newest.boxes, _newest.scene_map, stream.client.welcome()["capabilities"])
 	var ring = stream.ring
-	var told := "connected: %d frames sent, %d characters, %.0f ms wait, %d underruns%s"
+	var line := "connected: %d frames sent, %d characters, %.0f ms wait, %d underruns%s"
 	var paused := ", paused" if stream.is_paused else ""
-	_set_status(told % [stream.client.frames_sent, _capture.n_characters, ring.buffered_ms(), ring.underruns, paused])
+	_set_status(line % [stream.client.frames_sent, _capture.n_characters, ring.buffered_ms(), ring.underruns, paused])
 
 
 func _set_status(text: String) -> void:
+	if _overlay != null:
+		_overlay.show_text(text if told == "" else text + "\n" + told)
 	if text == status:
 		return
 	status = text
-	if _overlay != null:
-		_overlay.show_text(text)
 	status_changed.emit(text)

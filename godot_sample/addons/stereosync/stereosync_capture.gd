@@ -11,6 +11,7 @@ const BoxProjector := preload("core/box_projector.gd")
 const Character := preload("stereosync_character.gd")
 const DepthCode := preload("core/depth_code.gd")
 const Frame := preload("core/frame.gd")
+const Place := preload("stereosync_place.gd")
 const DEPTH_SHADER := preload("depth_code.gdshader")
 const NOT_IN_DEPTH := 1 << 18
 const DEPTH_ONLY := 1 << 19
@@ -67,7 +68,9 @@ func request(camera: Camera3D) -> void:
 	frame.capture_client_s = platform.now_s()
 	var axis := "vertical" if _is_vertical(camera) else "horizontal"
 	frame.camera_map = Frame.camera(camera.fov, camera.near, camera.far, axis, metres_per_unit, _aspect(size))
-	frame.boxes = _boxes(camera, size)
+	var space := _space_of(camera)
+	frame.boxes = _boxes(camera, size, space, frame.capture_client_s)
+	frame.scene_map = Place.around(camera, space)
 	n_characters = frame.boxes.size()
 	var layers := (camera.cull_mask | DEPTH_ONLY) & ~NOT_IN_DEPTH
 	_show(_picture_view, camera, camera.cull_mask & ~DEPTH_ONLY)
@@ -131,7 +134,14 @@ func _fill_depth(frame, image: Image) -> void:
 	frame.depth_map = Frame.depth("linear", "float16", image.get_width(), image.get_height(), bytes)
 
 
-func _boxes(camera: Camera3D, size: Vector2i) -> Array:
+## Null where physics has a thread of its own: it may be asked only during its own step.
+func _space_of(camera: Camera3D) -> PhysicsDirectSpaceState3D:
+	if ProjectSettings.get_setting("physics/3d/run_on_separate_thread", false):
+		return null
+	return camera.get_world_3d().direct_space_state
+
+
+func _boxes(camera: Camera3D, size: Vector2i, space: PhysicsDirectSpaceState3D, now_s: float) -> Array:
 	var tangent: float = BoxProjector.tan_half_vertical(camera.fov, _is_vertical(camera), _aspect(size))
 	var projector = BoxProjector.new(size.x, size.y, tangent, camera.near)
 	var to_camera := camera.global_transform.affine_inverse()
@@ -144,7 +154,8 @@ func _boxes(camera: Camera3D, size: Vector2i) -> Array:
 		var rect = projector.rect_of(meshes.map(_corners.bind(to_camera)))
 		if rect != null and boxes.size() < Frame.MOST_BOXES:
 			var tight := Character.is_tight(meshes)
-			boxes.append(Frame.box(character.id, character.label, rect, tight, null, character.hints))
+			var told: Dictionary = character.told(now_s, space, metres_per_unit)
+			boxes.append(Frame.box(character.id, character.label, rect, tight, null, told))
 	return boxes
 
 

@@ -1,4 +1,4 @@
-## One line at the top left of the window.
+## A few lines at the top left of the window.
 extends CanvasLayer
 
 var _label := Label.new()

@@ -23,7 +23,7 @@ func _enter_tree():
 	_bridge = scene.get_node("StereoSyncBridge")
 	_bridge.platform = platform
 	_bridge.control_address = words[1]
-	_bridge.status_changed.connect(func(text): print("status " + text))
+	_bridge.status_changed.connect(func(text): print("status " + text + "\n" + _bridge.told))
 	add_child(scene)
 
 

@@ -15,7 +15,6 @@ const WireError = preload("wire_error.gd")
 const RETRY_S = 2.0
 const NEVER = -1.0
 const SESSION_LOST_CODES = ["hello_first", "unknown_session"]
-const NO_PLAYBACK = {"played_samples": 0, "buffered_ms": 0.0, "underruns": 0, "epoch": 0}
 const WHY_SILENT = (
 	"the server is not running, the address is another, a firewall is in the way, or the server demands CURVE keys"
 )
@@ -32,7 +31,7 @@ var _ids
 var _link
 var _messages
 var _mailbox = Mailbox.new()
-var _playback = NO_PLAYBACK
+var _playback = null
 var _session = null
 var _retry_at_s = null  # when HELLO is said next, while there is no session
 
@@ -86,7 +85,8 @@ func offer_frame(frame):
 	_flush()
 
 
-# What the ring says; goes out with the next frame and the next ping.
+# What the ring says; goes out with the next frame and the next ping. A client that never says so is believed to play what
+# it gets from the first chunk on.
 func report_playback(playback):
 	_playback = playback
 
@@ -160,7 +160,9 @@ func _on_message(message):
 		return _on_welcome(message)
 	if type == "AUDIO":
 		return _on_audio(message)
-	if type == "PONG":
+	if type == "CREDIT":
+		_session.take_credit(message["credit"])
+	elif type == "PONG":
 		_session.take_echo(message, _session.last_heard_s)
 	elif type == "STATS":
 		return [{"kind": "stats", "values": message["values"]}]
@@ -178,14 +180,23 @@ func _on_welcome(message):
 	_session.welcome = message
 	_session.take_echo(message, _session.last_heard_s)
 	_session.next_ping_s = _session.last_heard_s
-	_playback = NO_PLAYBACK.duplicate()  # what was reported last is of another session
-	_playback["epoch"] = message["epoch"]
+	_forget_playback(message["epoch"])
 	var address = _options.frames_address
 	if address == "":
 		var control = _options.control_address
 		address = control.substr(0, control.rfind(":") + 1) + str(message["frames_port"])
 	_link.open_frames(address)
 	return [{"kind": "welcomed", "welcome": message}]
+
+
+# What was reported last is of another session, but of the same device.
+func _forget_playback(epoch):
+	if _playback == null:
+		return
+	var fresh = {"played_samples": 0, "buffered_ms": 0.0, "underruns": 0, "epoch": epoch}
+	if _playback.has("device_ms"):
+		fresh["device_ms"] = _playback["device_ms"]
+	_playback = fresh
 
 
 func _on_audio(message):

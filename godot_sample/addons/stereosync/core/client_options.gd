@@ -8,7 +8,7 @@ var insecure = false  # allows an address beyond this machine: this client has n
 var name = "godot"
 var engine = ""
 var package = Version.PACKAGE
-var capabilities = {"jpeg": false}
+var capabilities = {"credit": true, "jpeg": false}
 var reconnect = true
 
 

@@ -1,6 +1,8 @@
-# One rendered frame as FRAME carries it: camera, picture, depth and boxes, in the engine's own conventions. The four
-# functions below make its maps with every field of PROTOCOL.md in its place. Plain data, any thread.
+# One rendered frame as FRAME carries it: camera, picture, depth and boxes, in the engine's own conventions, and what the
+# engine tells besides. The functions below make its maps with the fields of PROTOCOL.md in their order. Plain data, any
+# thread.
 
+const Told = preload("told.gd")
 const MOST_SIDE_PX = 2048
 const MOST_BOXES = 64
 
@@ -11,6 +13,7 @@ var picture_map = {}
 var depth_map = {}
 var boxes = []  # of what `box` makes; ids unique
 var box_origin = "top"
+var scene_map = null  # of what `Told.scene` makes; null: nothing is told of the place
 var picture_bytes
 var depth_bytes
 
@@ -53,9 +56,10 @@ static func depth(
 	}
 
 
-# `rect` is [x0, y0, x1, y1] in pixels of the picture; `position_m` [x right, y up, z forward] in metres or null.
-static func box(id, label, rect, tight = true, position_m = null, hints = {}):
-	return {
+# `rect` is [x0, y0, x1, y1] in pixels of the picture; `position_m` [x right, y up, z forward] in metres or null; `told`
+# of what `Told.character` makes.
+static func box(id, label, rect, tight = true, position_m = null, told = {}):
+	var map = {
 		"id": id,
 		"label": label,
 		"x0": float(rect[0]),
@@ -64,8 +68,10 @@ static func box(id, label, rect, tight = true, position_m = null, hints = {}):
 		"y1": float(rect[3]),
 		"tight": tight,
 		"position_m": position_m,
-		"hints": hints,
 	}
+	for key in told:
+		map[key] = told[key]
+	return map
 
 
 # Why the server would refuse this frame; empty when it would not.
@@ -80,17 +86,17 @@ func problem():
 	if boxes.size() > MOST_BOXES:
 		return "at most %d characters may be marked in one frame" % MOST_BOXES
 	for box_map in boxes:
-		if box_map["label"].length() > 64 or box_map["hints"].size() > 16:
-			return "a character's label must be at most 64 letters long, and its hints at most 16"
-		for hint in box_map["hints"].values():
-			if not typeof(hint) in [TYPE_INT, typeof(0.0), TYPE_STRING]:
-				return "a character's hints must be text or numbers"
-	return ""
+		if box_map["label"].length() > 64:
+			return "a character's label must be at most 64 letters long"
+		var wrong = Told.problem(box_map)
+		if wrong != "":
+			return wrong
+	return "" if scene_map == null else Told.problem_of_scene(scene_map)
 
 
 # The header; `stamp` holds session, sent, clock_offset_s and playback.
 func header(stamp):
-	return {
+	var map = {
 		"type": "FRAME",
 		"session": stamp["session"],
 		"index": index,
@@ -102,5 +108,9 @@ func header(stamp):
 		"depth": depth_map,
 		"boxes": boxes,
 		"box_origin": box_origin,
-		"playback": stamp["playback"],
 	}
+	if stamp["playback"] != null:
+		map["playback"] = stamp["playback"]
+	if scene_map != null:
+		map["scene"] = scene_map
+	return map

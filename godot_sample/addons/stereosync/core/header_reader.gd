@@ -27,7 +27,7 @@ func fail(code, field, rule):
 func integer(name, low, high):
 	if not _given(name):
 		return _defaults.get(name)
-	var value = _map[name]
+	var value = _whole(_map[name])
 	if not _is_number(value) or typeof(value) == typeof(0.0):
 		fail("bad_type", name, "must be an integer")
 	elif typeof(value) != TYPE_INT or value < low or value > high:
@@ -105,12 +105,14 @@ func numbers(name, most):
 	return read
 
 
-# The map `playback`.
+# The map `playback`; null when it is left out or nil.
 func playback():
-	var value = _map.get("playback", {})
+	var value = _map.get("playback")
+	if value == null:
+		return null
 	if typeof(value) != TYPE_DICTIONARY:
 		fail("bad_type", "playback", "must be a map")
-		return {}
+		return null
 	var none = {"played_samples": 0, "buffered_ms": 0.0, "underruns": 0, "epoch": 0}
 	var inner = get_script().new(value, none, _platform)
 	var read = {
@@ -119,6 +121,8 @@ func playback():
 		"underruns": inner.count("underruns"),
 		"epoch": inner.count("epoch"),
 	}
+	if value.has("device_ms"):
+		read["device_ms"] = inner.number("device_ms", 0, 10000)
 	if inner.error != null:
 		fail(inner.error.code, "playback." + inner.error.field, inner.error.rule)
 	return read
@@ -134,6 +138,15 @@ func _is_number(value):
 	if typeof(value) == TYPE_OBJECT:
 		return value.number != null
 	return typeof(value) == TYPE_INT or typeof(value) == typeof(0.0)
+
+
+# A float that is a whole number as the integer that it stands for (JavaScript writes large ones so), else the value.
+static func _whole(value):
+	if typeof(value) != typeof(0.0) or is_nan(value) or is_inf(value) or value != floor(value):
+		return value
+	if abs(value) > 2.0 * MOST:
+		return 2 * MOST  # too large for any field, and safe to convert
+	return int(value)
 
 
 func _number(value, name, low, high):

@@ -11,7 +11,8 @@ const MOST_HEADER_BYTES = 131072
 const MOST_CHUNK_SAMPLES = 48000
 const SAMPLE_BYTES = 8  # two float32
 const PARTS = {
-	"HELLO": 1, "WELCOME": 1, "ERROR": 1, "FRAME": 3, "AUDIO": 2, "PING": 1, "PONG": 1, "STATS": 1, "RESET": 1, "BYE": 1,
+	"HELLO": 1, "WELCOME": 1, "ERROR": 1, "FRAME": 3, "AUDIO": 2, "CREDIT": 1, "PING": 1, "PONG": 1, "STATS": 1,
+	"RESET": 1, "BYE": 1,
 }
 const DEFAULTS = {
 	"HELLO": {"client": "", "engine": "", "capabilities": {}, "sent_client_s": 0.0},
@@ -50,10 +51,12 @@ func hello(session, options, sent_client_s):
 	})
 
 
+# `playback` is the map of what the ring says, or null.
 func ping(sent_client_s, frames_sent, playback):
-	return _parts({
-		"type": "PING", "sent_client_s": float(sent_client_s), "frames_sent": frames_sent, "playback": playback
-	})
+	var header = {"type": "PING", "sent_client_s": float(sent_client_s), "frames_sent": frames_sent}
+	if playback != null:
+		header["playback"] = playback
+	return _parts(header)
 
 
 func reset(reason):
@@ -167,6 +170,10 @@ func _read_audio(fields, parts):
 		var declared = "must hold %d samples of %d bytes, got %d bytes"
 		fields.fail("bad_length", "pcm", declared % [message["n_samples"], SAMPLE_BYTES, parts[1].size()])
 	return message
+
+
+func _read_credit(fields, _payloads):
+	return {"credit": fields.count("credit")}
 
 
 func _read_pong(fields, _payloads):

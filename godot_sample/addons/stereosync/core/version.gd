@@ -2,7 +2,7 @@
 
 const HeaderReader = preload("header_reader.gd")
 const WireError = preload("wire_error.gd")
-const WIRE = "1.0"
+const WIRE = "1.1"
 const MIN_WIRE = "1.0"  # the oldest wire that this side still understands
 const PACKAGE = "0.1.0"
 
