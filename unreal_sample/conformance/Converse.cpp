@@ -76,14 +76,16 @@ private:
     bool act(const std::string& verb, const std::string& rest) {
         if (verb == "begin") {
             stream_.client.begin();
-        } else if (verb == "offer") {
-            offer(rest);
+        } else if (verb == "offer" || verb == "offer_told") {
+            offer(rest, verb == "offer" ? fill_plain : fill_told);
         } else if (verb == "poll") {
             stream_.poll(0);
         } else if (verb == "read" || verb == "listen") {
             take(static_cast<size_t>(std::atol(rest.c_str())), verb == "listen");
         } else if (verb == "output") {
             output_hz_ = std::atoi(rest.c_str());
+        } else if (verb == "device") {
+            stream_.report_device(std::strtod(rest.c_str(), nullptr));
         } else {
             return act_of_game(verb, rest) || act_of_network(verb, rest);
         }
@@ -121,11 +123,11 @@ private:
         return true;
     }
 
-    void offer(const std::string& index) {
+    void offer(const std::string& index, void (*fill)(Frame&)) {
         FramePtr frame = pool_.rent();
-        fill_plain(*frame);
+        fill(*frame);
         frame->index = std::atoll(index.c_str());
-        frame->capture_client_s = clock_.time_s;
+        move_to(*frame, clock_.time_s);
         stream_.offer(std::move(frame));
     }
 

@@ -15,6 +15,12 @@ const Value& get(const Value& map, const char* key) {
 
 double number(const Value& map, const char* key) { return get(map, key).as_double(); }
 
+bool has(const Value& map, const char* key) { return get(map, key).type != Value::Type::nil; }
+
+std::optional<double> maybe_number(const Value& map, const char* key) {
+    return has(map, key) ? std::optional<double>(number(map, key)) : std::nullopt;
+}
+
 int whole(const Value& map, const char* key) { return static_cast<int>(number(map, key)); }
 
 template <size_t N>
@@ -36,9 +42,7 @@ CameraSpec camera_of(const Value& map) {
     camera.far_plane = number(map, "far");
     camera.fov_axis = get(map, "fov_axis").bytes;
     camera.metres_per_unit = number(map, "metres_per_unit");
-    if (get(map, "aspect").type != Value::Type::nil) {
-        camera.aspect = number(map, "aspect");
-    }
+    camera.aspect = maybe_number(map, "aspect");
     return camera;
 }
 
@@ -52,6 +56,23 @@ DepthSpec depth_of(const Value& map) {
             get(map, "radial").flag,    numbers<16>(get(map, "inverse_projection"))};
 }
 
+Side side_of(const Value& map) { return get(map, "side").bytes == "left" ? Side::left : Side::right; }
+
+FootSpec foot_of(const Value& map) {
+    FootSpec foot;
+    foot.side = side_of(map);
+    foot.world_m = *numbers<3>(get(map, "world_m"));
+    if (has(map, "grounded")) {
+        foot.grounded = get(map, "grounded").flag;
+    }
+    foot.surface = get(map, "surface").bytes;
+    return foot;
+}
+
+ContactSpec contact_of(const Value& map) {
+    return {side_of(map), number(map, "time_client_s"), maybe_number(map, "strength"), get(map, "surface").bytes};
+}
+
 BoxSpec box_of(const Value& map) {
     BoxSpec box;
     box.id = static_cast<int64_t>(get(map, "id").magnitude);
@@ -62,29 +83,53 @@ BoxSpec box_of(const Value& map) {
     box.y1 = number(map, "y1");
     box.tight = get(map, "tight").flag;
     box.position_m = numbers<3>(get(map, "position_m"));
-    const Value& hints = get(map, "hints");
-    for (size_t i = 0; i < hints.items.size(); i += 2) {
-        const Value& value = hints.items[i + 1];
-        if (value.type == Value::Type::text) {
-            box.hints.emplace_back(hints.items[i].bytes, value.bytes);
-        } else {
-            box.hints.emplace_back(hints.items[i].bytes, value.as_double());
-        }
+    for (const Value& foot : get(map, "feet").items) {
+        box.feet.add(foot_of(foot));
     }
+    for (const Value& contact : get(map, "contacts").items) {
+        box.contacts.add(contact_of(contact));
+    }
+    box.surface = get(map, "surface").bytes;
     return box;
 }
 
-}  // namespace
+std::optional<SceneSpec> scene_of(const Value& map) {
+    if (map.type == Value::Type::nil) {
+        return std::nullopt;
+    }
+    SceneSpec scene;
+    if (has(map, "place")) {
+        scene.place = get(map, "place").bytes;
+    }
+    scene.amount = maybe_number(map, "amount");
+    if (has(map, "room")) {
+        const Value& room = get(map, "room");
+        scene.room = RoomSpec{number(room, "size_m"), number(room, "hardness")};
+    }
+    scene.ambience = !has(map, "ambience") || get(map, "ambience").flag;
+    return scene;
+}
 
-namespace {
+// The client's own types have no other lengths and no other words.
+bool is_long(const Value& list, size_t count) { return list.type == Value::Type::nil || list.items.size() == count; }
 
-// The client's own types have no other lengths.
-bool has_lengths(const Value& header) {
-    const Value& matrix = get(get(header, "depth"), "inverse_projection");
-    bool right = matrix.type == Value::Type::nil || matrix.items.size() == 16;
+bool is_side(const Value& map) { return get(map, "side").bytes == "left" || get(map, "side").bytes == "right"; }
+
+bool fits_told(const Value& box) {
+    bool fits = true;
+    for (const Value& foot : get(box, "feet").items) {
+        fits = fits && is_side(foot) && get(foot, "world_m").items.size() == 3;
+    }
+    for (const Value& contact : get(box, "contacts").items) {
+        fits = fits && is_side(contact);
+    }
+    return fits;
+}
+
+bool fits(const Value& header) {
+    bool right = is_long(get(get(header, "depth"), "inverse_projection"), 16);
     for (const Value& box : get(header, "boxes").items) {
-        const Value& position = get(box, "position_m");
-        right = right && (position.type == Value::Type::nil || position.items.size() == 3);
+        right = right && is_long(get(box, "position_m"), 3) && fits_told(box);
     }
     return right;
 }
@@ -96,7 +141,7 @@ bool read_frame(const Parts& parts, Frame& frame) {
     if (parts.size() != 3 || !read_msgpack(parts[0].data(), parts[0].size(), header) || get(header, "type").bytes != "FRAME") {
         return false;
     }
-    if (!has_lengths(header)) {
+    if (!fits(header)) {
         return false;
     }
     frame.clear();
@@ -109,6 +154,7 @@ bool read_frame(const Parts& parts, Frame& frame) {
         frame.boxes.push_back(box_of(box));
     }
     frame.box_origin = get(header, "box_origin").bytes;
+    frame.scene = scene_of(get(header, "scene"));
     frame.picture_bytes = parts[1];
     frame.picture_bytes.resize(static_cast<size_t>(whole(get(header, "picture"), "n_bytes")));  // the frame declares what it has
     frame.depth_bytes = parts[2];

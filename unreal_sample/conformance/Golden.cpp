@@ -26,7 +26,8 @@ Bytes contents(const std::filesystem::path& path) {
 }
 
 bool is_of_server(const std::string& name) {
-    return name == "welcome" || name == "error" || name == "pong" || name == "stats" || name.compare(0, 5, "audio") == 0;
+    return name == "welcome" || name == "error" || name == "pong" || name == "stats" || name == "credit" ||
+           name.compare(0, 5, "audio") == 0;
 }
 
 // What is wrong with one file; empty if all is the same.

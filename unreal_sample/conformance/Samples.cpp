@@ -6,7 +6,8 @@ using namespace stereosync;
 
 namespace {
 
-const Playback playback{96000, 61.25, 2, 1};
+const Playback playback{96000, 61.25, 2, 1, 0};
+const Playback playback_of_device{96000, 61.25, 2, 1, 40};
 
 Bytes counting(size_t size) {
     Bytes bytes(size);
@@ -16,10 +17,12 @@ Bytes counting(size_t size) {
     return bytes;
 }
 
-Parts frame_parts(void (*fill)(Frame&), int64_t sent) {
+Parts frame_parts(void (*fill)(Frame&), int64_t sent, const Playback& reported = playback) {
     Frame frame;
+    MsgpackWriter header;
     fill(frame);
-    return {write_frame_header(frame, {golden_session, sent, 87.75, playback}), frame.picture_bytes, frame.depth_bytes};
+    write_frame_header(frame, {golden_session, sent, 87.75, reported}, header);
+    return {header.bytes, frame.picture_bytes, frame.depth_bytes};
 }
 
 Parts hello_parts() {
@@ -27,7 +30,7 @@ Parts hello_parts() {
     hello.session = golden_session;
     hello.client = "sample";
     hello.engine = "Panda3D 1.10";
-    hello.capabilities = {{"jpeg", true}, {"positions", false}};
+    hello.capabilities = {{"credit", true}, {"jpeg", true}};
     hello.sent_client_s = 1.5;
     return {write_hello(hello)};
 }
@@ -68,9 +71,37 @@ void fill_engine(Frame& frame) {
     box.y1 = 2;
     box.tight = false;
     box.position_m = std::array<double, 3>{-0.5, -1, 4};
-    box.hints = {{"shoe", std::string("boot")}, {"mass_kg", 80.0}};
     frame.boxes = {box};
     frame.box_origin = "bottom";
+}
+
+void fill_told(Frame& frame) {
+    fill_plain(frame);
+    frame.index = 43;
+    BoxSpec& walker = frame.boxes[0];
+    walker.feet.add({Side::left, {-0.25, 0.125, 3.5}, false, "PM_Gravel_01"});
+    walker.feet.add({Side::right, {0.25, 0, 4}, true, "gravel"});
+    walker.contacts.add({Side::left, frame.capture_client_s + 0.2, 0.75, "water"});
+    BoxSpec other;
+    other.id = 2;
+    other.label = "other";
+    other.x0 = 3;
+    other.y0 = 0.5;
+    other.x1 = 3.5;
+    other.y1 = 1.5;
+    other.surface = "wood";
+    frame.boxes.push_back(other);
+    frame.scene = SceneSpec{"forest", 0.5, RoomSpec{12.5, 0.25}, false};
+}
+
+void move_to(Frame& frame, double capture_client_s) {
+    const double later_s = capture_client_s - frame.capture_client_s;
+    frame.capture_client_s = capture_client_s;
+    for (BoxSpec& box : frame.boxes) {
+        for (size_t i = 0; i < box.contacts.size(); ++i) {
+            box.contacts[i].time_client_s += later_s;
+        }
+    }
 }
 
 Parts sample(const std::string& name) {
@@ -82,6 +113,9 @@ Parts sample(const std::string& name) {
     }
     if (name == "frame_engine") {
         return frame_parts(fill_engine, 8);
+    }
+    if (name == "frame_told") {
+        return frame_parts(fill_told, 9, playback_of_device);
     }
     if (name == "ping") {
         return {write_ping({12.5, 7, playback})};

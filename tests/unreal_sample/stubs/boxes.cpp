@@ -1,5 +1,5 @@
-// Draws boxes around characters of every kind before a camera of 320 x 180 px, for the tests. A line each: id, tight, x0, y0, x1, y1, hints,
-// label; at the end `fault` and what is wrong. `boxes crowd` and `boxes twins` make too many characters, and two of one id.
+// Draws boxes around characters of every kind before a camera of 320 x 180 px, for the tests. A line each: id, tight, x0, y0, x1, y1, label;
+// at the end `fault` and what is wrong. `boxes crowd` and `boxes twins` make too many characters, and two of one id.
 #include "stub_engine.h"
 
 #include "Axes.h"
@@ -85,8 +85,6 @@ namespace
         TArray<UStereoSyncCharacterComponent*> Marks;
         First->GetComponents(Marks);
         Marks[0]->Label = TEXT("blocks");
-        Marks[0]->Hints.Add(TEXT("shoe"), TEXT("boot"));
-        Marks[0]->NumberHints.Add(TEXT("mass_kg"), 80.0f);
         Blocks(2, EStereoSyncBoxMode::Bounds, FVector(0, 0, 0))->StubBounds = FBox(FVector(-50, -60, 0), FVector(50, 60, 190));
         Skeleton(3, EStereoSyncBoxMode::Automatic, true);
         Skeleton(4, EStereoSyncBoxMode::Automatic, false);
@@ -99,7 +97,7 @@ namespace
 
     void Print(const stereosync::BoxSpec& Box)
     {
-        std::printf("%d %d %.9f %.9f %.9f %.9f %d %s\n", static_cast<int>(Box.id), Box.tight, Box.x0, Box.y0, Box.x1, Box.y1, static_cast<int>(Box.hints.size()), Box.label.c_str());
+        std::printf("%d %d %.9f %.9f %.9f %.9f %s\n", static_cast<int>(Box.id), Box.tight, Box.x0, Box.y0, Box.x1, Box.y1, Box.label.c_str());
     }
 }
 

@@ -50,14 +50,6 @@ public:
     UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync", meta = (ClampMin = "0"))
     float BoneMarginCm = 6.0f;
 
-    /** Words for the service, e.g. shoe = boot. 16 with the numbers, 64 characters each. */
-    UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync")
-    TMap<FString, FString> Hints;
-
-    /** Numbers for the service, e.g. mass_kg = 80. */
-    UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync")
-    TMap<FString, float> NumberHints;
-
     /** The number that goes over the wire. */
     UFUNCTION(BlueprintPure, Category = "StereoSync")
     int32 GetCharacterId() const;

@@ -1,7 +1,5 @@
 #include "StereoSync/BridgeClient.h"
 
-#include <algorithm>
-
 #include "Utf8.h"
 
 namespace stereosync {
@@ -91,7 +89,8 @@ void BridgeClient::flush() {
         return;
     }
     const FrameStamp stamp{session_->id, session_->frames_sent + 1, session_->clock.offset_s(), playback_};
-    if (!transport_.send_frame(write_frame_header(*frame, stamp), frame->picture_bytes, frame->depth_bytes)) {
+    write_frame_header(*frame, stamp, header_);
+    if (!transport_.send_frame(header_.bytes, frame->picture_bytes, frame->depth_bytes)) {
         slot_.put_back(std::move(frame));
         return;
     }
@@ -121,6 +120,7 @@ void BridgeClient::on_message(ServerMessage& message, const Parts& parts) {
     switch (message.kind) {
         case Kind::welcome: on_welcome(message.welcome); break;
         case Kind::audio: on_audio(message.audio, parts[1]); break;
+        case Kind::credit: session_->take_credit(message.credit.credit); break;
         case Kind::pong: session_->take_echo(message.pong.echo, message.pong.credit); break;
         case Kind::stats: events_.on_stats(message.stats); break;
         case Kind::error: on_error(message.error); break;
@@ -138,8 +138,7 @@ void BridgeClient::on_welcome(const Welcome& welcome) {
     session_->welcome = welcome;
     session_->take_echo(welcome.echo, welcome.credit);
     session_->next_ping_s = session_->last_heard_s;
-    playback_ = Playback();  // what was reported last is of another session
-    playback_.epoch = welcome.epoch;
+    playback_ = {0, 0, 0, welcome.epoch, playback_.device_ms};  // what was reported last is of another session
     TcpAddress place;
     TcpAddress::parse(options_.control_address, place);
     place.port = static_cast<int>(welcome.frames_port);
@@ -148,7 +147,7 @@ void BridgeClient::on_welcome(const Welcome& welcome) {
 }
 
 void BridgeClient::on_audio(AudioMessage& audio, const Bytes& pcm) {
-    session_->credit = std::max(session_->credit, audio.credit);
+    session_->take_credit(audio.credit);
     if (const Problem problem = read_samples(pcm, audio)) {
         on_broken_rule(*problem);
     } else if (audio.n_samples > 0) {

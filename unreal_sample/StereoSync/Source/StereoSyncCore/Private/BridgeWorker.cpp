@@ -134,6 +134,7 @@ void BridgeWorker::run() {
     stream.client.begin();
     while (!stopping_) {
         take_requests(stream);
+        stream.report_device(device_ms_);
         stream.poll(poll_ms);
         keeper_->update(stream.client);
     }

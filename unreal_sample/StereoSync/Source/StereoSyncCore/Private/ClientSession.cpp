@@ -34,10 +34,12 @@ void ClockOffset::add(const Echo& echo) {
 }
 
 void ClientSession::take_echo(Echo echo, int64_t new_credit) {
-    credit = std::max(credit, new_credit);
+    take_credit(new_credit);
     echo.back_s = last_heard_s;
     clock.add(echo);
 }
+
+void ClientSession::take_credit(int64_t new_credit) { credit = std::max(credit, new_credit); }
 
 bool ClientSession::is_lost(double now_s) const {
     return welcome.has_value() && now_s - last_heard_s > misses * welcome->heartbeat_s;

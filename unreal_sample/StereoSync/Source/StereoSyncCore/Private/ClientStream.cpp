@@ -1,18 +1,34 @@
 #include "StereoSync/ClientStream.h"
 
+#include <algorithm>
+
 namespace stereosync {
+
+namespace {
+
+constexpr double most_device_ms = 10000;
+
+}  // namespace
 
 ClientStream::ClientStream(const ClientOptions& options, const Clock& clock, Transport& transport, FrameSlot& slot,
                            FramePool& pool, PlaybackRing& ring, ClientEvents& listener, std::function<std::string()> new_id)
     : client(options, clock, transport, slot, pool, *this, std::move(new_id)), ring_(ring), listener_(listener) {}
 
+void ClientStream::report_device(double device_ms) { device_ms_ = device_ms > 0 ? std::min(device_ms, most_device_ms) : 0; }
+
+void ClientStream::report() {
+    Playback playback = ring_.playback();
+    playback.device_ms = device_ms_;
+    client.report_playback(playback);
+}
+
 void ClientStream::offer(FramePtr frame) {
-    client.report_playback(ring_.playback());
+    report();
     client.offer(std::move(frame));
 }
 
 void ClientStream::poll(double timeout_ms) {
-    client.report_playback(ring_.playback());
+    report();
     client.poll(timeout_ms);
 }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "Utf8.h"
+#include "Version.h"
 
 namespace stereosync {
 
@@ -15,37 +16,19 @@ std::string short_number(double value) {
     return buffer;
 }
 
-bool all_digits(const std::string& text) {
-    if (text.empty() || text.size() > 4) {
-        return false;
-    }
-    for (char letter : text) {
-        if (letter < '0' || letter > '9') {
-            return false;
-        }
-    }
-    return true;
+// JavaScript sends whole numbers beyond 2^32 as floats.
+bool is_whole(const Value& value) {
+    return value.type == Value::Type::number && std::isfinite(value.number) && value.number == std::floor(value.number);
 }
 
-int to_int(const std::string& digits) {
-    int value = 0;
-    for (char letter : digits) {
-        value = 10 * value + (letter - '0');
-    }
-    return value;
+// An integer is compared as one: 2^53 + 1 would pass as a double.
+bool is_within(const Value& value, Limits limits) {
+    const double number = value.as_double();
+    const bool exact = value.type == Value::Type::number || value.negative || value.magnitude <= static_cast<uint64_t>(limits.high);
+    return exact && number >= limits.low && number <= limits.high;
 }
 
 }  // namespace
-
-bool parse_version(const std::string& text, int& major, int& minor) {
-    const size_t dot = text.find('.');
-    if (dot == std::string::npos || !all_digits(text.substr(0, dot)) || !all_digits(text.substr(dot + 1))) {
-        return false;
-    }
-    major = to_int(text.substr(0, dot));
-    minor = to_int(text.substr(dot + 1));
-    return true;
-}
 
 void Fields::fail(const char* code, const std::string& field, const std::string& rule) {
     if (!problem) {
@@ -101,18 +84,16 @@ int64_t Fields::integer(const char* name, Limits limits) {
     if (value == nullptr) {
         return 0;
     }
-    if (value->type != Value::Type::integer) {
+    if (value->type != Value::Type::integer && !is_whole(*value)) {
         fail(errors::bad_type, name, std::string("must be an integer, got ") + value->type_name());
         return 0;
     }
-    const bool fits = value->negative ? limits.low < 0 && static_cast<double>(static_cast<int64_t>(value->magnitude)) >= limits.low
-                                      : value->magnitude <= static_cast<uint64_t>(limits.high);
-    if (!fits || (!value->negative && static_cast<double>(value->magnitude) < limits.low)) {
+    if (!is_within(*value, limits)) {
         const std::string rule = "must be " + short_number(limits.low) + " to " + short_number(limits.high);
         fail(errors::bad_value, name, rule + ", got " + short_number(value->as_double()));
         return 0;
     }
-    return static_cast<int64_t>(value->magnitude);
+    return value->type == Value::Type::integer ? static_cast<int64_t>(value->magnitude) : static_cast<int64_t>(value->number);
 }
 
 int64_t Fields::integer_or(const char* name, Limits limits, int64_t otherwise) {
@@ -189,13 +170,17 @@ const Value* Fields::table(const char* name, size_t most) {
     return problem ? nullptr : value;
 }
 
-void Fields::flags(const char* name, size_t most) {
+std::map<std::string, bool> Fields::flags(const char* name, size_t most) {
+    std::map<std::string, bool> found;
     const Value* map = table(name, most);
     for (size_t i = 0; map != nullptr && i < map->items.size(); i += 2) {
+        const std::string& key = map->items[i].bytes;
         if (map->items[i + 1].type != Value::Type::flag) {
-            fail(errors::bad_type, std::string(name) + "." + map->items[i].bytes, "must be true or false");
+            fail(errors::bad_type, std::string(name) + "." + key, "must be true or false");
         }
+        found[key] = map->items[i + 1].flag;
     }
+    return found;
 }
 
 std::map<std::string, double> Fields::numbers(const char* name, size_t most) {

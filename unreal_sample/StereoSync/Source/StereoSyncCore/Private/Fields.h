@@ -34,8 +34,7 @@ public:
     std::string session(const char* name);
     std::string version(const char* name);
     std::string version_or(const char* name, const char* otherwise);
-    /// A map of text to flags; only checked.
-    void flags(const char* name, size_t most);
+    std::map<std::string, bool> flags(const char* name, size_t most);
     std::map<std::string, double> numbers(const char* name, size_t most);
 
 private:
@@ -48,8 +47,5 @@ private:
 
     const Value& map_;
 };
-
-/// `major.minor` of at most four digits each; false where the text is something else.
-bool parse_version(const std::string& text, int& major, int& minor);
 
 }  // namespace stereosync

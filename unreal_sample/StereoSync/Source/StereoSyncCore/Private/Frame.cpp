@@ -9,12 +9,14 @@ constexpr size_t most_idle = 4;
 }  // namespace
 
 void Frame::clear() {
-    Bytes old_picture = std::move(picture_bytes), old_depth = std::move(depth_bytes);
-    *this = Frame();
-    picture_bytes = std::move(old_picture);
-    depth_bytes = std::move(old_depth);
+    Frame empty;
+    empty.picture_bytes.swap(picture_bytes);
+    empty.depth_bytes.swap(depth_bytes);
+    empty.boxes.swap(boxes);
+    *this = std::move(empty);
     picture_bytes.clear();
     depth_bytes.clear();
+    boxes.clear();
 }
 
 FramePtr FramePool::rent() {

@@ -1,8 +1,9 @@
 // The rules of FRAME, checked before a frame leaves: a broken one is told to the game, with the field's name.
-#include <cmath>
-#include <set>
+#include "FrameRules.h"
 
-#include "StereoSync/Frame.h"
+#include <algorithm>
+#include <array>
+
 #include "Utf8.h"
 
 namespace stereosync {
@@ -11,10 +12,6 @@ namespace {
 
 constexpr size_t most_boxes = 64;
 constexpr int most_side_px = 2048;
-
-WireError bad_value(const std::string& field, const std::string& rule) { return {errors::bad_value, field, rule}; }
-
-bool inside(double value, double low, double high) { return std::isfinite(value) && value >= low && value <= high; }
 
 bool one_of(const std::string& word, std::initializer_list<const char*> words) {
     for (const char* known : words) {
@@ -26,13 +23,8 @@ bool one_of(const std::string& word, std::initializer_list<const char*> words) {
 }
 
 template <typename Numbers>
-Problem check_numbers(const std::optional<Numbers>& numbers, double limit, const std::string& field) {
-    for (size_t i = 0; numbers && i < numbers->size(); ++i) {
-        if (!inside((*numbers)[i], -limit, limit)) {
-            return bad_value(field + "[" + std::to_string(i) + "]", "must be finite and at most " + std::to_string(limit));
-        }
-    }
-    return std::nullopt;
+Problem check_numbers_or_nil(const std::optional<Numbers>& numbers, double limit, const char* field) {
+    return numbers ? check_numbers(*numbers, limit, field) : Problem();
 }
 
 Problem check_camera(const CameraSpec& camera) {
@@ -121,7 +113,7 @@ Problem check_depth(const DepthSpec& depth, const Bytes& bytes) {
     if (!std::isfinite(depth.scale) || depth.scale <= 0 || depth.scale > 1e9) {
         return bad_value("scale", "must be above 0 and at most 1e9");
     }
-    if (Problem problem = check_numbers(depth.inverse_projection, 1e12, "inverse_projection")) {
+    if (Problem problem = check_numbers_or_nil(depth.inverse_projection, 1e12, "inverse_projection")) {
         return problem;
     }
     if (Problem problem = expect_bytes(bytes.size(), depth.width_px, depth.height_px, depth_bytes_of(depth.dtype))) {
@@ -132,25 +124,6 @@ Problem check_depth(const DepthSpec& depth, const Bytes& bytes) {
     }
     if (depth.encoding == "inverse_projection" && !depth.inverse_projection) {
         return WireError{errors::missing_field, "inverse_projection", "is required by the encoding inverse_projection"};
-    }
-    return std::nullopt;
-}
-
-Problem check_hints(const BoxSpec& box) {
-    if (box.hints.size() > 16) {
-        return bad_value("hints", "must hold at most 16 entries");
-    }
-    for (const auto& [key, value] : box.hints) {
-        if (!is_printable(key, 64)) {
-            return bad_value("hints key", "must be printable text of at most 64 characters");
-        }
-    }
-    for (const auto& [key, value] : box.hints) {
-        const auto* text = std::get_if<std::string>(&value);
-        const auto* number = std::get_if<double>(&value);
-        if ((text != nullptr && !is_printable(*text, 64)) || (number != nullptr && !std::isfinite(*number))) {
-            return bad_value("hints." + key, "must be a finite number or printable text of at most 64 characters");
-        }
     }
     return std::nullopt;
 }
@@ -168,10 +141,10 @@ Problem check_box(const BoxSpec& box) {
             return bad_value(name, "must be -1e6 to 1e6");
         }
     }
-    if (Problem problem = check_numbers(box.position_m, 1e9, "position_m")) {
+    if (Problem problem = check_numbers_or_nil(box.position_m, 1e9, "position_m")) {
         return problem;
     }
-    if (Problem problem = check_hints(box)) {
+    if (Problem problem = check_told(box)) {
         return problem;
     }
     if (box.x1 < box.x0) {
@@ -180,20 +153,27 @@ Problem check_box(const BoxSpec& box) {
     return box.y1 < box.y0 ? Problem(bad_value("y1", "must not be below y0")) : std::nullopt;
 }
 
+Problem check_ids(const std::vector<BoxSpec>& boxes) {
+    std::array<int64_t, most_boxes> ids{};
+    const auto end = std::transform(boxes.begin(), boxes.end(), ids.begin(), [](const BoxSpec& box) { return box.id; });
+    std::sort(ids.begin(), end);
+    const auto twice = std::adjacent_find(ids.begin(), end);
+    if (twice == end) {
+        return std::nullopt;
+    }
+    return bad_value("boxes", "ids must be unique in a frame, " + std::to_string(*twice) + " is there twice");
+}
+
 Problem check_boxes(const std::vector<BoxSpec>& boxes) {
     if (boxes.size() > most_boxes) {
         return bad_value("boxes", "must hold 0 to 64 values, got " + std::to_string(boxes.size()));
     }
-    std::set<int64_t> ids;
     for (size_t i = 0; i < boxes.size(); ++i) {
         if (Problem problem = check_box(boxes[i])) {
-            return problem->under("boxes[" + std::to_string(i) + "]");
-        }
-        if (!ids.insert(boxes[i].id).second) {
-            return bad_value("boxes", "ids must be unique in a frame, " + std::to_string(boxes[i].id) + " is there twice");
+            return problem->under(item("boxes", i));
         }
     }
-    return std::nullopt;
+    return check_ids(boxes);
 }
 
 }  // namespace
@@ -217,7 +197,13 @@ Problem Frame::problem() const {
     if (Problem problem = check_boxes(boxes)) {
         return problem;
     }
-    return one_of(box_origin, {"top", "bottom"}) ? Problem() : bad_value("box_origin", "must be one of top, bottom");
+    if (!one_of(box_origin, {"top", "bottom"})) {
+        return bad_value("box_origin", "must be one of top, bottom");
+    }
+    if (Problem problem = scene ? check_scene(*scene) : Problem()) {
+        return problem->under("scene");
+    }
+    return std::nullopt;
 }
 
 }  // namespace stereosync

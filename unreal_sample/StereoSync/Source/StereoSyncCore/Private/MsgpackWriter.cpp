@@ -5,10 +5,11 @@
 namespace stereosync {
 
 void MsgpackWriter::head(uint8_t code, uint64_t value, int size_bytes) {
-    bytes.push_back(code);
-    for (int shift = 8 * (size_bytes - 1); shift >= 0; shift -= 8) {
-        bytes.push_back(static_cast<uint8_t>(value >> shift));
+    uint8_t made[9] = {code};
+    for (int i = 1; i <= size_bytes; ++i) {
+        made[i] = static_cast<uint8_t>(value >> 8 * (size_bytes - i));
     }
+    bytes.insert(bytes.end(), made, made + 1 + size_bytes);
 }
 
 void MsgpackWriter::sized(size_t size, uint8_t code8, uint8_t code16, uint8_t code32) {

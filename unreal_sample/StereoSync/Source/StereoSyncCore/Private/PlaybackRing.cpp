@@ -226,7 +226,7 @@ void PlaybackRing::restart(int64_t epoch, int64_t start_sample, int sample_rate_
 
 Playback PlaybackRing::playback() const {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return {position_, 1000 * static_cast<double>(size_) / rate_hz_, counters_.underruns - earlier_underruns_, epoch_};
+    return {position_, 1000 * static_cast<double>(size_) / rate_hz_, counters_.underruns - earlier_underruns_, epoch_, 0};
 }
 
 PlaybackRing::Counters PlaybackRing::counters() const {

@@ -4,6 +4,7 @@
 
 #include "Fields.h"
 #include "StereoSync/Messages.h"
+#include "Version.h"
 
 namespace stereosync {
 
@@ -21,8 +22,8 @@ struct Type {
 
 constexpr Type types[] = {
     {"HELLO", Kind::ignored, 1}, {"WELCOME", Kind::welcome, 1}, {"ERROR", Kind::error, 1}, {"FRAME", Kind::ignored, 3},
-    {"AUDIO", Kind::audio, 2},   {"PING", Kind::ignored, 1},    {"PONG", Kind::pong, 1},   {"STATS", Kind::stats, 1},
-    {"RESET", Kind::ignored, 1}, {"BYE", Kind::bye, 1},
+    {"AUDIO", Kind::audio, 2},   {"CREDIT", Kind::credit, 1},   {"PING", Kind::ignored, 1}, {"PONG", Kind::pong, 1},
+    {"STATS", Kind::stats, 1},   {"RESET", Kind::ignored, 1},   {"BYE", Kind::bye, 1},
 };
 
 const Type* type_of(const Value& header) {
@@ -70,7 +71,7 @@ void read_welcome(Fields& fields, Welcome& welcome) {
     welcome.wire = fields.version("wire");
     welcome.min_wire = fields.version("min_wire");
     welcome.package = fields.text("package", 64);
-    fields.flags("capabilities", 64);
+    welcome.capabilities = fields.flags("capabilities", 64);
     welcome.sample_rate_hz = fields.integer("sample_rate_hz", {8000, 192000});
     welcome.chunk_samples = fields.integer("chunk_samples", {1, 48000});
     welcome.target_buffer_ms = fields.number("target_buffer_ms", {0, 10000});
@@ -115,6 +116,7 @@ void read_fields(Fields& fields, const Parts& parts, ServerMessage& message) {
         case Kind::welcome: read_welcome(fields, message.welcome); break;
         case Kind::error: read_error(fields, message.error); break;
         case Kind::audio: read_audio(fields, parts[1], message.audio); break;
+        case Kind::credit: message.credit.credit = fields.integer("credit"); break;
         case Kind::pong:
             message.pong.echo = read_echo(fields);
             message.pong.credit = fields.integer("credit");
@@ -138,7 +140,7 @@ Problem read_message(const Parts& parts, ServerMessage& message) {
     }
     const Type* type = type_of(header);
     if (type == nullptr) {
-        return WireError{errors::unknown_type, "type", "is no message of wire 1.0"};
+        return WireError{errors::unknown_type, "type", std::string("is no message of wire ") + wire_version};
     }
     if (parts.size() != type->parts) {
         return WireError{errors::bad_header, "parts",

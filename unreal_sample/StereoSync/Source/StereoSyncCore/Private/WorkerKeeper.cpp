@@ -7,6 +7,16 @@ namespace {
 constexpr size_t most_notices = 64;
 constexpr double repeat_s = 10;  // the same complaint is not told more often
 
+// The frame was used all the same.
+bool is_warning(const std::string& code) {
+    for (const char* warning : {"depth_looks_reversed", "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time"}) {
+        if (code == warning) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 BridgeWorker::Keeper::Keeper(const ClientOptions& options, const Clock& clock, const FrameSlot& slot, const PlaybackRing& ring)
@@ -33,6 +43,7 @@ void BridgeWorker::Keeper::on_welcomed(const Welcome& welcome) {
     const std::lock_guard<std::mutex> lock(mutex_);
     ++status_.sessions;
     status_.bundle = welcome.bundle;
+    status_.takes_told = welcome.can("feet") || welcome.can("contacts") || welcome.can("surface") || welcome.can("scene");
     status_.sample_rate_hz = welcome.sample_rate_hz;
     status_.picture_width_px = welcome.picture_width_px;
     status_.picture_height_px = welcome.picture_height_px;
@@ -48,7 +59,7 @@ void BridgeWorker::Keeper::on_audio(const AudioMessage& audio) {
 
 void BridgeWorker::Keeper::on_error(const ErrorMessage& error) {
     const std::string text = error.field.empty() ? error.rule : error.field + ": " + error.rule;
-    tell(error.code == "depth_looks_reversed" ? Notice::Kind::warning : Notice::Kind::error, error.code, text);
+    tell(is_warning(error.code) ? Notice::Kind::warning : Notice::Kind::error, error.code, text);
     const std::lock_guard<std::mutex> lock(mutex_);
     status_.last_error = text;
 }

@@ -1,50 +1,15 @@
 // FRAME's header, keys in the order of bridge/PROTOCOL.md.
+#include "MapWriter.h"
 #include "StereoSync/Frame.h"
+#include "WriteTold.h"
 
 namespace stereosync {
 
 namespace {
 
-class Map {
-public:
-    Map(MsgpackWriter& writer, size_t count) : writer_(writer) { writer.map(count); }
-
-    void text(const char* key, const std::string& value) {
-        writer_.text(key);
-        writer_.text(value);
-    }
-    void number(const char* key, double value) {
-        writer_.text(key);
-        writer_.number(value);
-    }
-    void integer(const char* key, int64_t value) {
-        writer_.text(key);
-        writer_.integer(value);
-    }
-    void flag(const char* key, bool value) {
-        writer_.text(key);
-        writer_.flag(value);
-    }
-    template <typename Numbers>
-    void numbers(const char* key, const std::optional<Numbers>& values) {
-        writer_.text(key);
-        if (!values) {
-            writer_.nil();
-            return;
-        }
-        writer_.array(values->size());
-        for (double value : *values) {
-            writer_.number(value);
-        }
-    }
-
-private:
-    MsgpackWriter& writer_;
-};
-
 void write_camera(MsgpackWriter& writer, const CameraSpec& camera) {
     writer.text("camera");
-    Map map(writer, 6);
+    MapWriter map(writer, 6);
     map.number("fov_deg", camera.fov_deg);
     map.number("near", camera.near_plane);
     map.number("far", camera.far_plane);
@@ -56,7 +21,7 @@ void write_camera(MsgpackWriter& writer, const CameraSpec& camera) {
 
 void write_picture(MsgpackWriter& writer, const PictureSpec& picture, size_t bytes) {
     writer.text("picture");
-    Map map(writer, 5);
+    MapWriter map(writer, 5);
     map.text("format", picture.format);
     map.integer("width_px", picture.width_px);
     map.integer("height_px", picture.height_px);
@@ -66,7 +31,7 @@ void write_picture(MsgpackWriter& writer, const PictureSpec& picture, size_t byt
 
 void write_depth(MsgpackWriter& writer, const DepthSpec& depth, size_t bytes) {
     writer.text("depth");
-    Map map(writer, 9);
+    MapWriter map(writer, 9);
     map.text("encoding", depth.encoding);
     map.text("dtype", depth.dtype);
     map.integer("width_px", depth.width_px);
@@ -75,11 +40,11 @@ void write_depth(MsgpackWriter& writer, const DepthSpec& depth, size_t bytes) {
     map.text("row_origin", depth.row_origin);
     map.number("scale", depth.scale);
     map.flag("radial", depth.radial);
-    map.numbers("inverse_projection", depth.inverse_projection);
+    map.numbers_or_nil("inverse_projection", depth.inverse_projection);
 }
 
 void write_box(MsgpackWriter& writer, const BoxSpec& box) {
-    Map map(writer, 9);
+    MapWriter map(writer, 8 + count_told(box));
     map.integer("id", box.id);
     map.text("label", box.label);
     map.number("x0", box.x0);
@@ -87,23 +52,15 @@ void write_box(MsgpackWriter& writer, const BoxSpec& box) {
     map.number("x1", box.x1);
     map.number("y1", box.y1);
     map.flag("tight", box.tight);
-    map.numbers("position_m", box.position_m);
-    writer.text("hints");
-    Map hints(writer, box.hints.size());
-    for (const auto& [key, value] : box.hints) {
-        if (const auto* text = std::get_if<std::string>(&value)) {
-            hints.text(key.c_str(), *text);
-        } else {
-            hints.number(key.c_str(), *std::get_if<double>(&value));
-        }
-    }
+    map.numbers_or_nil("position_m", box.position_m);
+    write_told(writer, box);
 }
 
 }  // namespace
 
-Bytes write_frame_header(const Frame& frame, const FrameStamp& stamp) {
-    MsgpackWriter writer;
-    Map map(writer, 12);
+void write_frame_header(const Frame& frame, const FrameStamp& stamp, MsgpackWriter& writer) {
+    writer.bytes.clear();
+    MapWriter map(writer, frame.scene ? 13 : 12);
     map.text("type", "FRAME");
     map.text("session", stamp.session);
     map.integer("index", frame.index);
@@ -120,7 +77,9 @@ Bytes write_frame_header(const Frame& frame, const FrameStamp& stamp) {
     }
     map.text("box_origin", frame.box_origin);
     write_playback(writer, stamp.playback);
-    return writer.bytes;
+    if (frame.scene) {
+        write_scene(writer, *frame.scene);
+    }
 }
 
 }  // namespace stereosync

@@ -1,3 +1,4 @@
+#include "MapWriter.h"
 #include "StereoSync/Messages.h"
 #include "Utf8.h"
 
@@ -44,16 +45,16 @@ Bytes write_hello(const Hello& hello) {
 }
 
 void write_playback(MsgpackWriter& writer, const Playback& playback) {
+    const bool has_device = playback.device_ms != 0;
     writer.text("playback");
-    writer.map(4);
-    writer.text("played_samples");
-    writer.integer(playback.played_samples);
-    writer.text("buffered_ms");
-    writer.number(playback.buffered_ms);
-    writer.text("underruns");
-    writer.integer(playback.underruns);
-    writer.text("epoch");
-    writer.integer(playback.epoch);
+    MapWriter map(writer, has_device ? 5 : 4);
+    map.integer("played_samples", playback.played_samples);
+    map.number("buffered_ms", playback.buffered_ms);
+    map.integer("underruns", playback.underruns);
+    map.integer("epoch", playback.epoch);
+    if (has_device) {
+        map.number("device_ms", playback.device_ms);
+    }
 }
 
 Bytes write_ping(const Ping& ping) {

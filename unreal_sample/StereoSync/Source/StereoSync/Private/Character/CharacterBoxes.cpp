@@ -8,25 +8,12 @@
 
 namespace
 {
-    constexpr std::size_t MostBoxes = 64, MostHints = 16; // what the wire allows
+    constexpr std::size_t MostBoxes = 64; // what the wire allows
     constexpr int32 MostCharacters = 64;
 
     std::string Short(const FString& Text)
     {
         return StereoSync::ToUtf8(Text.Left(MostCharacters));
-    }
-
-    void AddHints(stereosync::BoxSpec& Box, const UStereoSyncCharacterComponent& Character)
-    {
-        for (const auto& Hint : Character.Hints)
-        {
-            Box.hints.emplace_back(Short(Hint.Key), Short(Hint.Value));
-        }
-        for (const auto& Hint : Character.NumberHints)
-        {
-            Box.hints.emplace_back(Short(Hint.Key), static_cast<double>(Hint.Value));
-        }
-        Box.hints.resize(std::min(Box.hints.size(), MostHints));
     }
 
     stereosync::View ViewOf(const stereosync::Frame& Frame, double HorizontalFovDeg, double NearM)
@@ -50,7 +37,6 @@ namespace
         Box.x1 = Pixels.x1;
         Box.y1 = Pixels.y1;
         Box.tight = bTight;
-        AddHints(Box, Character);
         return Box;
     }
 }

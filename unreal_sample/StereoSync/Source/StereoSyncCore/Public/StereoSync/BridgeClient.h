@@ -31,7 +31,7 @@ struct ClientOptions {
     std::string client = "unreal";
     std::string engine;
     std::string package = package_version;
-    std::vector<std::pair<std::string, bool>> capabilities{{"jpeg", false}};
+    std::vector<std::pair<std::string, bool>> capabilities{{"credit", true}, {"jpeg", false}};
     bool reconnect = true;
 
     /// Why these options cannot be used; empty if they can.
@@ -69,6 +69,8 @@ struct STEREOSYNCCORE_API ClientSession {
 
     bool may_send() const { return welcome.has_value() && frames_sent < credit; }
     void take_echo(Echo echo, int64_t new_credit);
+    /// The largest seen counts.
+    void take_credit(int64_t new_credit);
     bool is_lost(double now_s) const;
     /// Whether a ping is to be sent now; the next one is then scheduled.
     bool ping_due(double now_s);
@@ -135,6 +137,7 @@ private:
     ClientEvents& events_;
     std::function<std::string()> new_id_;
     Playback playback_;
+    MsgpackWriter header_;  // of the newest FRAME; keeps its memory
     std::unique_ptr<ClientSession> session_;
     std::optional<double> retry_at_s_;  // when HELLO is said next, while there is no session
     int64_t frames_sent_ = 0, invalid_ = 0;

@@ -23,6 +23,7 @@ struct BridgeStatus {
     std::string text = "not started";  // a sentence for a person: what goes on, and what to do if it is wrong
     std::string last_error;            // with its cure; empty if there was none in this session
     std::string bundle;                // the model that makes the sound
+    bool takes_told = false;           // whether the model can be told anything: feet, contacts, surfaces or the scene
     double round_trip_ms = 0;
     double clock_offset_s = 0;
     double buffered_ms = 0;
@@ -73,6 +74,9 @@ public:
     /// Silence at a rate that is not 8000 to 192000 Hz.
     void read(float* data, int frames, int channels, int device_rate_hz);
 
+    /// Any thread: what lies between `read` and the ear, ms; 0 until it is said.
+    void set_device_latency(double device_ms) { device_ms_ = device_ms; }
+
     /// Any thread: the game stands still; it goes on; it cut the scene (reason: 256 characters at most).
     void pause();
     void resume();
@@ -107,6 +111,7 @@ private:
     std::mutex mutex_;  // of the requests and of `transport_`
     std::deque<Request> requests_;
     Transport* transport_ = nullptr;
+    std::atomic<double> device_ms_{0};
     std::atomic<bool> stopping_{false};
     std::thread thread_;
 };

@@ -16,6 +16,8 @@ public:
 
     BridgeClient client;
 
+    /// What lies between the ring and the ear; goes out with every report from here on. Held within 0 to 10000 ms, NaN is 0.
+    void report_device(double device_ms);
     /// Offers a checked frame.
     void offer(FramePtr frame);
     /// Handles what came; chunks are in the ring when the listener is told of them.
@@ -26,6 +28,7 @@ public:
     void resume();
 
 private:
+    void report();
     void on_welcomed(const Welcome& welcome) override;
     void on_audio(const AudioMessage& audio) override;
     void on_stats(const StatsMessage& stats) override { listener_.on_stats(stats); }
@@ -36,6 +39,7 @@ private:
     PlaybackRing& ring_;
     ClientEvents& listener_;
     bool paused_ = false;
+    double device_ms_ = 0;
 };
 
 }  // namespace stereosync

@@ -7,11 +7,11 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
-#include <variant>
+#include <string_view>
 #include <vector>
 
 #include "StereoSync/Messages.h"
+#include "StereoSync/Told.h"
 
 namespace stereosync {
 
@@ -45,14 +45,16 @@ struct DepthSpec {
     std::optional<std::array<double, 16>> inverse_projection;
 };
 
-/// A character's rectangle in pixels of the picture. `position_m`: camera space, x right, y up, z forward.
+/// A character's rectangle in pixels of the picture, and what the game tells of it. `position_m`: camera space, x right, y up, z forward.
 struct BoxSpec {
     int64_t id = 0;
     std::string label;
     double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
     bool tight = true;
     std::optional<std::array<double, 3>> position_m;
-    std::vector<std::pair<std::string, std::variant<double, std::string>>> hints;
+    FixedList<FootSpec, 4> feet;
+    FixedList<ContactSpec, 8> contacts;
+    ShortText surface;  // what the character walks on; empty: not told
 };
 
 /// A rendered picture with depth, camera and boxes, in the engine's own conventions.
@@ -64,10 +66,11 @@ struct STEREOSYNCCORE_API Frame {
     DepthSpec depth;
     std::vector<BoxSpec> boxes;
     std::string box_origin = "top";
+    std::optional<SceneSpec> scene;
     Bytes picture_bytes;
     Bytes depth_bytes;
 
-    /// Back to default values; the buffers keep their memory.
+    /// Back to default values; buffers and boxes keep their memory.
     void clear();
 
     /// The first rule of the wire that the frame breaks. (Unreal has a macro that is called check.)
@@ -76,14 +79,14 @@ struct STEREOSYNCCORE_API Frame {
 
 /// What a FRAME carries beside the scene.
 struct FrameStamp {
-    std::string session;
+    std::string_view session;
     int64_t sent = 0;
     double clock_offset_s = 0;
     Playback playback;
 };
 
-/// The header of a FRAME; its payloads are the frame's bytes.
-STEREOSYNCCORE_API Bytes write_frame_header(const Frame& frame, const FrameStamp& stamp);
+/// The header of a FRAME, in place of what the writer holds; its payloads are the frame's bytes.
+STEREOSYNCCORE_API void write_frame_header(const Frame& frame, const FrameStamp& stamp, MsgpackWriter& writer);
 
 using FramePtr = std::unique_ptr<Frame>;
 

@@ -1,4 +1,4 @@
-// The messages of wire 1.0 but FRAME, as bridge/PROTOCOL.md has them. Plain data; units stand in the names.
+// The messages of wire 1.1 but FRAME, as bridge/PROTOCOL.md has them. Plain data; units stand in the names.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace stereosync {
 
-constexpr const char* wire_version = "1.0";
+constexpr const char* wire_version = "1.1";
 constexpr const char* min_wire_version = "1.0";
 constexpr const char* package_version = "0.1.0";
 constexpr int64_t max_integer = int64_t{1} << 53;
@@ -20,12 +20,14 @@ constexpr int64_t max_integer = int64_t{1} << 53;
 /// A message as it goes over a lane: a header and its payloads.
 using Parts = std::vector<Bytes>;
 
-/// What the client's ring says. `played_samples`: position in the epoch's stream of the next sample to be heard.
+/// What the client's ring says. `played_samples`: position in the epoch's stream of the next sample to be heard;
+/// `device_ms`: what lies between the ring and the ear.
 struct Playback {
     int64_t played_samples = 0;
     double buffered_ms = 0;
     int64_t underruns = 0;
     int64_t epoch = 0;
+    double device_ms = 0;
 };
 
 struct Hello {
@@ -55,6 +57,7 @@ struct Welcome {
     std::string wire;
     std::string min_wire;
     std::string package;
+    std::map<std::string, bool> capabilities;
     int64_t sample_rate_hz = 0;
     int64_t chunk_samples = 0;
     double target_buffer_ms = 0;
@@ -66,6 +69,12 @@ struct Welcome {
     int64_t picture_width_px = 0;  // 0: any size is as good
     int64_t picture_height_px = 0;
     Echo echo;
+
+    /// Whether the server announced a capability.
+    bool can(const std::string& name) const {
+        const auto found = capabilities.find(name);
+        return found != capabilities.end() && found->second;
+    }
 };
 
 struct ErrorMessage {
@@ -99,18 +108,23 @@ struct Pong {
     int64_t credit = 0;
 };
 
+struct CreditMessage {
+    int64_t credit = 0;
+};
+
 struct StatsMessage {
     std::map<std::string, double> values;
 };
 
 /// What the server may say; `kind` names the member that was read.
 struct ServerMessage {
-    enum class Kind { ignored, welcome, error, audio, pong, stats, bye };
+    enum class Kind { ignored, welcome, error, audio, credit, pong, stats, bye };
 
     Kind kind = Kind::ignored;
     Welcome welcome;
     ErrorMessage error;
     AudioMessage audio;
+    CreditMessage credit;
     Pong pong;
     StatsMessage stats;
     std::string bye_reason;
