@@ -3,6 +3,7 @@
 Each frame says anew how likely each character's foot comes down in each 20 ms from shortly before it to 0.3 s after.
 The forecasts of the last frames are averaged at the moments that they speak of; peaks become planned contacts. A plan
 may move until its sound begins. From then on it stands, and nothing near it is planned again: a foot comes down once.
+What the engine tells of a character's feet takes the place of what is foreseen (`told_plan`).
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from stereosync.bundle import Forecast
-from stereosync.scene import Float32Array
+from stereosync.scene import MAX_BOXES, Float32Array
+from stereosync.told import NOTHING_TOLD, Told
+from stereosync_runtime.told_plan import KEPT_S, Habit, Plan, next_plan
 
 OVER_S, FADE_S = 0.13, 0.1  # forecasts of so long before count, the older the less
+MOST_RECENT = 64
 PEAK_REACH = 3  # bins each side in which a peak has no equal
 LEAST_MASS = 0.7  # chance in the three bins of a peak, its own counted half more: equal sums are told apart
-APART_S = 0.15  # between two contacts of one character
-LATE_S = 0.04  # a contact that is seen so late is still made, at once
-KEPT_S = 0.5
 
 FloatArray = npt.NDArray[np.float64]
 Chances = Mapping[int, Float32Array]  # by character id: (K,)
@@ -29,27 +30,54 @@ Chances = Mapping[int, Float32Array]  # by character id: (K,)
 
 @dataclass(frozen=True)
 class Foresight:
-    """What was foreseen: `recent` forecasts by the time of their frame, and planned contact times by character."""
+    """What is known of contacts: `recent` forecasts by the time of their frame; by character, the contacts that are
+    planned and its habit of telling them."""
 
     recent: tuple[tuple[float, Chances], ...] = ()
-    planned_s: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
+    planned: Mapping[int, Plan] = field(default_factory=dict)
+    habits: Mapping[int, Habit] = field(default_factory=dict)
 
 
-def foresee(spec: Forecast, before: Foresight, frame_s: float, chances: Chances, made_until_s: float) -> Foresight:
-    """The next foresight after a frame. Sound is made up to `made_until_s`; what is planned before it stands."""
-    recent = (*(one for one in before.recent if frame_s - OVER_S <= one[0] < frame_s), (frame_s, chances))
-    planned_s = {
-        character: tuple(time_s for time_s in times_s if time_s > frame_s - KEPT_S)
-        for character, times_s in before.planned_s.items()
-    }
+def foresee(
+    spec: Forecast,
+    before: Foresight,
+    frame_s: float,
+    chances: Chances,
+    made_until_s: float,
+    told: Told = NOTHING_TOLD,
+) -> Foresight:
+    """The next foresight after a frame that shows the characters of `chances`. Sound is made up to `made_until_s`; what
+    is planned before it stands."""
+    earlier = [one for one in before.recent if frame_s - OVER_S <= one[0] < frame_s]
+    recent = (*earlier[1 - MOST_RECENT :], (frame_s, chances))
+    habits = _believed(before.habits, frame_s)
+    planned = _remembered(before.planned, frame_s)
     for character in chances:
-        plan = [time_s for time_s in planned_s.get(character, ()) if time_s <= made_until_s]
-        seen_s = peaks_s(_averaged(spec, recent, character), frame_s + spec.start_s, spec.step_s)
-        for time_s in (max(time_s, made_until_s) for time_s in seen_s if time_s > made_until_s - LATE_S):
-            if all(abs(time_s - other_s) >= APART_S for other_s in plan):
-                plan.append(time_s)
-        planned_s[character] = tuple(plan)
-    return Foresight(recent, {character: times_s for character, times_s in planned_s.items() if times_s})
+        known = told.contacts.get(character, ())
+        said = [contact for contact in known if not contact.by_feet]
+        habit = habits.get(character, Habit()).after(said, frame_s)
+        if said:
+            habits[character] = habit
+        seen_s: list[float] = []
+        if habit.foreseen(frame_s, character in told.feet):
+            seen_s = peaks_s(_averaged(spec, recent, character), frame_s + spec.start_s, spec.step_s)
+        read = [] if habit.tells_ahead(frame_s) else [contact for contact in known if contact.by_feet]
+        planned[character] = next_plan(planned.get(character, ()), said, read, seen_s, frame_s, made_until_s)
+    return Foresight(recent, {character: plan for character, plan in planned.items() if plan}, habits)
+
+
+def _remembered(planned: Mapping[int, Plan], frame_s: float) -> dict[int, Plan]:
+    """The plans that reach into what is remembered; of more than `MAX_BOXES` those that reach farthest."""
+    kept = {character: plan for character, plan in planned.items() if plan[-1].time_s > frame_s - KEPT_S}
+    if len(kept) <= MAX_BOXES:
+        return kept
+    return dict(sorted(kept.items(), key=lambda one: one[1][-1].time_s)[-MAX_BOXES:])
+
+
+def _believed(habits: Mapping[int, Habit], frame_s: float) -> dict[int, Habit]:
+    """The habits that are not yet forgotten, at most `MAX_BOXES`."""
+    kept = [(habit.told_s, character) for character, habit in habits.items() if habit.tells(frame_s)]
+    return {character: habits[character] for _, character in sorted(kept)[-MAX_BOXES:]}
 
 
 def contacts_of(
@@ -59,8 +87,8 @@ def contacts_of(
     out = np.zeros_like(like)
     bins_s = frame_s + spec.start_s + spec.step_s * np.arange(like.shape[-1])
     for slot, character in enumerate(ids):
-        for time_s in foresight.planned_s.get(character, ()):
-            np.maximum(out[0, slot], 1 - np.abs(bins_s - time_s) / spec.step_s, out=out[0, slot], casting="unsafe")
+        for one in foresight.planned.get(character, ()):
+            np.maximum(out[0, slot], 1 - np.abs(bins_s - one.time_s) / spec.step_s, out=out[0, slot], casting="unsafe")
     return out
 
 

@@ -20,14 +20,14 @@ from stereosync.scene import Float32Array
 from stereosync_runtime.absence import nothing
 from stereosync_runtime.conceal import concealment, rejoin
 from stereosync_runtime.engine import Array, Engine, plain_inputs
-from stereosync_runtime.foresight import Foresight, contacts_of, foresee
+from stereosync_runtime.foresight import Foresight, foresee
+from stereosync_runtime.known import known_arrays
 from stereosync_runtime.noise import DECODER, HISTORY, initial_memory, lasting_noise, unit_noise
 from stereosync_runtime.stream import CueTokens, Part, StreamState
 from stereosync_runtime.wiring import carried, check_wiring
 
 Record = Callable[[str, float], None]  # stage, seconds of one stream's share
-CUE_ARRAYS = ("picture", "crops", "numbers", "tracks", "present")
-PER_CHARACTER = ("crops", "numbers", "tracks")
+PER_CHARACTER = ("crops", "numbers", "tracks", "feet")
 TIME_RAN_BACK_S = 1.0  # sound that is made so much farther ahead than the oldest frame allows belongs to another time
 
 
@@ -83,14 +83,15 @@ class Pipeline:
 
     def encode_batch(self, frames: Sequence[Cues]) -> list[CueTokens]:
         """Cue tokens of several streams' frames."""
-        arrays = {name: np.stack([getattr(cues, name) for cues in frames]) for name in CUE_ARRAYS}
+        wanted = self._input_names["cue_encoder"]
+        arrays = {name: np.stack([getattr(cues, name) for cues in frames]) for name in wanted}
         if getattr(self._engines["cue_encoder"], "trims", False):
             seen = max(1, *(len(cues.ids) for cues in frames))  # characters fill their slots from the first on
-            arrays |= {name: arrays[name][:, :seen] for name in PER_CHARACTER}
+            arrays |= {name: arrays[name][:, :seen] for name in PER_CHARACTER if name in arrays}
         made, _ = self._run("cue_encoder", arrays, len(frames))
+        rows = [{name: array[i : i + 1] for name, array in made.items()} for i in range(len(frames))]
         return [
-            CueTokens({name: array[i : i + 1] for name, array in made.items()}, cues.capture_time_s, cues.ids)
-            for i, cues in enumerate(frames)
+            CueTokens(row, cues.capture_time_s, cues.ids, cues.told) for row, cues in zip(rows, frames, strict=True)
         ]
 
     def no_cues(self) -> CueTokens:
@@ -115,7 +116,7 @@ class Pipeline:
 
     def step_batch(self, parts: Sequence[Part], steps: int) -> list[tuple[StreamState, Float32Array]]:
         """As `step`, for several streams that make equally many latents."""
-        planned = [self._plan(part.state, part.tokens) for part in parts]
+        planned = [self._plan(part) for part in parts]
         states = [state for state, _ in planned]
         seen = _stacked([arrays for _, arrays in planned])
         pieces: list[list[Float32Array]] = [[] for _ in parts]
@@ -157,18 +158,17 @@ class Pipeline:
         self._engines, self._empty = engines, None
         return moved
 
-    def _plan(self, state: StreamState, tokens: CueTokens) -> tuple[StreamState, Mapping[str, Array]]:
-        """The contacts that follow from this frame's forecast and those before it, beside the frame's tokens."""
-        spec = self.bundle.forecast
-        if spec is None:
-            return state, tokens.arrays
-        forecast = tokens.arrays["forecast"]
-        chances = {character: forecast[0, slot] for slot, character in enumerate(tokens.ids)}
+    def _plan(self, part: Part) -> tuple[StreamState, Mapping[str, Array]]:
+        """The contacts that follow from this frame and those before it, and what is known of the frame."""
+        state, tokens = part.state, part.tokens
         if state.made_until_s > tokens.captured_s + self.bundle.max_lead_s + TIME_RAN_BACK_S:
             state = replace(state, foresight=Foresight(), made_until_s=-math.inf)
-        foresight = foresee(spec, state.foresight, tokens.captured_s, chances, state.made_until_s)
-        contacts = contacts_of(spec, foresight, tokens.captured_s, tokens.ids, forecast)
-        return replace(state, foresight=foresight), {**tokens.arrays, "contacts": contacts}
+        if (spec := self.bundle.forecast) is not None:
+            forecast = tokens.arrays["forecast"]
+            chances = {character: forecast[0, slot] for slot, character in enumerate(tokens.ids)}
+            foresight = foresee(spec, state.foresight, tokens.captured_s, chances, state.made_until_s, tokens.told)
+            state = replace(state, foresight=foresight)
+        return state, known_arrays(self.bundle, state.foresight, tokens, part.middle_s)
 
     def _made_until(self, state: StreamState, part: Part) -> StreamState:
         if not part.tokens.ids or not part.ages_s:

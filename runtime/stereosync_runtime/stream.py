@@ -7,17 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stereosync.scene import Float32Array
+from stereosync.told import NOTHING_TOLD, Told
 from stereosync_runtime.engine import Array
 from stereosync_runtime.foresight import Foresight
 
 
 @dataclass(frozen=True)
 class CueTokens:
-    """What the cue encoder made of a frame, by the name of its output, and whose frame it was."""
+    """What the cue encoder made of a frame, by the name of its output, whose frame it was, and what it told besides."""
 
     arrays: Mapping[str, Array]
     captured_s: float
     ids: tuple[int, ...]  # of the characters, in the order of their slots
+    told: Told = NOTHING_TOLD
 
 
 @dataclass(frozen=True)
@@ -49,3 +51,8 @@ class Part:
     state: StreamState
     tokens: CueTokens
     ages_s: Sequence[float]
+
+    @property
+    def middle_s(self) -> float:
+        """The middle of what is made, on the clock of captures."""
+        return self.tokens.captured_s + sum(self.ages_s) / max(len(self.ages_s), 1)

@@ -15,9 +15,8 @@ def check_wiring(bundle: Bundle) -> None:
     Raises:
         BundleError: the message names the graph, the tensor and what disagrees.
     """
-    if bundle.forecast is not None:
-        slots = bundle.cue_spec.max_characters
-        _check_output(bundle, "cue_encoder", "forecast", (1, slots, _bins(bundle.graphs["cue_encoder"])))
+    for output, shape in _told_shapes(bundle).items():
+        _check_output(bundle, "cue_encoder", output, shape)
     given = _given(bundle)
     for name in GRAPHS:
         spec = bundle.graphs[name]
@@ -35,6 +34,24 @@ def check_wiring(bundle: Bundle) -> None:
         raise BundleError("the bundle has no sampler schedules: export it again")
 
 
+def takes_feet(bundle: Bundle) -> bool:
+    """Whether the cue encoder sees the feet that are told."""
+    return any(tensor.name == "feet" for tensor in bundle.graphs["cue_encoder"].inputs)
+
+
+def _told_shapes(bundle: Bundle) -> dict[str, tuple[int, ...]]:
+    """The outputs of the cue encoder in whose place something can be told."""
+    slots = bundle.cue_spec.max_characters
+    shapes: dict[str, tuple[int, ...]] = {}
+    if bundle.forecast is not None:
+        shapes["forecast"] = (1, slots, _bins(bundle.graphs["cue_encoder"]))
+    if bundle.grounds:
+        shapes |= {"grounds": (1, slots, len(bundle.grounds)), "force": (1, slots, 1)}
+    if bundle.places:
+        shapes |= {"place": (1, len(bundle.places) + 1), "room": (1, 2)}
+    return shapes
+
+
 def carried(spec: GraphSpec) -> tuple[TensorSpec, ...]:
     """The outputs that other graphs may take: all but the next states."""
     states = {out for _, out in spec.states}
@@ -50,6 +67,7 @@ def _given(bundle: Bundle) -> dict[str, Shapes]:
         "crops": ((1, *cue.crops_shape), "uint8"),
         "numbers": ((1, *cue.numbers_shape), "float32"),
         "tracks": ((1, *cue.tracks_shape), "float32"),
+        "feet": ((1, *cue.feet_shape), "float32"),
         "present": ((1, cue.max_characters), "float32"),
     }
     tokens = _shapes(carried(bundle.graphs["cue_encoder"]))

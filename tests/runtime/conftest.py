@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+import told_toy
 
 from stereosync.bundle import Bundle, GraphSpec, TensorSpec, sha256_of, write_bundle
 from stereosync.clock import Clock
@@ -192,6 +193,14 @@ def toy(toy_bundle: Bundle) -> Toy:
     return Toy(
         toy_bundle, clock, {name: FakeEngine(FUNCTIONS[name], spec, clock) for name, spec in toy_bundle.graphs.items()}
     )
+
+
+@pytest.fixture
+def telling_toy(toy_bundle: Bundle) -> Toy:
+    """The toy bundle with the arrays that can be told; its backbone writes down what it is given."""
+    clock, bundle = HandClock(), told_toy.can_be_told(toy_bundle)
+    functions = FUNCTIONS | {"cue_encoder": told_toy.cue_encoder, "backbone": told_toy.Backbone()}
+    return Toy(bundle, clock, {name: FakeEngine(functions[name], spec, clock) for name, spec in bundle.graphs.items()})
 
 
 @pytest.fixture(scope="session")

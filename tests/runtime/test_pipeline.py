@@ -12,7 +12,7 @@ from stereosync.cues import CueState, encode
 from stereosync_runtime.foresight import Foresight
 from stereosync_runtime.noise import unit_noise
 from stereosync_runtime.pipeline import Pipeline
-from stereosync_runtime.stream import CueTokens, StreamState
+from stereosync_runtime.stream import CueTokens, Part, StreamState
 
 AGES_S = tuple(0.05 + 0.01 * index for index in range(10))
 
@@ -113,7 +113,7 @@ def plans(pipeline: Pipeline, state: StreamState, frame_s: float) -> tuple[Strea
     """What is planned for one walker whose foot comes down 0.1 s after a frame."""
     bins_s = -0.06 + 0.02 * np.arange(18)
     forecast = np.exp(-(((bins_s - 0.1) / 0.02) ** 2), dtype=np.float32)[None, None]
-    state, seen = pipeline._plan(state, CueTokens({"forecast": forecast}, frame_s, (7,)))
+    state, seen = pipeline._plan(Part(state, CueTokens({"forecast": forecast}, frame_s, (7,)), (0.1,)))
     return state, seen["contacts"]
 
 
