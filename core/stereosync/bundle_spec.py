@@ -121,8 +121,11 @@ class Bundle:
     that training saw; `history_noise` is the standard deviation of the noise that the backbone's own past is put under,
     `sampler_noise` that of the noise from which the sampler starts: less than 1 keeps to what is likeliest.
     `noise_memory` says what of that noise lasts longer than a latent. Where there is a `forecast`, the runtime plans
-    contacts from it and gives them to the backbone as "contacts". `weights` is what the graph files refer to;
-    `parity` is what was measured against PyTorch when the bundle was made, beside the limits that it was held to.
+    contacts from it and gives them to the backbone as "contacts". Where there are `grounds`, the cue encoder's outputs
+    "grounds" (1, C, grounds) and "force" (1, C, 1), and where there are `places`, its outputs "place" (1, places + 1)
+    and "room" (1, 2), are what was seen; on their way to the backbone they give way to what was told. `weights` is what
+    the graph files refer to; `parity` is what was measured against PyTorch when the bundle was made, beside the limits
+    that it was held to.
     """
 
     name: str
@@ -137,6 +140,8 @@ class Bundle:
     sampler_noise: float = 1.0
     noise_memory: tuple[NoiseMemory, ...] = ()
     forecast: Forecast | None = None
+    grounds: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     weights: WeightsFile | None = None
     parity: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)

@@ -93,7 +93,7 @@ def feet_array(spec: CueSpec, track: FeetTrack | None) -> Float32Array:
     if left is None or right is None:
         return np.zeros((spec.track_steps, len(FEET_CHANNELS)), np.float32)
     newest_s = max(float(left.times_s[-1]), float(right.times_s[-1]))
-    times_s = newest_s - np.arange(spec.track_steps) * spec.track_interval_s
+    times_s: FloatArray = newest_s - np.arange(spec.track_steps, dtype=np.float64) * spec.track_interval_s
     known = times_s >= max(float(left.times_s[0]), float(right.times_s[0])) - 1e-6
     columns = [
         *_motion(left, times_s),
@@ -136,4 +136,4 @@ def _stride_m(left: FootTrack, right: FootTrack, times_s: FloatArray) -> FloatAr
     length = float(np.hypot(*way))
     if length < SLOWEST_COURSE_M:
         return np.zeros_like(times_s)
-    return np.clip((ours - theirs) @ (way / length), -HEIGHT_BOUND_M, HEIGHT_BOUND_M)
+    return np.asarray(np.clip((ours - theirs) @ (way / length), -HEIGHT_BOUND_M, HEIGHT_BOUND_M))

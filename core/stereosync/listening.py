@@ -115,4 +115,4 @@ def _climbs_sideways(foot: FootTrack) -> bool:
     move at all while the foot goes somewhere and z does what a height does."""
     x_m, y_m, z_m = np.ptp(foot.points_m, axis=0).tolist()
     height_like = 0.03 < z_m < LIFTS_M
-    return height_like and (y_m > RISES_M or (y_m < 0.01 and x_m > RISES_M))
+    return bool(height_like and (y_m > RISES_M or (y_m < 0.01 and x_m > RISES_M)))

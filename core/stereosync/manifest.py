@@ -77,6 +77,8 @@ def _bundle(data: dict[str, Any], folder: Path) -> Bundle:
     if data.get("weights") is not None:
         converted["weights"] = _record(WeightsFile, data["weights"], "weights")
         _check_name(converted["weights"].file, "weights")
+    for name in ("grounds", "places"):
+        converted[name] = tuple(map(str, data.get(name, ())))
     converted["licences"] = tuple(data.get("licences", ()))
     converted["folder"] = folder
     return _record(Bundle, converted, MANIFEST)

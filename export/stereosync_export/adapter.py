@@ -17,6 +17,7 @@ from stereosync.bundle import Forecast, NoiseMemory
 from stereosync.clock import Clock
 from stereosync.cue_spec import CueSpec
 from stereosync.sampler import SCHEDULES, even_schedule
+from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_export.graphs import Graph, declare
 from stereosync_model.checkpoint import load_checkpoint
 from stereosync_model.model import Model
@@ -39,6 +40,8 @@ class Settings:
     sampler_noise: float = 1.0
     noise_memory: tuple[NoiseMemory, ...] = ()
     forecast: Forecast | None = None
+    grounds: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     version: str = "0"
 
 
@@ -62,7 +65,7 @@ class ModelAdapter(Protocol):
 class CheckpointAdapter:
     """This project's own models."""
 
-    VERSION = "0.4.0"
+    VERSION = "0.5.0"
 
     def __init__(self, model: Model, provenance: dict[str, Any] | None = None) -> None:
         self.model = model
@@ -86,10 +89,11 @@ class CheckpointAdapter:
             latent_dim=config.codec.components,
             max_lead_s=config.generator.max_lead_s,
             schedules=SCHEDULES,
-            history_noise=config.generator.history_noise,
             sampler_noise=config.generator.sampler_noise,
             noise_memory=noise_memory(self.model),
             forecast=Forecast(config.generator.forecast_start_s, config.generator.forecast_step_s),
+            grounds=GROUNDS,
+            places=PLACES,
             version=self.VERSION,
         )
 

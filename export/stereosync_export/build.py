@@ -113,6 +113,8 @@ def _written(
         sampler_noise=settings.sampler_noise,
         noise_memory=settings.noise_memory,
         forecast=settings.forecast,
+        grounds=settings.grounds,
+        places=settings.places,
         weights=WeightsFile(WEIGHTS, sha256_of(store.path)),
         provenance={key: value for key, value in provenance.items() if key not in ("licences", "card")},
         licences=tuple(provenance.get("licences", ())),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from stereosync_model.backbone import FrameTokens
-from stereosync_model.cue_encoder import CueTokens
-from stereosync_model.model import Generator, Model, absent, joined
+from stereosync_model.backbone import FrameArrays
+from stereosync_model.cue_encoder import Seen
+from stereosync_model.model import Generator, Model
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Graph:
 
 
 class CueEncoderGraph(nn.Module):
-    """Cue arrays to everything that later graphs need of a frame.
+    """Cue arrays to everything that later graphs need to know of a frame.
 
-    `crops`, `numbers` and `tracks` may leave out slots at the end in which nobody is; `present` has them all.
+    `crops`, `numbers`, `tracks` and `feet` may leave out slots at the end in which nobody is; `present` has them all.
     """
 
     def __init__(self, generator: Generator) -> None:
@@ -47,26 +47,16 @@ class CueEncoderGraph(nn.Module):
         self.generator = generator
 
     def forward(
-        self, picture: Tensor, crops: Tensor, numbers: Tensor, tracks: Tensor, present: Tensor
+        self, picture: Tensor, crops: Tensor, numbers: Tensor, tracks: Tensor, feet: Tensor, present: Tensor
     ) -> tuple[Tensor, ...]:
         # TensorRT takes bytes as inputs only where a cast follows at once
-        tokens: CueTokens = self.generator.cue_encoder(picture.float(), crops.float(), numbers, tracks)
+        seen: Seen = self.generator.cue_encoder(picture.float(), crops.float(), numbers, tracks, feet)
         slots = present.shape[1]
-        characters, forecast, placement = (
-            filled_up(part, slots) for part in (tokens.characters, tokens.forecast.sigmoid(), tokens.placement)
+        forecast, grounds, force, placement = (
+            filled_up(part, slots)
+            for part in (seen.forecast.sigmoid(), seen.grounds.softmax(-1), seen.force, seen.placement)
         )
-        every = joined(tokens.picture, tokens.whole, characters)
-        keys, values = self.generator.backbone.keys_values(every)
-        return (
-            torch.stack(keys, dim=1),
-            torch.stack(values, dim=1),
-            absent(present, every.shape[1]),
-            tokens.whole,
-            characters,
-            forecast,
-            placement,
-            present * 1.0,
-        )
+        return forecast, grounds, force, seen.place_array(), seen.room_array(), placement, present * 1.0
 
 
 def filled_up(part: Tensor, slots: int) -> Tensor:
@@ -85,30 +75,27 @@ class BackboneGraph(nn.Module):
 
     def forward(
         self,
-        latent: Tensor,
         age_s: Tensor,
-        keys: Tensor,
-        values: Tensor,
-        absent: Tensor,
-        whole: Tensor,
-        characters: Tensor,
+        grounds: Tensor,
+        force: Tensor,
+        place: Tensor,
+        room: Tensor,
         placement: Tensor,
         character_present: Tensor,
         contacts: Tensor,
         window: Tensor,
         filled: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        frame = FrameTokens(
-            keys=tuple(key[:, None] for key in keys.unbind(1)),
-            values=tuple(value[:, None] for value in values.unbind(1)),
-            absent=absent[:, None],
-            whole=whole[:, None],
-            characters=characters[:, None],
-            contacts=contacts[:, None],
-            placement=placement[:, None],
-            present=character_present[:, None],
+        arrays = FrameArrays(
+            contacts[:, None],
+            grounds[:, None],
+            force[:, None],
+            place[:, None],
+            room[:, None],
+            placement[:, None],
+            character_present[:, None],
         )
-        context, window, filled = self.backbone.step(latent, frame, age_s, window, filled)
+        context, window, filled = self.backbone.step(arrays, age_s, window, filled)
         return context, window, filled
 
 
@@ -141,16 +128,17 @@ def _cue_encoder(model: Model) -> Graph:
         "crops": torch.zeros(1, *spec.crops_shape, dtype=torch.uint8),
         "numbers": torch.zeros(1, *spec.numbers_shape),
         "tracks": torch.zeros(1, *spec.tracks_shape),
+        "feet": torch.zeros(1, *spec.feet_shape),
         "present": torch.zeros(1, spec.max_characters),
     }
-    outputs = ("keys", "values", "absent", "whole", "characters", "forecast", "placement", "character_present")
-    trimmed = ("crops", "numbers", "tracks")
+    outputs = ("forecast", "grounds", "force", "place", "room", "placement", "character_present")
+    trimmed = ("crops", "numbers", "tracks", "feet")
     return Graph("cue_encoder", CueEncoderGraph(model.generator), inputs, outputs, trimmed=trimmed)
 
 
 def _backbone(model: Model, cue_encoder: Graph) -> Graph:
     window, filled = model.generator.backbone.initial(1)
-    inputs = {"latent": torch.zeros(1, model.config.codec.components), "age_s": torch.zeros(1)}
+    inputs = {"age_s": torch.zeros(1)}
     inputs |= cue_encoder.run(cue_encoder.inputs)
     inputs["contacts"] = torch.zeros_like(inputs.pop("forecast"))
     inputs |= {"window": window, "filled": filled}

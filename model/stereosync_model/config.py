@@ -48,8 +48,7 @@ class GeneratorConfig:
     heads: int = 7
     window_latents: int = 100  # how far back the backbone sees: 2 s
     expansion: int = 3
-    cue_layers: int = 4  # the first backbone layers, which do not see the latents before; all: none does
-    cross_layers: tuple[int, ...] = (1, 3)  # backbone layers that look at the cue tokens
+    cross_layers: tuple[int, ...] = (1, 3)  # backbone layers that look at the tokens of what is known
     token_dim: int = 160
     head_width: int = 320
     head_blocks: int = 3
@@ -57,7 +56,6 @@ class GeneratorConfig:
     forecast_step_s: float = 0.02  # one forecast bin is one latent long
     forecast_start_s: float = -0.06
     max_lead_s: float = 0.2
-    history_noise: float = 0.6  # of a latent's standard deviation; keeps the model from copying its own past
     sampler_noise: float = 0.8  # standard deviation of the noise that the runtime's sampler starts from
     noise_memory_s: tuple[float, ...] = (8.0, 0.12)  # how long the parts of that noise last that are not drawn anew
 

@@ -1,8 +1,9 @@
-"""Cue encoder: what a frame shows, as tokens. Runs once per frame.
+"""Cue encoder: what a frame shows, as the arrays of `backbone.FrameArrays`. Runs once per frame.
 
-Eight tokens for the picture's regions, one for the whole, one per character. Each character also gets a contact
-forecast: how likely a foot comes down in each 20 ms from shortly before the frame to 0.3 s after it. That is what lets
-the sound be made ahead of the picture.
+Each character gets a contact forecast, how likely a foot comes down in each 20 ms from shortly before the frame to
+0.3 s after it, which lets the sound be made ahead of the picture; chances of the grounds that it may walk on; and how
+hard it treads. The whole picture gives the place and its room. Where the engine tells feet, the forecast is read from
+them.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from stereosync.cues import CROP_CHANNELS, NUMBERS, PICTURE_CHANNELS, TRACK_CHANNELS
+from stereosync.cues import CROP_CHANNELS, FEET_CHANNELS, NUMBERS, PICTURE_CHANNELS, TRACK_CHANNELS
+from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_model.config import ModelConfig
 from stereosync_model.layers import fourier
 
 GRID = (2, 4)  # rows and columns of regions
+TOLD = FEET_CHANNELS.index("told")
 LEGS = slice(TRACK_CHANNELS.index("leg_spread"), TRACK_CHANNELS.index("leg_motion") + 1)
 PLACED = (0, 1, 2)  # azimuth, elevation and log distance of NUMBERS get Fourier features
 PLACEMENT = tuple(
@@ -25,17 +28,26 @@ PLACEMENT = tuple(
 FREQUENCIES = (2.0, 4.0, 8.0, 16.0)
 
 
-class CueTokens(NamedTuple):
-    """Tokens of one frame: picture (B, 8, D), whole (B, D), characters (B, C, D), forecast logits (B, C, K).
+class Seen(NamedTuple):
+    """What is seen of one frame, before any squashing: forecast (B, C, K) and grounds (B, C, G) logits, force (B, C, 1)
+    octaves, place (B, 1 + P) logits with the quiet place first, surroundings (B, 3): amount and hardness as logits,
+    log(1 + room size). placement (B, C, 4) is as `PLACEMENT` names it."""
 
-    placement (B, C, 4): where each character is and how that changes, as `PLACEMENT` names it.
-    """
-
-    picture: Tensor
-    whole: Tensor
-    characters: Tensor
     forecast: Tensor
+    grounds: Tensor
+    force: Tensor
+    place: Tensor
+    surroundings: Tensor
     placement: Tensor
+
+    def place_array(self) -> Tensor:
+        """Chances of `PLACES`, then the amount: (B, P + 1)."""
+        return torch.cat([self.place.softmax(-1)[:, 1:], self.surroundings[:, :1].sigmoid()], dim=-1)
+
+    def room_array(self) -> Tensor:
+        """Log(1 + size in metres), hardness: (B, 2)."""
+        size, hardness = self.surroundings[:, 2:], self.surroundings[:, 1:2].sigmoid()
+        return torch.cat([size.clamp(min=0.0), hardness], dim=-1)
 
 
 class PictureEncoder(nn.Module):
@@ -151,42 +163,91 @@ class CharacterEncoder(nn.Module):
         return token
 
 
-class CueEncoder(nn.Module):
-    """Cue arrays of one frame to `CueTokens`.
+class FeetEncoder(nn.Module):
+    """Told feet of late (M, K, 8) -> forecast logits (M, F). Convolutions over time, as for the box's track."""
 
-    `ahead` sees when feet come down, `character` everything else: a forecast that is trained on does not move the
-    tokens from which the generator has learned.
+    SCALE = (5.0, 0.5, 0.5, 5.0, 0.5, 0.5, 2.0, 1.0)  # of `FEET_CHANNELS`, to about one
+    REDUCTION = 4
+    scale: Tensor  # (8,)
+
+    def __init__(self, steps: int, bins: int) -> None:
+        super().__init__()
+        self.register_buffer("scale", torch.tensor(self.SCALE), persistent=False)
+        self.layers = nn.Sequential(
+            nn.Conv1d(len(FEET_CHANNELS), 64, 5, padding=2),
+            nn.GELU(),
+            nn.Conv1d(64, 96, 5, stride=2, padding=2),
+            nn.GELU(),
+            nn.Conv1d(96, 96, 3, stride=2, padding=1),
+            nn.GELU(),
+            nn.Flatten(),
+            nn.Linear(96 * -(-steps // self.REDUCTION), 192),
+            nn.GELU(),
+            _rare(nn.Linear(192, bins)),
+        )
+
+    def forward(self, feet: Tensor) -> Tensor:
+        out: Tensor = self.layers((feet * self.scale).transpose(1, 2))
+        return out
+
+
+def _rare(layer: nn.Linear) -> nn.Linear:
+    """A layer whose logits begin as those of something that seldom happens."""
+    nn.init.constant_(layer.bias, -3.0)
+    return layer
+
+
+def _head(inputs: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(inputs, inputs), nn.GELU(), nn.Linear(inputs, outputs))
+
+
+class CueEncoder(nn.Module):
+    """Cue arrays of one frame to `Seen`.
+
+    `ahead` sees when feet come down, `character` on what and how hard: a forecast that is trained on does not move the
+    others. `feet` forecasts from told feet, and then wins over `ahead`.
     """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        dim = config.generator.token_dim
+        dim, bins = config.generator.token_dim, config.generator.forecast_steps
         self.picture = PictureEncoder(dim)
         self.character, self.ahead = CharacterEncoder(config), CharacterEncoder(config)
-        inner, outer = nn.Linear(dim, dim), nn.Linear(dim, config.generator.forecast_steps)
-        nn.init.constant_(outer.bias, -3.0)
-        self.forecast = nn.Sequential(inner, nn.GELU(), outer)
+        self.forecast = nn.Sequential(nn.Linear(dim, dim), nn.GELU(), _rare(nn.Linear(dim, bins)))
+        self.feet = FeetEncoder(config.cue_spec.track_steps, bins)
+        self.grounds, self.force = _head(2 * dim, len(GROUNDS)), _head(dim, 1)
+        self.place, self.surroundings = _head(dim, 1 + len(PLACES)), _head(dim, 3)
         self.generator = config.generator
 
     def bin_of(self, ahead_s: float) -> int:
         """The forecast's bin for a moment this long after the frame."""
         return round((ahead_s - self.generator.forecast_start_s) / self.generator.forecast_step_s)
 
-    placement = PLACEMENT  # columns of the numbers that travel with the tokens
+    def foreseen(self, crops: Tensor, numbers: Tensor, tracks: Tensor) -> Tensor:
+        """Forecast logits (M, K) from what is seen: crops (M, 5, S, S), numbers (M, 10), tracks (M, K, 9)."""
+        made: Tensor = self.forecast(self.ahead(crops, numbers, tracks))
+        return made
 
-    def characters(self, crops: Tensor, numbers: Tensor, tracks: Tensor) -> tuple[Tensor, Tensor]:
-        """crops (M, 5, S, S), numbers (M, 10), tracks (M, K, 9) -> tokens (M, D), forecast logits (M, K)."""
-        return self.character(crops, numbers, tracks), self.forecast(self.ahead(crops, numbers, tracks))
+    def trodden(self, crops: Tensor, numbers: Tensor, tracks: Tensor, whole: Tensor) -> tuple[Tensor, Tensor]:
+        """Ground logits (M, G) and force (M, 1) of characters in pictures whose tokens are whole (M, D)."""
+        token = self.character(crops, numbers, tracks)
+        return self.grounds(torch.cat([token, whole.to(token.dtype)], dim=-1)), self.force(token)
 
-    def forward(self, picture: Tensor, crops: Tensor, numbers: Tensor, tracks: Tensor) -> CueTokens:
+    def forward(self, picture: Tensor, crops: Tensor, numbers: Tensor, tracks: Tensor, feet: Tensor) -> Seen:
         """Shapes as in `stereosync.cues.Cues`, with a batch in front."""
         batch, characters = crops.shape[:2]
-        regions, whole = self.picture(picture)
-        token, forecast = self.characters(crops.flatten(0, 1), numbers.flatten(0, 1), tracks.flatten(0, 1))
-        return CueTokens(
-            regions,
-            whole,
-            token.reshape(batch, characters, -1),
-            forecast.reshape(batch, characters, -1),
+        _, whole = self.picture(picture)
+        every = whole.unsqueeze(1).expand(batch, characters, whole.shape[-1]).flatten(0, 1)
+        crops, numbers_of, tracks = (part.flatten(0, 1) for part in (crops, numbers, tracks))
+        grounds, force = self.trodden(crops, numbers_of, tracks, every)
+        told = feet[:, :, 0, TOLD].unsqueeze(-1)  # (B, C, 1): 1 where the newest moment is told
+        seen = self.foreseen(crops, numbers_of, tracks).reshape(batch, characters, -1)
+        from_feet = self.feet(feet.flatten(0, 1)).reshape(batch, characters, -1)
+        return Seen(
+            told * from_feet + (1 - told) * seen,
+            grounds.reshape(batch, characters, -1),
+            force.reshape(batch, characters, -1),
+            self.place(whole),
+            self.surroundings(whole),
             numbers[..., PLACEMENT],
         )

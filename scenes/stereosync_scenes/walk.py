@@ -47,3 +47,12 @@ class WalkTruth:
     room: Room
     place: str
     amount: float = 0.5
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where a character is in camera space (x right, y up, z forward), in metres: on the floor, and its head."""
+
+    character_id: int
+    floor_m: tuple[float, float, float]
+    head_m: tuple[float, float, float]

@@ -1,69 +1,72 @@
-"""Excerpts of walks as training batches of the generator, with a lead drawn anew each time."""
+"""Excerpts of known walks as training batches of the generator, with a lead drawn anew each time.
+
+What is known is true here, and softened and dropped at random as eyes err and engines leave out, so that the generator
+neither learns the cue encoder's mistakes nor trusts it blindly: what is told is certain, what is seen rarely is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.nn import functional
 
-from stereosync_model.backbone import FrameTokens
-from stereosync_model.model import Generator, absent
-from stereosync_training.tokens import ClipTokens, TokenData
-from stereosync_training.walk_clips import PICTURE_EVERY
+from stereosync.vocabulary import GROUNDS, PLACES
+from stereosync_model.backbone import FrameArrays
+from stereosync_training.known_data import KnownClip, KnownData, mirrored
 
 EARLIEST_S = 0.3  # before it, no frame is old enough for the longest leads
 SETTLED_JITTER_S = 0.02
+UNKNOWN_GROUND, SOFT_GROUND, MOST_DOUBT = 0.1, 0.4, 0.8  # odds, and the largest share of the other grounds
+UNKNOWN_FORCE, FORCE_SPREAD = 0.25, 0.3  # octaves
+SOFT_PLACE, PLACE_SPREAD, SIZE_SPREAD, HARDNESS_SPREAD = 0.3, 0.08, 0.15, 0.06
 
 
 @dataclass(frozen=True)
 class Batch:
-    """`count` excerpts of T latents: tokens of P pictures and F frames, and which of them each latent sees.
+    """`count` excerpts of T latents. frames: arrays of F frames (F, ...); frame_of (B, T) which of them each latent
+    sees; ages_s (B, T); latents (B, T, R)."""
 
-    pictures (P, 9, D), picture_of (B, T); characters (F, C, D), true contacts (F, C, K), placement (F, C, 4),
-    present (F, C), frame_of (B, T); ages_s (B, T); latents (B, T + 1, R), the one before the excerpt first.
-    """
-
-    pictures: Tensor
-    picture_of: Tensor
-    characters: Tensor
-    contacts: Tensor
-    placement: Tensor
-    present: Tensor
+    frames: FrameArrays
     frame_of: Tensor
     ages_s: Tensor
     latents: Tensor
 
-
-@dataclass(frozen=True)
-class _Excerpt:
-    """One excerpt: the clip's tokens, the first latent, and the newest frame of each latent."""
-
-    clip: ClipTokens
-    begin: int
-    frame_of: npt.NDArray[np.int64]
-    moments_s: npt.NDArray[np.floating]
+    def arrays(self) -> FrameArrays:
+        """Arrays of the newest frame for every latent (B, T, ...)."""
+        return FrameArrays(*(part[self.frame_of] for part in self.frames))
 
 
 def draw_batch(
-    data: TokenData, count: int, steps: int, random: torch.Generator, longest_lead_s: float, device: str = "cpu"
+    data: KnownData, count: int, steps: int, random: torch.Generator, longest_lead_s: float, device: str = "cpu"
 ) -> Batch:
-    """Random excerpts of random clips and views."""
+    """Random excerpts of random clips, half of them mirrored."""
     rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=random)))
-    views = [data.clips[clip][rng.integers(2)] for clip in rng.integers(len(data), size=count)]
-    excerpts = [_draw(data, view, steps, rng, longest_lead_s) for view in views]
-    return Batch(**{name: value.to(device) for name, value in _collate(excerpts, steps).items()})
+    clips = [data.clips[number] for number in rng.integers(len(data), size=count)]
+    drawn = [_draw(data, clip, steps, rng, longest_lead_s) for clip in clips]
+    offsets = np.cumsum([0, *(len(one.frames.present) for one in drawn[:-1])])
+    frames = FrameArrays(*(torch.cat(parts).to(device) for parts in zip(*(one.frames for one in drawn), strict=True)))
+    frame_of = torch.stack([one.frame_of + int(offset) for one, offset in zip(drawn, offsets, strict=True)])
+    ages_s, latents = (torch.stack([getattr(one, name) for one in drawn]) for name in ("ages_s", "latents"))
+    return Batch(frames, frame_of.to(device), ages_s.to(device), latents.to(device))
 
 
-def _draw(data: TokenData, clip: ClipTokens, steps: int, rng: np.random.Generator, longest_lead_s: float) -> _Excerpt:
+def _draw(data: KnownData, clip: KnownClip, steps: int, rng: np.random.Generator, longest_lead_s: float) -> Batch:
+    """One excerpt, without the dimension of the batch."""
     clock = data.config.clock
-    begin = int(rng.integers(round(EARLIEST_S * clock.latent_rate_hz), len(clip.latents) - steps + 1))
+    clip = mirrored(clip) if rng.random() < 0.5 else clip
+    latents = clip.latents[0]
+    begin = int(rng.integers(round(EARLIEST_S * clock.latent_rate_hz), len(latents) - steps + 1))
     moments_s = (begin + np.arange(steps)) * clock.latent_s
-    frame_of = newest_frames(clip.times_s.numpy(), moments_s, rng, longest_lead_s, clock.latent_s)
-    return _Excerpt(clip, begin, frame_of, moments_s)
+    times_s = clip.times_s.numpy()
+    newest = newest_frames(times_s, moments_s, rng, longest_lead_s, clock.latent_s)
+    first, last = int(newest.min()), int(newest.max()) + 1
+    ages_s = torch.from_numpy((moments_s - times_s[newest]).astype(np.float32))
+    frames = known_arrays(clip, slice(first, last), rng)
+    return Batch(frames, torch.from_numpy(newest - first), ages_s, latents[begin : begin + steps].float())
 
 
 def newest_frames(
@@ -81,46 +84,53 @@ def newest_frames(
     return np.maximum(np.searchsorted(times_s, starts_s - lead_s - jitter_s, side="right") - 1, 0)
 
 
-def _collate(excerpts: Sequence[_Excerpt], steps: int) -> dict[str, Tensor]:
-    columns: dict[str, list[Tensor]] = {name: [] for name in Batch.__dataclass_fields__}
-    pictures_before = frames_before = 0
-    for one in excerpts:
-        first, last = int(one.frame_of.min()), int(one.frame_of.max()) + 1
-        first_picture, last_picture = first // PICTURE_EVERY, (last - 1) // PICTURE_EVERY + 1
-        columns["pictures"].append(one.clip.pictures[first_picture:last_picture].float())
-        columns["picture_of"].append(torch.from_numpy(one.frame_of // PICTURE_EVERY - first_picture + pictures_before))
-        for name in ("characters", "contacts", "placement", "present"):
-            columns[name].append(getattr(one.clip, name)[first:last].float())
-        columns["frame_of"].append(torch.from_numpy(one.frame_of - first + frames_before))
-        ages_s = one.moments_s - one.clip.times_s.numpy()[one.frame_of]
-        columns["ages_s"].append(torch.from_numpy(ages_s.astype(np.float32)))
-        columns["latents"].append(_with_previous(one.clip.latents, one.begin, steps))
-        pictures_before, frames_before = pictures_before + last_picture - first_picture, frames_before + last - first
-    stacked = ("picture_of", "frame_of", "ages_s", "latents")
-    return {name: torch.stack(parts) if name in stacked else torch.cat(parts) for name, parts in columns.items()}
-
-
-def _with_previous(latents: Tensor, begin: int, steps: int) -> Tensor:
-    own = latents[max(begin - 1, 0) : begin + steps].float()
-    return own if begin else torch.cat([torch.zeros_like(own[:1]), own])
-
-
-def frames_of(generator: Generator, batch: Batch) -> FrameTokens:
-    """Tokens of the newest frame for every latent, as the backbone takes them."""
-    backbone, picture_of, frame_of = generator.backbone, batch.picture_of, batch.frame_of
-    pictures, people = (backbone.keys_values(tokens) for tokens in (batch.pictures, batch.characters))
-    keys, values = (
-        tuple(torch.cat([p[picture_of], c[frame_of]], dim=2) for p, c in zip(one, two, strict=True))
-        for one, two in zip(pictures, people, strict=True)
+def known_arrays(clip: KnownClip, frames: slice, rng: np.random.Generator | None) -> FrameArrays:
+    """Arrays of some frames (F, ...): true, and with `rng` softened and dropped, alike for the whole excerpt."""
+    contacts, present = clip.contacts[frames].float(), clip.present[frames].float()
+    kinds = clip.grounds[frames].long()
+    grounds = functional.one_hot(kinds.clamp(min=0), len(GROUNDS)).float() * (kinds >= 0).unsqueeze(-1)
+    force = clip.force[frames].float().unsqueeze(-1)
+    kind = functional.one_hot(torch.tensor(clip.place), 1 + len(PLACES)).float()
+    amount, room = clip.amount, clip.room
+    if rng is not None:
+        grounds, force = _doubted(grounds, rng), _blurred(force, rng)
+        kind = _softened(kind, rng) if rng.random() < SOFT_PLACE else kind
+        amount = float(np.clip(amount + rng.normal(0, PLACE_SPREAD), 0, 1)) if clip.place else amount
+        room = room * torch.from_numpy(np.exp(rng.normal(0, (SIZE_SPREAD, HARDNESS_SPREAD)))).float()
+    place = torch.cat([kind[1:], torch.tensor([amount])])
+    count = len(present)
+    return FrameArrays(
+        contacts,
+        grounds,
+        force,
+        place.expand(count, -1),
+        room.expand(count, -1),
+        clip.placement[frames].float(),
+        present,
     )
-    present = batch.present[frame_of]
-    return FrameTokens(
-        keys=keys,
-        values=values,
-        absent=absent(present, batch.pictures.shape[1] + present.shape[2]),
-        whole=batch.pictures[picture_of, -1],
-        characters=batch.characters[frame_of],
-        contacts=batch.contacts[frame_of],
-        placement=batch.placement[frame_of],
-        present=present,
-    )
+
+
+def _doubted(grounds: Tensor, rng: np.random.Generator) -> Tensor:
+    """Grounds (F, C, G), each character's certain, unknown, or with some doubt."""
+    out = grounds.clone()
+    for slot in range(grounds.shape[1]):
+        fate = rng.random()
+        if fate < UNKNOWN_GROUND:
+            out[:, slot] = 0
+        elif fate < UNKNOWN_GROUND + SOFT_GROUND:
+            out[:, slot] = _softened(grounds[:, slot], rng)
+    return out
+
+
+def _softened(chances: Tensor, rng: np.random.Generator) -> Tensor:
+    """Chances (..., N) of which a share goes to others, most of it to a few."""
+    doubt = rng.uniform(0.0, MOST_DOUBT)
+    others = torch.from_numpy(rng.dirichlet(np.full(chances.shape[-1], 0.25))).float()
+    return (1 - doubt) * chances + doubt * others * chances.sum(-1, keepdim=True)
+
+
+def _blurred(force: Tensor, rng: np.random.Generator) -> Tensor:
+    """Force (F, C, 1), each character's a little wrong or not known."""
+    known = torch.from_numpy(rng.random(force.shape[1]) >= UNKNOWN_FORCE).float()[:, None]
+    off = torch.from_numpy(rng.normal(0, FORCE_SPREAD, force.shape[1])).float()[:, None]
+    return (force + off) * known

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from stereosync_training.forecast_stage import CueHeads
+from stereosync_model.cue_encoder import CueEncoder
 from stereosync_training.measures.onsets import NEAR_M, match
 from stereosync_training.walk_data import Arrays, Clip, WalkData, drop_cues
 
@@ -36,7 +36,7 @@ class Counts:
 
 @torch.no_grad()
 def forecast_scores(
-    heads: CueHeads, data: WalkData, clips: Sequence[int], without: Sequence[str] = ()
+    encoder: CueEncoder, data: WalkData, clips: Sequence[int], without: Sequence[str] = ()
 ) -> dict[str, float]:
     """F1 of the contacts foreseen at each of `LEADS_S` by each near character, and the share of grounds told right."""
     counts, right, told = {lead_s: Counts() for lead_s in LEADS_S}, 0, 0
@@ -44,26 +44,29 @@ def forecast_scores(
         clip = data.clips[number]
         parts = clip.cues(np.arange(clip.frames), np.arange(1))
         drop_cues(parts, without)
-        chances, kinds = _read(heads, parts)
+        chances, kinds = _read(encoder, parts)
         known = clip.targets.grounds
         shown = (parts["present"] > 0) & (known >= 0)
         right, told = right + int((kinds == known)[shown].sum()), told + int(shown.sum())
-        _count(counts, clip, chances, heads)
+        _count(counts, clip, chances, encoder)
     figures = {f"f1_{round(1000 * lead_s)}_ms": one.f1 for lead_s, one in counts.items()}
     return figures | {"ground_right": right / max(told, 1)}
 
 
-def _read(heads: CueHeads, parts: Arrays) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-    """Chances of a contact (F, C, K) and the ground that each character's token tells (F, C)."""
+def _read(encoder: CueEncoder, parts: Arrays) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+    """Chances of a contact (F, C, K) and the likeliest ground of each character (F, C)."""
     shown = parts["present"] > 0
     tensors = [torch.from_numpy(np.ascontiguousarray(parts[name][shown])) for name in ("crops", "numbers", "tracks")]
-    token, forecast = heads.encoder.characters(tensors[0], tensors[1].float(), tensors[2].float())
+    seen = (tensors[0], tensors[1].float(), tensors[2].float())
+    _, whole = encoder.picture(torch.from_numpy(np.ascontiguousarray(parts["pictures"])))
+    grounds, _ = encoder.trodden(*seen, whole[:1].expand(len(seen[0]), -1))
+    forecast = encoder.foreseen(*seen)
     chances, kinds = np.zeros((*shown.shape, forecast.shape[-1])), np.full(shown.shape, -1)
-    chances[shown], kinds[shown] = forecast.sigmoid().numpy(), heads.ground(token).argmax(-1).numpy()
+    chances[shown], kinds[shown] = forecast.sigmoid().numpy(), grounds.argmax(-1).numpy()
     return chances, kinds
 
 
-def _count(counts: dict[float, Counts], clip: Clip, chances: FloatArray, heads: CueHeads) -> None:
+def _count(counts: dict[float, Counts], clip: Clip, chances: FloatArray, encoder: CueEncoder) -> None:
     ids, times_s = clip.ids, clip.times_s.astype(np.float64)
     for character in {int(value) for value in ids[ids >= 0]}:
         frames, slots = np.nonzero(ids == character)
@@ -72,7 +75,7 @@ def _count(counts: dict[float, Counts], clip: Clip, chances: FloatArray, heads: 
             continue
         moments_s = np.array([contact["time_s"] for contact in own])
         for lead_s, one in counts.items():
-            column = heads.encoder.bin_of(lead_s)
+            column = encoder.bin_of(lead_s)
             foreseen_s = peaks_s(times_s[frames] + lead_s, chances[frames, slots, column])
             inside = moments_s[(moments_s >= times_s[frames[0]] + lead_s) & (moments_s <= times_s[frames[-1]] + lead_s)]
             hit = len(match(foreseen_s, inside)) if len(inside) and len(foreseen_s) else 0

@@ -12,37 +12,24 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
-from stereosync.vocabulary import GROUNDS
 from stereosync_model.config import ModelConfig
 from stereosync_model.cue_encoder import CueEncoder
-from stereosync_training.walk_data import KINDS_OF_PLACE, WalkData, drawn_drops, drop_cues, jitter_light, mirror_cues
+from stereosync_training.walk_data import WalkData, drawn_drops, drop_cues, jitter_light, mirror_cues
 from stereosync_training.walk_tempo import change_tempo, contacts_at_tempo, drawn_tempo
 
 GROUND_WEIGHT, FORCE_WEIGHT, PLACE_WEIGHT, ROOM_WEIGHT = 0.2, 0.1, 0.1, 0.1
 FRAMES_PER_CLIP = 6
-ROOM_NUMBERS = 3
 RARE_CONTACT_WEIGHT = 4.0
-
-
-class CueHeads(nn.Module):
-    """The cue encoder with the heads that only training has."""
-
-    def __init__(self, config: ModelConfig) -> None:
-        super().__init__()
-        self.encoder = CueEncoder(config)
-        dim = config.generator.token_dim
-        self.ground, self.force = nn.Linear(dim, len(GROUNDS)), nn.Linear(dim, 1)
-        self.place_ground = nn.Linear(dim, len(GROUNDS))
-        self.place, self.room = nn.Linear(dim, len(KINDS_OF_PLACE)), nn.Linear(dim, ROOM_NUMBERS)
 
 
 @dataclass(frozen=True)
 class FrameBatch:
     """Frames of P clips with one picture each: pictures (P, 7, H, W); crops (M, 5, S, S), numbers, tracks of the M
-    characters in them, picture_of (M,); targets contacts (M, K), grounds and forces (M,), kinds (P,), rooms (P, 3)."""
+    characters in them, picture_of (M,); targets contacts (M, K), grounds and forces (M,), kinds (P,), amounts (P,) and
+    rooms (P, 2)."""
 
     pictures: Tensor
     crops: Tensor
@@ -53,6 +40,7 @@ class FrameBatch:
     grounds: Tensor
     forces: Tensor
     kinds: Tensor
+    amounts: Tensor
     rooms: Tensor
 
 
@@ -80,6 +68,7 @@ def frame_batch(data: WalkData, clips: int, random: torch.Generator, without: Se
         columns["picture_of"].append(np.full(int(shown.sum()), place))
         columns["pictures"].append(parts["pictures"])
         columns["kinds"].append(np.array([clip.surroundings.kind]))
+        columns["amounts"].append(np.array([clip.surroundings.amount], np.float32))
         columns["rooms"].append(clip.surroundings.room[None])
     return FrameBatch(**{name: _tensor(np.concatenate(parts)) for name, parts in columns.items()})
 
@@ -99,7 +88,8 @@ class ForecastStage:
         self, config: ModelConfig, data: WalkData, batch: int, device: str = "cpu", without: Sequence[str] = ()
     ) -> None:
         self.data, self.batch, self.device, self.without = data, batch, device, without
-        self.module = CueHeads(config).to(device)
+        self.module = CueEncoder(config).to(device)
+        self.module.feet.requires_grad_(False)  # which a stage of its own trains
 
     def loss(self, _step: int, random: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """One batch's loss and its parts."""
@@ -118,25 +108,32 @@ class ForecastStage:
         """Nothing to look at in this stage: the log's curve says it all."""
 
 
-def forecast_losses(heads: CueHeads, batch: FrameBatch) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+def forecast_losses(encoder: CueEncoder, batch: FrameBatch) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """The parts of the loss, and how often ground and place are told right."""
-    token, logits = heads.encoder.characters(batch.crops, batch.numbers, batch.tracks)
-    _, whole = heads.encoder.picture(batch.pictures)
+    _, whole = encoder.picture(batch.pictures)
+    seen = (batch.crops, batch.numbers, batch.tracks)
+    grounds, force = (part.float() for part in encoder.trodden(*seen, whole[batch.picture_of]))
+    places, around = encoder.place(whole).float(), encoder.surroundings(whole).float()
     known = batch.grounds >= 0
-    near, far = heads.ground(token).float(), heads.place_ground(whole).float()[batch.picture_of]
-    places = heads.place(whole).float()
     losses = {
-        "contact": contact_loss(logits, batch.contacts),
-        "ground": _cross_entropy(near, batch.grounds, known) + _cross_entropy(far, batch.grounds, known),
-        "force": (known * (heads.force(token).float()[:, 0] - batch.forces).abs()).mean(),
+        "contact": contact_loss(encoder.foreseen(*seen), batch.contacts),
+        "ground": _cross_entropy(grounds, batch.grounds, known),
+        "force": (known * (force[:, 0] - batch.forces).abs()).mean(),
         "place": functional.cross_entropy(places, batch.kinds),
-        "room": (heads.room(whole).float() - batch.rooms).abs().mean(),
+        "room": surroundings_loss(around, batch),
     }
     right = {
-        "ground_right": (near.argmax(-1) == batch.grounds)[known].float().mean(),
+        "ground_right": (grounds.argmax(-1) == batch.grounds)[known].float().mean(),
         "place_right": (places.argmax(-1) == batch.kinds).float().mean(),
     }
     return losses, right
+
+
+def surroundings_loss(around: Tensor, batch: FrameBatch) -> Tensor:
+    """Of amount, hardness and log size (P, 3); how much there is of nothing is not asked."""
+    amount = ((around[:, 0].sigmoid() - batch.amounts).abs() * (batch.kinds > 0)).mean()
+    hardness = (around[:, 1].sigmoid() - batch.rooms[:, 1]).abs().mean()
+    return amount + hardness + (around[:, 2] - batch.rooms[:, 0]).abs().mean()
 
 
 def contact_loss(logits: Tensor, density: Tensor) -> Tensor:

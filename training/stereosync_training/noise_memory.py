@@ -12,14 +12,14 @@ from torch import Tensor
 
 from stereosync_model.config import ModelConfig
 from stereosync_model.model import Generator
-from stereosync_training.excerpts import draw_batch, frames_of
-from stereosync_training.tokens import TokenData
+from stereosync_training.excerpts import draw_batch
+from stereosync_training.known_data import KnownData
 
 EXCERPTS = 96
 LEAD_S = 0.1
 
 
-def fit_noise_memory(generator: Generator, data: TokenData, config: ModelConfig, steps: int) -> Tensor:
+def fit_noise_memory(generator: Generator, data: KnownData, config: ModelConfig, steps: int) -> Tensor:
     """Shares (M, R) of each of `noise_memory_s` in what lies between the latents and what the cues lead to expect.
 
     The autocorrelation of a sum of independent first-order autoregressions is the sum of theirs; shares are fitted to
@@ -34,11 +34,11 @@ def fit_noise_memory(generator: Generator, data: TokenData, config: ModelConfig,
 
 
 @torch.no_grad()
-def residuals(generator: Generator, data: TokenData, steps: int) -> npt.NDArray[np.float64]:
+def residuals(generator: Generator, data: KnownData, steps: int) -> npt.NDArray[np.float64]:
     """Latents of random excerpts less what the cues alone lead to expect: (N, steps, R)."""
     batch = draw_batch(data, EXCERPTS, steps, torch.Generator().manual_seed(9), LEAD_S)
-    context, _ = generator.backbone(torch.zeros_like(batch.latents[:, 1:]), frames_of(generator, batch), batch.ages_s)
-    return np.asarray((batch.latents[:, 1:] - generator.flow_head.expected(context)).double().numpy())
+    context, _ = generator.backbone(batch.arrays(), batch.ages_s)
+    return np.asarray((batch.latents - generator.flow_head.expected(context)).double().numpy())
 
 
 def autocorrelation(values: npt.NDArray[np.float64], lags: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from stereosync_model.config import ModelConfig, from_dict, model_config
-from stereosync_training.generator_stage import GeneratorOptions
 from stereosync_training.loop import LoopOptions
 from stereosync_training.walk_clips import ClipOptions
 
@@ -23,6 +22,17 @@ class SoundOptions:
 
 
 @dataclass(frozen=True)
+class CourseOptions:
+    """Feet without pictures: scenes from `seed` on, moments drawn of each course, and whether people of levels walk
+    along (which needs them fetched)."""
+
+    scenes: int = 500
+    seed: int = 40_000
+    moments: int = 64
+    levels: bool = False
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One training run. `excerpt_latents`: how long the excerpts of each stage are."""
 
@@ -32,15 +42,23 @@ class Recipe:
     walks: ClipOptions = field(default_factory=ClipOptions)
     levels: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, source="levels"))
     codec: LoopOptions = field(default_factory=LoopOptions)
+    known: ClipOptions = field(default_factory=lambda: ClipOptions(seed=20_000))
+    known_levels: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, seed=320_000, source="levels"))
+    courses: CourseOptions = field(default_factory=CourseOptions)
     forecast: LoopOptions = field(default_factory=LoopOptions)
+    feet: LoopOptions = field(default_factory=LoopOptions)
     generator: LoopOptions = field(default_factory=LoopOptions)
-    history: GeneratorOptions = field(default_factory=GeneratorOptions)
     excerpt_latents: dict[str, int] = field(default_factory=dict)
 
     @property
     def every_walks(self) -> tuple[ClipOptions, ...]:
         """The sets of walks that are trained on: own scenes, and levels where the recipe has some."""
         return tuple(options for options in (self.walks, self.levels) if options.clips)
+
+    @property
+    def every_known(self) -> tuple[ClipOptions, ...]:
+        """The sets of known walks that the generator learns from, likewise."""
+        return tuple(options for options in (self.known, self.known_levels) if options.clips)
 
 
 EXCERPT_LATENTS = {"codec": 50, "generator": 150}
@@ -56,9 +74,12 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
         "sounds": SoundOptions,
         "walks": ClipOptions,
         "levels": ClipOptions,
-        "history": GeneratorOptions,
+        "known": ClipOptions,
+        "known_levels": ClipOptions,
+        "courses": CourseOptions,
         "codec": LoopOptions,
         "forecast": LoopOptions,
+        "feet": LoopOptions,
         "generator": LoopOptions,
     }
     unknown = sorted(set(data) - {*kinds, "name", "model", "excerpt_latents"})
@@ -68,7 +89,8 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
         )
     if "name" not in data:
         raise ValueError('the recipe has no name; begin it with name = "..."')
-    given = data | ({"levels": {"source": "levels"} | data["levels"]} if "levels" in data else {})
+    from_levels = {name: {"source": "levels"} | data[name] for name in ("levels", "known_levels") if name in data}
+    given = data | from_levels
     sections = {name: from_dict(kind, given[name], name) for name, kind in kinds.items() if name in given}
     excerpts = EXCERPT_LATENTS | data.get("excerpt_latents", {})
     if set(excerpts) != set(EXCERPT_LATENTS):

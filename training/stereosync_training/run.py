@@ -1,4 +1,4 @@
-"""A whole training run: sounds, codec, walks, forecast, generator, checkpoint. Each part resumes."""
+"""A whole training run: sounds, codec, walks, forecast, feet, known walks, generator, checkpoint. Each part resumes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
 from stereosync_model.checkpoint import load_checkpoint, save_checkpoint
+from stereosync_model.cue_encoder import CueEncoder
 from stereosync_model.model import Model
 from stereosync_training.codec_stage import Codec, CodecStage
-from stereosync_training.forecast_stage import CueHeads, ForecastStage
+from stereosync_training.feet_courses import feet_examples
+from stereosync_training.feet_stage import FeetStage
+from stereosync_training.forecast_stage import ForecastStage
 from stereosync_training.generator_stage import GeneratorModule, GeneratorStage
+from stereosync_training.known_data import read_known
+from stereosync_training.known_walks import build_known_walks
+from stereosync_training.level_courses import draw_courses
 from stereosync_training.loop import LoopOptions, load_average, train
 from stereosync_training.noise_memory import fit_noise_memory
 from stereosync_training.recipe import Recipe
@@ -23,7 +30,6 @@ from stereosync_training.sound_clips import SoundClips, build_sound_clips
 from stereosync_training.sounds import SoundLibrary
 from stereosync_training.sounds.credits import licences
 from stereosync_training.stages import STAGES
-from stereosync_training.tokens import encode_walks
 from stereosync_training.walk_clips import ClipOptions, build_walk_clips
 from stereosync_training.walk_data import WalkData, shards_in
 
@@ -49,6 +55,9 @@ class Run:
 
     def walk_clips(self, options: ClipOptions) -> Path:
         return self.cache / f"walks-{options.source}-{options.clips}-{options.seed}"
+
+    def known_walks(self, options: ClipOptions) -> Path:
+        return self.cache / f"known-{options.source}-{options.clips}-{options.seed}"
 
     @property
     def checkpoint(self) -> Path:
@@ -106,30 +115,44 @@ def _forecast(run: Run) -> bool:
     data = WalkData.read(_walk_folders(run), recipe.model)
     stage = ForecastStage(recipe.model, data, options.batch, run.device)
     if run.start_from is not None:
-        stage.module.encoder.load_state_dict(load_checkpoint(run.start_from)[0].generator.cue_encoder.state_dict())
+        stage.module.load_state_dict(load_checkpoint(run.start_from)[0].generator.cue_encoder.state_dict())
     return train(stage, options, run.folder, run.device)
+
+
+def _feet(run: Run) -> bool:
+    options, model, courses = run.options("feet"), run.recipe.model, run.recipe.courses
+    rng = np.random.default_rng(courses.seed)
+    every = draw_courses(courses.scenes, courses.seed, courses.levels, rng)
+    examples = feet_examples(every, courses.moments, model.cue_spec, model.generator, rng)
+    stage = FeetStage(model, examples, options.batch, run.device)
+    if run.start_from is not None:
+        stage.module.load_state_dict(load_checkpoint(run.start_from)[0].generator.cue_encoder.feet.state_dict())
+    return train(stage, options, run.folder, run.device)
+
+
+def _known(run: Run) -> bool:
+    library = SoundLibrary.open(run.sounds, "train")
+    for options in run.recipe.every_known:
+        build_known_walks(run.known_walks(options), options, library)
+    return True
 
 
 def _generator(run: Run) -> bool:
     options, recipe = run.options("generator"), run.recipe
-    heads, codec = CueHeads(recipe.model), Codec(recipe.model)
-    load_average(run.folder / "forecast.pt", heads, "cpu")
+    codec = Codec(recipe.model)
     load_average(run.folder / "codec.pt", codec, "cpu")
-    key = fingerprint(heads.encoder) + fingerprint(codec.patches)
-    shards, kept = shards_in(_walk_folders(run)), run.folder / "tokens.pt"
-    tokens = encode_walks(shards, recipe.model, heads.encoder, codec.patches, kept, key, run.device)
-    codec.cpu().rescale(tokens.std)
-    torch.save(tokens.std, run.folder / SCALE)
-    excerpt, history = recipe.excerpt_latents["generator"], recipe.history
-    stage = GeneratorStage(
-        recipe.model, tokens, codec.patches, options.batch, options.steps, excerpt, history, run.device
-    )
+    shards = shards_in([run.known_walks(one) for one in recipe.every_known])
+    kept, key = run.folder / "known.pt", fingerprint(codec.patches)
+    data = read_known(shards, recipe.model, codec.patches, kept, key, run.device)
+    codec.cpu().rescale(data.std)
+    torch.save(data.std, run.folder / SCALE)
+    excerpt = recipe.excerpt_latents["generator"]
+    stage = GeneratorStage(recipe.model, data, codec.patches, options.batch, options.steps, excerpt, run.device)
     if run.start_from is not None:
         stage.module.generator.load_state_dict(load_checkpoint(run.start_from)[0].generator.state_dict())
-    stage.module.generator.cue_encoder.load_state_dict(heads.encoder.state_dict())
     if not train(stage, options, run.folder, run.device):
         return False
-    shares = fit_noise_memory(stage.module.generator.cpu(), tokens, recipe.model, excerpt)
+    shares = fit_noise_memory(stage.module.generator.cpu(), data, recipe.model, excerpt)
     torch.save(shares, run.folder / NOISE)
     return True
 
@@ -144,10 +167,11 @@ def fingerprint(module: nn.Module) -> str:
 
 def _checkpoint(run: Run) -> bool:
     model, codec, trained = Model(run.recipe.model), Codec(run.recipe.model), GeneratorModule(run.recipe.model)
-    heads = CueHeads(run.recipe.model)
+    encoder = CueEncoder(run.recipe.model)
     steps = {
         "codec": load_average(run.folder / "codec.pt", codec),
-        "forecast": load_average(run.folder / "forecast.pt", heads),
+        "forecast": load_average(run.folder / "forecast.pt", encoder),
+        "feet": load_average(run.folder / "feet.pt", encoder.feet),
         "generator": load_average(run.folder / "generator.pt", trained),
     }
     codec.rescale(torch.load(run.folder / SCALE, weights_only=True))
@@ -155,8 +179,7 @@ def _checkpoint(run: Run) -> bool:
     model.decoder.load_state_dict(codec.decoder.state_dict())
     model.generator.load_state_dict(trained.generator.state_dict())
     model.generator.noise_shares.copy_(torch.load(run.folder / NOISE, weights_only=True))
-    # A generator that was resumed after more of the forecast stage still holds the cue encoder of its first day.
-    model.generator.cue_encoder.load_state_dict(heads.encoder.state_dict())
+    model.generator.cue_encoder.load_state_dict(encoder.state_dict())
     save_checkpoint(run.checkpoint, model, provenance(run, steps))
     return True
 
@@ -172,6 +195,8 @@ PARTS: dict[str, Callable[[Run], bool]] = {
     "codec": _codec,
     "walks": _walks,
     "forecast": _forecast,
+    "feet": _feet,
+    "known": _known,
     "generator": _generator,
     "checkpoint": _checkpoint,
 }

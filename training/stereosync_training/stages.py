@@ -1,3 +1,3 @@
 """The parts of a training run, in the order in which they are done."""
 
-STAGES = ("sounds", "codec", "walks", "forecast", "generator", "checkpoint")
+STAGES = ("sounds", "codec", "walks", "forecast", "feet", "known", "generator", "checkpoint")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -114,11 +114,22 @@ def frame_slots(duration_s: float) -> int:
 def build_walk_clips(
     folder: Path, options: ClipOptions, library: SoundLibrary, spec: CueSpec, part: int = 0, quiet: bool = False
 ) -> None:
-    """Render the shards that are missing, beginning with shard `part`; safe to run several times side by side.
+    """Render the shards that are missing, beginning with shard `part`; safe to run several times side by side."""
+    source = walk_source(options.source)
+
+    def clip(seed: int) -> dict[str, Any]:
+        return _clip(seed, options, library, spec, source)
+
+    build_shards(folder, options, clip, part, quiet)
+
+
+def build_shards(
+    folder: Path, options: ClipOptions, clip: Callable[[int], dict[str, Any]], part: int = 0, quiet: bool = False
+) -> None:
+    """Make the shards that are missing of what `clip` makes of each seed: arrays of one shape, and "truth".
 
     A claim left by a process that was killed is no longer heeded after `CLAIM_S`.
     """
-    source = walk_source(options.source)
     folder.mkdir(parents=True, exist_ok=True)
     order = [(part + index) % options.shards for index in range(options.shards)]
     for shard in tqdm(order, desc=folder.name, unit="shard", disable=quiet):
@@ -127,7 +138,7 @@ def build_walk_clips(
         if path.is_dir() or not _claim(claim):
             continue
         try:
-            _write_shard(path, [_clip(seed, options, library, spec, source) for seed in options.seeds(shard)])
+            _write_shard(path, [clip(seed) for seed in options.seeds(shard)])
         finally:
             claim.unlink(missing_ok=True)
 

@@ -15,15 +15,19 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from stereosync.acoustics import hardness
 from stereosync.cues import CROP_CHANNELS, NUMBERS, PICTURE_CHANNELS, TRACK_CHANNELS
 from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_model.config import ModelConfig
+from stereosync_model.cue_encoder import PLACEMENT
 from stereosync_training.sound_clips import PCM_SCALE
 from stereosync_training.walk_clips import PICTURE_EVERY
 
 MIRRORED_NUMBERS = tuple(NUMBERS.index(name) for name in ("azimuth_rad", "azimuth_rad_per_s"))
+MIRRORED_PLACEMENT = tuple(PLACEMENT.index(column) for column in MIRRORED_NUMBERS)
 LEG_SPLIT = TRACK_CHANNELS.index("leg_split")
 KINDS_OF_PLACE = ("", *PLACES)  # the first is the quiet place
+TYPICAL_LEAD_S = 0.08
 NEAR_CONTACT_S = 0.7  # a character stands on the ground of a contact that is not farther in time
 CUES = ("pictures", "crops", "numbers", "tracks", "present")
 DROP_ODDS = {"pictures": 0.05, "crops": 0.1, "tracks": 0.1, "depth": 0.1}  # per clip
@@ -54,6 +58,7 @@ def frame_targets(
 ) -> Targets:
     """Targets of frames at `times_s` (F,) that show the characters `ids` (F, C), -1 for nobody."""
     generator = config.generator
+    heard_s = times_s + TYPICAL_LEAD_S  # the step that sounds is nearer to then than to the frame
     bins_s = generator.forecast_start_s + generator.forecast_step_s * np.arange(generator.forecast_steps)
     density = np.zeros((*ids.shape, len(bins_s)), np.float16)
     grounds, forces = np.full(ids.shape, -1, np.int64), np.zeros(ids.shape, np.float32)
@@ -65,8 +70,8 @@ def frame_targets(
         frames, slots = np.nonzero(ids == character)
         apart_s = times_s[frames, None, None] + bins_s[None, :, None] - moments_s  # (n, K, contacts)
         density[frames, slots] = np.clip(1 - np.abs(apart_s) / generator.forecast_step_s, 0, 1).max(-1)
-        nearest = np.abs(times_s[frames, None] - moments_s).argmin(-1)
-        close = np.abs(times_s[frames] - moments_s[nearest]) < NEAR_CONTACT_S
+        nearest = np.abs(heard_s[frames, None] - moments_s).argmin(-1)
+        close = np.abs(heard_s[frames] - moments_s[nearest]) < NEAR_CONTACT_S
         kinds = np.array([GROUNDS.index(contact["ground"]) for contact in own])
         octaves = np.array([math.log2(max(contact["force"], 0.1)) for contact in own])
         grounds[frames, slots] = np.where(close, kinds[nearest], -1)
@@ -76,17 +81,19 @@ def frame_targets(
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A clip's place: its kind, an index into `KINDS_OF_PLACE`, and (3,) amount, log room size, log2 reverberation."""
+    """A clip's place: its kind, an index into `KINDS_OF_PLACE`, how much of it there is, and the room as the generator
+    takes it: (2,) log(1 + size in metres), hardness."""
 
     kind: int
+    amount: float
     room: npt.NDArray[np.float32]
 
     @classmethod
     def of(cls, truth: dict[str, Any]) -> Surroundings:
         """From a shard's truth."""
         room = truth["room"]
-        numbers = (truth["amount"], math.log1p(room["size_m"]), math.log2(room["rt60_s"] + 0.1))
-        return cls(KINDS_OF_PLACE.index(truth["place"]), np.array(numbers, np.float32))
+        numbers = (math.log1p(room["size_m"]), hardness(room["size_m"], room["rt60_s"]))
+        return cls(KINDS_OF_PLACE.index(truth["place"]), truth["amount"], np.array(numbers, np.float32))
 
 
 @dataclass(frozen=True)

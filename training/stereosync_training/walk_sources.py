@@ -13,8 +13,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from stereosync.scene import SceneFrame
-from stereosync_scenes.walk import WalkTruth
+from stereosync.scene import Foot, SceneFrame
+from stereosync_scenes.walk import WalkTruth, Whereabouts
 
 Bounds = Literal["tight", "static"]  # boxes that follow the limbs, or those of a fixed upright cuboid
 SOURCES = ("own", "levels", "levels-shift")
@@ -22,10 +22,15 @@ SOURCES = ("own", "levels", "levels-shift")
 
 @dataclass(frozen=True)
 class WalkSource:
-    """How walks of one kind are planned, told and drawn. A plan is whatever `plan` returns."""
+    """How walks of one kind are planned, told and drawn. A plan is whatever `plan` returns.
+
+    `feet` by character and `whereabouts` are what an engine could tell of a plan at a time in seconds, without drawing.
+    """
 
     plan: Callable[[int, float], Any]  # seed, duration_s
     truth: Callable[[Any], WalkTruth]
+    feet: Callable[[Any, float], dict[int, tuple[Foot, ...]]]
+    whereabouts: Callable[[Any, float], tuple[Whereabouts, ...]]
     engine: Callable[[Any, int, int, Bounds], Any]  # plan, width_px, height_px; a context manager with `frame`
 
     def frames(
@@ -57,17 +62,19 @@ def walk_source(name: str) -> WalkSource:
 def _own_scenes() -> WalkSource:
     from stereosync_scenes.engine import Engine
     from stereosync_scenes.plan import make_plan
+    from stereosync_scenes.telling import told_feet, whereabouts
     from stereosync_scenes.truth import walk_truth
 
-    return WalkSource(make_plan, walk_truth, Engine)
+    return WalkSource(make_plan, walk_truth, told_feet, whereabouts, Engine)
 
 
 def _levels(split: Literal["train", "shift"]) -> WalkSource:
     from stereosync_scenes.arena.cast import arena_plan
     from stereosync_scenes.arena.engine import ArenaEngine
+    from stereosync_scenes.arena.telling import told_feet, whereabouts
     from stereosync_scenes.arena.truth import arena_truth
 
-    return WalkSource(partial(_level_plan, arena_plan, split), arena_truth, ArenaEngine)
+    return WalkSource(partial(_level_plan, arena_plan, split), arena_truth, told_feet, whereabouts, ArenaEngine)
 
 
 def _level_plan(plan: Callable[..., Any], split: str, seed: int, duration_s: float) -> Any:

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.signal import butter, sosfilt
 
+from stereosync.acoustics import hardness
 from stereosync.scene import Float32Array
 from stereosync_scenes.walk import Room
 from stereosync_training.sounds.loudness import SAMPLE_RATE_HZ
@@ -37,12 +38,8 @@ def is_outdoors(room: Room) -> bool:
 
 
 def wall_reflectance(room: Room) -> float:
-    """Amplitude that a wall gives back, so that a cube of `size_m` decays by 60 dB in `rt60_s`.
-
-    Source: C. F. Eyring, "Reverberation time in dead rooms", JASA 1 (1930).
-    """
-    absorbed = 1 - math.exp(-0.161 * room.size_m / (6 * room.rt60_s))
-    return math.sqrt(1 - absorbed)
+    """Amplitude that a wall gives back, so that a cube of `size_m` decays by 60 dB in `rt60_s`."""
+    return math.sqrt(hardness(room.size_m, room.rt60_s))
 
 
 def reflections(position_m: tuple[float, float, float], room: Room) -> tuple[Reflection, ...]:
