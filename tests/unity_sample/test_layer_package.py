@@ -59,7 +59,19 @@ def sources_of(name: str) -> list[Path]:
     return [path for path in sorted(folder.rglob("*.cs")) if not any(other in path.parents for other in others)]
 
 
-@pytest.mark.parametrize("defines", [["UNITY_EDITOR"], [], ["UNITY_EDITOR", "STEREOSYNC_NETMQ"], ["STEREOSYNC_NETMQ"]])
+UNITY_6 = ["UNITY_2022_2_OR_NEWER", "UNITY_6000_0_OR_NEWER"]  # classes and methods that have another name there
+
+
+@pytest.mark.parametrize(
+    "defines",
+    [
+        ["UNITY_EDITOR"],
+        [],
+        ["UNITY_EDITOR", *UNITY_6],
+        ["UNITY_EDITOR", "STEREOSYNC_NETMQ"],
+        ["STEREOSYNC_NETMQ"],
+    ],
+)
 def test_each_assembly_compiles_with_what_its_definition_refers_to(tmp_path: Path, defines: list[str]) -> None:
     engine = compile_library(tmp_path / "UnityEngine.dll", sorted(STUBS.glob("*.cs")), [], defines)
     built: dict[str, Path] = {}
@@ -94,7 +106,7 @@ def test_every_script_belongs_to_an_assembly() -> None:
 def test_a_component_lies_in_a_file_of_its_name() -> None:
     found = 0
     for path in PACKAGE.rglob("*.cs"):
-        for component in re.findall(r"class (\w+) : MonoBehaviour", path.read_text()):
+        for component in re.findall(r"class (\w+) : (?:MonoBehaviour|ScriptableObject)", path.read_text()):
             found += 1
             assert component == path.stem, "Unity finds a component by its file's name"
     assert found >= 5

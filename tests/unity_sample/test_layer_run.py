@@ -2,59 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-import subprocess
 import threading
 import time
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-import programs
 import pytest
+from unity_layer import ask, numbers, sentence
 
 from stereosync.scene import Chunk
 from stereosync_bridge.events import ClientJoined, FrameReceived, ResetRequested
 from stereosync_bridge.keys import make_client_keys, make_server_keys
-from stereosync_bridge.server import BridgeServer, ServerOptions, StreamInfo
+from stereosync_bridge.server import BridgeServer, ServerOptions
+from stereosync_bridge.stream import StreamInfo, Told
 
-STUBS = Path(__file__).parent / "stubs"
 NOBODY = "tcp://127.0.0.1:9"  # the port of the discard service: nothing listens there
 WIDTH_PX, HEIGHT_PX, FOV_DEG = 320, 180, 55.0
 TONE_HZ = 440.0
-Answers = dict[str, list[list[str]]]
-
-
-@pytest.fixture(scope="module")
-def layer(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Core, layer, editor part, sample and the checks in one program."""
-    compiler = programs.require_tool("mcs", "mono-mcs")
-    runtime = programs.require_tool("mono", "mono-runtime")
-    folders = [programs.UNITY_PACKAGE / name for name in ("Runtime/Core", "Runtime/Unity", "Editor", "Samples~")]
-    sources = [str(path) for folder in [*folders, STUBS] for path in sorted(folder.rglob("*.cs"))]
-    program = tmp_path_factory.mktemp("layer") / "layer.exe"
-    options = ["-langversion:7", "-warnaserror", "-define:UNITY_EDITOR", "-r:System.dll", "-r:System.Core.dll"]
-    programs.build([compiler, *options, f"-out:{program}", *sources])
-    return [runtime, str(program)]
-
-
-def ask(layer: list[str], *arguments: str) -> Answers:
-    """The check's answers by name."""
-    done = subprocess.run([*layer, *arguments], capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    answers: Answers = defaultdict(list)
-    for line in done.stdout.splitlines():
-        name, *words = line.split(" ")
-        answers[name].append(words)
-    return answers
-
-
-def sentence(answers: Answers, name: str) -> str:
-    return " ".join(answers[name][0])
-
-
-def numbers(answers: Answers, name: str) -> list[float]:
-    return [float(word) for word in answers[name][0]]
+EVERYTHING = Told(feet=True, contacts=True, surface=True, scene=True)
 
 
 # The sample's figure
@@ -85,7 +52,7 @@ def test_bones_keep_their_length_and_knees_bend_forward(layer: list[str]) -> Non
 
 def test_sample_scene_builds_itself_and_leaves_nothing(layer: list[str]) -> None:
     answers = ask(layer, "sample")
-    assert answers["parts"] == [["10", "10"]]
+    assert answers["parts"] == [["10", "0"]], "ten meshes, and no collider that the game would bump into"
     assert answers["bridge"] == [["True", "tcp://127.0.0.1:5750", "True"]]
     assert answers["sound"] == [["True", "1"]]
     assert answers["gone"] == [["0", "False"]]
@@ -224,6 +191,8 @@ def test_player_needs_no_clip_and_follows_the_device(layer: list[str]) -> None:
     assert player["source"] == [["True", "0", "True", "True", "0"]]
     assert player["silence"] == [["0", "0", "0", "0"]]
     assert player["device"] == [["44100", "True"]]
+    latencies_ms = [float(words[0]) for words in player["latency"]]
+    assert latencies_ms == pytest.approx([1000 * 1024 * 4 / 44_100, 1000 * 256 * 4 / 48_000])
     assert player["volume"] == [["1"]]
     assert player["off"] == [["False", "False"]]
 
@@ -259,6 +228,14 @@ def test_overlay_and_console_say_what_to_do(layer: list[str], tmp_path: Path) ->
     assert "No character" not in sentence(words, "well")
     assert "3 skipped, 1 failed" in sentence(words, "well")
     assert "| boxes[0].x1 must not be below x0 |" in sentence(words, "error")
+    assert sentence(words, "seen") == "seen"
+    assert sentence(words, "feet_told") == "feet, gravel - told"
+    assert sentence(words, "all_told") == "feet, contacts, PM_Ice - told"
+    assert "| place: quiet, outdoors - told |" in sentence(words, "old_service")
+    assert sentence(words, "old_service").endswith("told, but this model goes by the picture: feet, surface, scene")
+    assert "| place: forest, room 12.5 m of hardness 0.25, no ambience - told |" in sentence(words, "service")
+    assert "| the service goes by: feet told, surface seen, scene seen |" in sentence(words, "service")
+    assert sentence(words, "service").endswith("told, but this model goes by the picture: contacts, scene")
     assert numbers(words, "rate") == pytest.approx([0, 30, 30, 30])
     said = [line.split()[-1] for line in sentence(words, "console").split(" | ")]
     assert said == ["Unanswered", "Connected", "Unanswered", "Error", "Lost", "fault"]
@@ -300,7 +277,7 @@ class ToneServer:
             for event in self.server.poll(5):
                 if isinstance(event, ClientJoined):
                     session, began_s = event.session_id, time.monotonic()
-                    self.server.welcome(session, StreamInfo(48_000, 960, 60.0, bundle="tone"))
+                    self.server.welcome(session, StreamInfo(48_000, 960, 60.0, bundle="tone", told=EVERYTHING))
                 elif isinstance(event, FrameReceived):
                     self.frames.append(event)
                     self.server.grant_credit(event.session_id)
@@ -343,7 +320,9 @@ def test_sample_sends_frames_and_plays_what_comes_back(layer: list[str], rate_hz
     assert [event.reason for event in tone.resets] == ["resumed"]
     assert found["left"] == [["0", "0"]]
     assert "StereoSync: connected, tone" in sentence(found, "overlay")
+    assert "| feet, contacts, stone - told" in sentence(found, "overlay")
     check_frames(tone.frames)
+    check_told(tone.frames)
 
 
 def check_frames(frames: list[FrameReceived]) -> None:
@@ -357,3 +336,23 @@ def check_frames(frames: list[FrameReceived]) -> None:
     assert 0 <= np.median(ages_s) < 0.15
     intervals_s = np.diff([event.frame.capture_time_s for event in frames])
     assert np.median(intervals_s) == pytest.approx(1 / 30, abs=0.01)
+
+
+def check_told(frames: list[FrameReceived]) -> None:
+    """Feet, ground and contacts of the sample's figure, and the latency of the device."""
+    playback = frames[-1].playback
+    assert playback is not None
+    assert playback.device_ms > 80, "four blocks of 1024 samples"
+    for event in frames:
+        (box,) = event.frame.boxes
+        assert box.surface == "stone"
+        assert [foot.side for foot in box.feet] == ["left", "right"]
+        assert all(-0.1 < contact.time_s - event.frame.capture_time_s < 0.5 for contact in box.contacts)
+    told = sorted((c.side, c.time_s) for event in frames for box in event.frame.boxes for c in box.contacts)
+    steps = [[told[0]]]
+    for before, contact in itertools.pairwise(told):
+        same = contact[0] == before[0] and contact[1] - before[1] < 0.2
+        steps[-1].append(contact) if same else steps.append([contact])
+    assert len(steps) >= 4, "at 1.2 m/s each foot comes down every 1.08 s"
+    assert max(len(step) for step in steps) > 5, "told again and again before it comes"
+    assert max(step[-1][1] - step[0][1] for step in steps) < 0.06, "and for the same moment"

@@ -19,6 +19,14 @@ namespace StereoSync.Bridge.Conformance
             return 0;
         }
 
+        static void CheckPlayback(Playback? playback)
+        {
+            if (playback.HasValue)
+            {
+                playback.Value.Check();
+            }
+        }
+
         static string Answer(FrameMessage frame, WireParts parts)
         {
             try
@@ -26,6 +34,7 @@ namespace StereoSync.Bridge.Conformance
                 frame.Clear();
                 FrameReader.Fill(frame, parts);
                 frame.Check();
+                CheckPlayback(FrameReader.Stamp(parts).Playback);
                 return "ok";
             }
             catch (ArgumentException)

@@ -19,6 +19,10 @@ namespace UnityEngine
 
         public static float deltaTime { get; set; }
 
+        public static double timeAsDouble { get; set; }
+
+        public static float timeScale = 1;
+
         public static double realtimeSinceStartupAsDouble { get; set; }
     }
 
@@ -73,6 +77,15 @@ namespace UnityEngine
 
         public static int outputSampleRate { get; set; }
 
+        /// <summary>Test: what the mixer keeps.</summary>
+        public static int DspSamples = 1024, DspBlocks = 4;
+
+        public static void GetDSPBufferSize(out int bufferLength, out int numBuffers)
+        {
+            bufferLength = DspSamples;
+            numBuffers = DspBlocks;
+        }
+
         /// <summary>Test: another device, at another rate.</summary>
         public static void Change(int rate_hz)
         {
@@ -82,6 +95,25 @@ namespace UnityEngine
 
         /// <summary>Test: whether anyone still listens.</summary>
         public static bool Watched { get { return OnAudioConfigurationChanged != null; } }
+    }
+
+    public enum AudioReverbPreset
+    {
+        Off, Generic, PaddedCell, Room, Bathroom, Livingroom, Stoneroom, Auditorium, Concerthall, Cave, Arena, Hangar, CarpetedHallway, Hallway,
+        StoneCorridor, Alley, Forest, City, Mountains, Quarry, Plain, ParkingLot, SewerPipe, Underwater, Drugged, Dizzy, Psychotic, User,
+    }
+
+    public sealed class AudioReverbZone : Behaviour
+    {
+        public AudioReverbZone() { minDistance = 10; maxDistance = 15; reverbPreset = AudioReverbPreset.Generic; decayTime = 1.49f; }
+
+        public float minDistance { get; set; }
+
+        public float maxDistance { get; set; }
+
+        public AudioReverbPreset reverbPreset { get; set; }
+
+        public float decayTime { get; set; }
     }
 
     public static class Screen
@@ -101,5 +133,33 @@ namespace UnityEngine
         public static void Box(Rect position, string text) { Labels.Add(text); }
 
         public static void Label(Rect position, string text) { Labels.Add(text); }
+    }
+}
+
+namespace UnityEngine
+{
+    public static class Gizmos
+    {
+        public static Matrix4x4 matrix { get; set; }
+
+        public static void DrawWireCube(Vector3 center, Vector3 size) { }
+    }
+}
+
+namespace UnityEngine.SceneManagement
+{
+    public struct Scene { }
+
+    public enum LoadSceneMode { Single, Additive }
+
+    public static class SceneManager
+    {
+        public static event Action<Scene, LoadSceneMode> sceneLoaded;
+
+        /// <summary>Test: a scene was loaded.</summary>
+        public static void Raise() { if (sceneLoaded != null) sceneLoaded(new Scene(), LoadSceneMode.Single); }
+
+        /// <summary>Test: whether anyone still listens.</summary>
+        public static bool Watched { get { return sceneLoaded != null; } }
     }
 }

@@ -31,6 +31,24 @@ namespace UnityEngine
 
         public static void DontDestroyOnLoad(Object target) { }
 
+        public static GameObject Instantiate(GameObject original) { return original.Copy(); }
+
+        /// <summary>Test: how often something was looked for in the whole scene.</summary>
+        public static int Searches;
+
+        public static T[] FindObjectsOfType<T>(bool includeInactive) where T : Object
+        {
+            Searches++;
+            return GameObject.Everything.FindAll(c => c is T).ConvertAll(c => (T)(Object)c).ToArray();
+        }
+
+#if UNITY_2022_2_OR_NEWER
+        public static T[] FindObjectsByType<T>(FindObjectsInactive inactive, FindObjectsSortMode order) where T : Object
+        {
+            return FindObjectsOfType<T>(inactive == FindObjectsInactive.Include);
+        }
+#endif
+
         protected virtual void OnDestroyed() { }
 
         public static implicit operator bool(Object obj) { return !ReferenceEquals(obj, null) && !obj.destroyed; }
@@ -57,6 +75,13 @@ namespace UnityEngine
         public T GetComponent<T>() { return gameObject.GetComponent<T>(); }
 
         public T[] GetComponentsInChildren<T>() { return gameObject.GetComponentsInChildren<T>(); }
+
+        public T GetComponentInChildren<T>() { return gameObject.GetComponentInChildren<T>(); }
+
+        protected override void OnDestroyed() { gameObject.Remove(this); }
+
+        /// <summary>Copied, as Unity's is, each time it is asked for.</summary>
+        public string tag { get { return new string(gameObject.Tag.ToCharArray()); } set { gameObject.Tag = value; } }
     }
 
     public class Behaviour : Component
@@ -86,8 +111,20 @@ namespace UnityEngine
 
     public class MonoBehaviour : Behaviour { }
 
+    public class ScriptableObject : Object
+    {
+        public static T CreateInstance<T>() where T : ScriptableObject { return (T)Activator.CreateInstance(typeof(T)); }
+    }
+
+#if UNITY_2022_2_OR_NEWER
+    public enum FindObjectsInactive { Exclude, Include }
+
+    public enum FindObjectsSortMode { None, InstanceID }
+#endif
+
     public sealed class GameObject : Object
     {
+        internal static readonly List<Component> Everything = new List<Component>();
         private readonly List<Component> components = new List<Component>();
         private bool active = true;
 
@@ -115,6 +152,27 @@ namespace UnityEngine
 
         public T GetComponent<T>() { return (T)(object)components.Find(c => c is T); }
 
+        public T GetComponentInChildren<T>()
+        {
+            T[] all = GetComponentsInChildren<T>();
+            return all.Length > 0 ? all[0] : default(T);
+        }
+
+        internal string Tag = "Untagged";
+
+        /// <summary>A copy of the tree with its transforms and animators: what the tools of this package need of it.</summary>
+        internal GameObject Copy()
+        {
+            var made = new GameObject(name);
+            made.transform.localPosition = transform.localPosition;
+            made.transform.localRotation = transform.localRotation;
+            made.transform.localScale = transform.localScale;
+            var animator = GetComponent<Animator>();
+            if (animator != null) made.AddComponent<Animator>().Bones = animator.Bones;
+            foreach (Transform child in transform.Children) child.gameObject.Copy().transform.SetParent(made.transform, false);
+            return made;
+        }
+
         public T[] GetComponentsInChildren<T>()
         {
             var found = new List<T>();
@@ -141,7 +199,7 @@ namespace UnityEngine
             catch (TargetInvocationException error) { throw new InvalidOperationException(message + ": " + error.InnerException, error.InnerException); }
         }
 
-        internal void Remove(Component component) { components.Remove(component); }
+        internal void Remove(Component component) { components.Remove(component); Everything.Remove(component); }
 
         protected override void OnDestroyed()
         {
@@ -155,6 +213,7 @@ namespace UnityEngine
         {
             component.gameObject = this;
             components.Add(component);
+            Everything.Add(component);
             Send(component, "Awake");
             if (active && component is Behaviour) Send(component, "OnEnable");
             return component;
@@ -203,6 +262,29 @@ namespace UnityEngine
             set { localRotation = above == null ? value : Quaternion.Inverse(above.rotation) * value; }
         }
 
+        public Vector3 lossyScale
+        {
+            get
+            {
+                if (above == null) return localScale;
+                Vector3 s = above.lossyScale;
+                return new Vector3(s.x * localScale.x, s.y * localScale.y, s.z * localScale.z);
+            }
+        }
+
+        public Vector3 InverseTransformPoint(Vector3 world)
+        {
+            Vector3 p = above == null ? world : above.InverseTransformPoint(world);
+            p = Quaternion.Inverse(localRotation) * (p - localPosition);
+            return new Vector3(p.x / localScale.x, p.y / localScale.y, p.z / localScale.z);
+        }
+
+        public bool IsChildOf(Transform other) { return this == other || (above != null && above.IsChildOf(other)); }
+
+        public Transform GetChild(int index) { return Children[index]; }
+
+        public int GetSiblingIndex() { return above == null ? 0 : above.Children.IndexOf(this); }
+
         public Vector3 forward { get { return rotation * Vector3.forward; } }
 
         public void SetParent(Transform value, bool worldPositionStays)
@@ -217,8 +299,6 @@ namespace UnityEngine
 
         public void SetPositionAndRotation(Vector3 place, Quaternion turn) { position = place; rotation = turn; }
     }
-
-    public class Collider : Component { }
 
     public sealed class Light : Behaviour
     {

@@ -32,7 +32,7 @@ namespace StereoSync.Checks
         {
             Camera source = Source();
             StereoSyncCharacter walker = Walker();
-            var capture = new FrameCapture(this, 320, 180);
+            var capture = new FrameCapture(this, new ScenePlaces(true), 320, 180);
             capture.Capture(source, StereoSyncCharacter.All);
             Program.Say("before_rows_known", _rented, Camera.Rendered.Count);
             AsyncGPUReadback.Finish(Rows(false));
@@ -62,7 +62,7 @@ namespace StereoSync.Checks
 
         void RowsFromAbove()
         {
-            var capture = new FrameCapture(this, 321, 181);
+            var capture = new FrameCapture(this, new ScenePlaces(true), 321, 181);
             AsyncGPUReadback.Finish(Rows(true));
             capture.Capture(Source(), StereoSyncCharacter.All);
             AsyncGPUReadback.Finish(new byte[321 * 181 * 4]);

@@ -69,6 +69,7 @@ namespace StereoSync.Checks
             Time.deltaTime = (float)FrameS;
             for (int i = 0; watch.Elapsed.TotalSeconds < seconds; i++)
             {
+                Time.timeAsDouble += FrameS;
                 GameObject.Send(figure, "Update");
                 GameObject.Send(bridge, "LateUpdate");
                 GameObject.Send(bridge.GetComponent<StereoSyncStatus>(), "OnGUI");
@@ -113,7 +114,7 @@ namespace StereoSync.Checks
         {
             BridgeStatus status = bridge.Status;
             Program.Say("state", status.State, status.FramesSent, status.FramesRejected, status.Chunks, status.Underruns, bridge.Report.Failed);
-            Program.Say("overlay", string.Join(" | ", GUI.Labels.GetRange(GUI.Labels.Count - 4, 4).ToArray()));
+            Program.Say("overlay", string.Join(" | ", GUI.Labels.GetRange(GUI.Labels.Count - 6, 6).ToArray()));
             foreach (string line in Debug.Lines) Program.Say("log", line);
         }
 

@@ -17,6 +17,14 @@ namespace StereoSync.Checks
             source.Stop(); // as Unity does when the device changes
             AudioSettings.Change(44100);
             Program.Say("device", player.DeviceRateHz, source.isPlaying);
+            var worker = new StereoSync.Bridge.BridgeWorker(new StereoSync.Bridge.ClientOptions());
+            player.Worker = worker;
+            Program.Say("latency", worker.DeviceMs);
+            AudioSettings.DspSamples = 256;
+            AudioSettings.Change(48000);
+            Program.Say("latency", worker.DeviceMs);
+            AudioSettings.Change(44100);
+            player.Worker = null;
             player.Volume = 7;
             Program.Say("volume", player.Volume);
             player.enabled = false;

@@ -25,9 +25,36 @@ namespace StereoSync.Checks
             Lines("well", connected, new CaptureReport { Boxes = new List<PixelBox> { new PixelBox() }, Skipped = 3, Failed = 1 });
             connected.LastError = "boxes[0].x1 must not be below x0";
             Lines("error", connected, new CaptureReport());
+            Told(connected);
             var meter = new RateMeter();
             meter.Of(100, 5);
             Program.Say("rate", meter.Of(100, 5.5), meter.Of(130, 6), meter.Of(131, 6.5), meter.Of(190, 8));
+        }
+
+        static void Told(BridgeStatus connected)
+        {
+            connected.LastError = "";
+            var box = new BoxSpec();
+            Program.Say("seen", ToldText.Of(new ToldNote(box)));
+            box.Feet.Add(new FootSpec { Side = Sides.Left });
+            box.Feet.Add(new FootSpec { Side = Sides.Right, Surface = "gravel" });
+            Program.Say("feet_told", ToldText.Of(new ToldNote(box)));
+            var scene = new FrameMessage().Scene;
+            scene.Place = "";
+            scene.Room = new RoomSpec(0, 0);
+            var report = new CaptureReport { Boxes = new List<PixelBox> { new PixelBox() }, Told = new[] { new ToldNote(box) }, Place = new PlaceNote(scene) };
+            Lines("old_service", connected, report);
+            connected.Capabilities = new Dictionary<string, bool> { { "feet", true }, { "surface", true }, { "scene", false } };
+            connected.Stats = new Dictionary<string, double> { { "told_feet", 1 }, { "told_surface", 0 }, { "told_scene", 0 }, { "p95_ms", 3 } };
+            box.Contacts.Add(new ContactSpec { Side = Sides.Left });
+            box.Surface = "PM_Ice";
+            scene.Place = "forest";
+            scene.Room = new RoomSpec(12.5, 0.25);
+            scene.Ambience = false;
+            report.Told = new[] { new ToldNote(box) };
+            report.Place = new PlaceNote(scene);
+            Program.Say("all_told", ToldText.Of(report.Told[0]));
+            Lines("service", connected, report);
         }
 
         static void Lines(string name, BridgeStatus status, CaptureReport report)

@@ -20,14 +20,16 @@ namespace StereoSync
         readonly StereoSyncPlayer _player;
         readonly GameObject _ownPlayer;
         readonly StereoSyncStatus _overlay;
+        readonly ScenePlaces _places;
         readonly RateMeter _rate = new RateMeter();
         FrameCapture _capture;
         string _cannotCapture;
 
         /// <param name="player">Null: one is made.</param>
         /// <exception cref="ArgumentException">The options do not allow a connection; the message says why.</exception>
-        public BridgeRun(StereoSyncBridge owner, ClientOptions options, StereoSyncPlayer player, bool showStatus)
+        public BridgeRun(StereoSyncBridge owner, ClientOptions options, StereoSyncPlayer player, bool showStatus, bool useReverbZones)
         {
+            _places = new ScenePlaces(useReverbZones);
             Worker = new BridgeWorker(options);
             Worker.Start();
             if (player == null)
@@ -80,6 +82,14 @@ namespace StereoSync
             Fault = _capture.Boxes.Fault;
         }
 
+        /// <summary>The scene was cut: what the service saw is forgotten, and what was read of the scene.</summary>
+        public void Cut(string reason)
+        {
+            Worker.Reset(reason);
+            _places.Refresh();
+            GroundNames.Clear();
+        }
+
         /// <summary>What the overlay shows besides the worker's status.</summary>
         public CaptureReport Report(bool paused)
         {
@@ -91,6 +101,8 @@ namespace StereoSync
                 report.Failed = _capture.Failed;
                 report.Skipped = _capture.Skipped;
                 report.Boxes = _capture.Boxes.Newest;
+                report.Told = _capture.Boxes.Told;
+                report.Place = _places.Newest;
             }
             return report;
         }
@@ -104,6 +116,7 @@ namespace StereoSync
                 _capture.Dispose();
             }
             Worker.Dispose();
+            _places.Dispose();
             if (_overlay != null)
             {
                 CaptureCamera.Discard(_overlay);
@@ -148,7 +161,7 @@ namespace StereoSync
             }
             try
             {
-                _capture = new FrameCapture(this, widthPx, heightPx);
+                _capture = new FrameCapture(this, _places, widthPx, heightPx);
                 return true;
             }
             catch (InvalidOperationException error)

@@ -13,6 +13,9 @@ namespace StereoSync
         /// <summary>The boxes of the newest frame, pixels of the picture, top left.</summary>
         public readonly List<PixelBox> Newest = new List<PixelBox>();
 
+        /// <summary>What the newest frame told of each of them.</summary>
+        public readonly List<ToldNote> Told = new List<ToldNote>();
+
         /// <summary>What is wrong with the characters, one sentence; null if nothing is.</summary>
         public string Fault { get; private set; }
 
@@ -20,6 +23,7 @@ namespace StereoSync
         public void Fill(FrameMessage frame, IList<StereoSyncCharacter> characters, FrameView view)
         {
             Newest.Clear();
+            Told.Clear();
             _ids.Clear();
             Fault = null;
             for (int i = 0; i < characters.Count; i++)
@@ -27,8 +31,11 @@ namespace StereoSync
                 PixelBox box;
                 if (characters[i].TryBox(view, _points, out box) && MayAdd(characters[i], frame))
                 {
-                    Describe(frame.AddBox(), characters[i], box, view);
+                    BoxSpec added = frame.AddBox();
+                    Describe(added, characters[i], box, view);
+                    characters[i].Tell(added, frame.CaptureClientS);
                     Newest.Add(box);
+                    Told.Add(new ToldNote(added));
                 }
             }
         }

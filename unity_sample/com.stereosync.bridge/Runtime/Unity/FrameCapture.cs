@@ -29,6 +29,7 @@ namespace StereoSync
         public const int MostInFlight = 2;
 
         readonly IFrameSink _sink;
+        readonly ScenePlaces _places;
         readonly CaptureCamera _camera;
         readonly RowOrder _rows;
         readonly Stack<PendingFrame> _idle = new Stack<PendingFrame>();
@@ -37,9 +38,10 @@ namespace StereoSync
         bool _closed;
 
         /// <exception cref="InvalidOperationException">Nothing can be captured here; the message says why.</exception>
-        public FrameCapture(IFrameSink sink, int widthPx, int heightPx)
+        public FrameCapture(IFrameSink sink, ScenePlaces places, int widthPx, int heightPx)
         {
             _sink = sink;
+            _places = places;
             _camera = new CaptureCamera(widthPx, heightPx);
             _rows = new RowOrder(_camera);
             Boxes = new CharacterBoxes();
@@ -84,6 +86,7 @@ namespace StereoSync
             _view.Set(_camera.Camera, WidthPx, HeightPx);
             FrameView.Describe(_camera.Camera, frame.Camera);
             Boxes.Fill(frame, characters, _view);
+            _places.Fill(frame.Scene, _camera.Camera.transform.position);
             _idle.Pop().Request(frame, _camera, _rows.Origin);
         }
 

@@ -25,12 +25,18 @@ namespace StereoSync
 
         /// <summary>The newest frame's boxes; null before the first.</summary>
         public IList<PixelBox> Boxes;
+
+        /// <summary>What was told of each of them; null before the first.</summary>
+        public IList<ToldNote> Told;
+
+        /// <summary>What was told of the place.</summary>
+        public PlaceNote Place;
     }
 
     /// <summary>Says what goes on, and what to do when nothing is heard.</summary>
     internal static class StatusText
     {
-        /// <summary>A line each: the state, what to do, the pictures, the sound.</summary>
+        /// <summary>A line each: the state, what to do, the pictures, the sound, what is told of the place, and what the service makes of it.</summary>
         public static List<string> Lines(BridgeStatus status, CaptureReport report)
         {
             var lines = new List<string> { State(status, report), ToDo(status, report) };
@@ -38,6 +44,9 @@ namespace StereoSync
             {
                 lines.Add(Pictures(status, report));
                 lines.Add(Sound(status));
+                lines.Add(ToldText.Place(report.Place));
+                lines.Add(ToldText.Heard(status));
+                lines.Add(ToldText.Unheard(status, report));
             }
             lines.RemoveAll(string.IsNullOrEmpty);
             return lines;

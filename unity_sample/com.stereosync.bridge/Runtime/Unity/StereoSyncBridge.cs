@@ -38,6 +38,9 @@ namespace StereoSync
         [Tooltip("Draw the state, the counters and the boxes over the game.")]
         [SerializeField] bool showStatus = true;
 
+        [Tooltip("Tell the room of an AudioReverbZone around the camera, where no StereoSync Place tells one.")]
+        [SerializeField] bool useReverbZones = true;
+
         [Header("A service on another machine")]
         [Tooltip("The file NAME.key_secret that stereosync-keys made for this client. Needs NetMQ, see the documentation.")]
         [SerializeField] string clientKeyFile = "";
@@ -85,7 +88,7 @@ namespace StereoSync
         {
             if (_run != null)
             {
-                _run.Worker.Reset(reason);
+                _run.Cut(reason);
             }
         }
 
@@ -123,6 +126,7 @@ namespace StereoSync
         static void ForgetLastPlay()
         {
             StopAll(); // without a reload of the domain, static fields come from the last play
+            GroundNames.Clear();
         }
 
         void OnEnable()
@@ -133,7 +137,7 @@ namespace StereoSync
             Running.Add(this);
             try
             {
-                _run = new BridgeRun(this, MakeOptions(), player, showStatus);
+                _run = new BridgeRun(this, MakeOptions(), player, showStatus, useReverbZones);
             }
             catch (ArgumentException error)
             {

@@ -38,8 +38,12 @@ namespace StereoSync
         [Tooltip("Send the middle of the body as a position, which then wins over the depth picture. Useful when something often stands in front.")]
         [SerializeField] bool sendPosition;
 
+        [Tooltip("What is told beside the box, so that it need not be seen in the picture.")]
+        [SerializeField] ToldSettings told = new ToldSettings();
+
         long _automatic;
         CharacterShape _shape;
+        CharacterTold _told;
 
         /// <summary>The characters that are enabled now, in the order in which they became so.</summary>
         public static IList<StereoSyncCharacter> All { get { return Enabled; } }
@@ -70,6 +74,15 @@ namespace StereoSync
         /// <summary>Whether the middle of the body is sent as a position.</summary>
         public bool SendPosition { get { return sendPosition; } set { sendPosition = value; } }
 
+        /// <summary>What is told beside the box. Call <see cref="RefreshBones"/> after a change of feet, events or contacts.</summary>
+        public ToldSettings Told { get { return told; } }
+
+        /// <summary>
+        /// The ground in the game's own word, e.g. gravel, while it knows better than a ray: it replaces what rays find. Null or empty: rays
+        /// and the picture.
+        /// </summary>
+        public string Surface { get; set; }
+
         /// <summary>Call this after meshes were added to or removed from the body.</summary>
         public void RefreshRenderers()
         {
@@ -78,6 +91,56 @@ namespace StereoSync
                 _shape.Dispose();
             }
             _shape = new CharacterShape(renderers.Length > 0 ? renderers : GetComponentsInChildren<Renderer>());
+        }
+
+        /// <summary>Call this after the rig, its clips or what is told of them was exchanged.</summary>
+        public void RefreshBones()
+        {
+            Animator animator = GetComponentInChildren<Animator>();
+            _told = new CharacterTold(told, transform, animator);
+            if (animator != null && told.contacts)
+            {
+                StereoSyncFootsteps there = animator.GetComponent<StereoSyncFootsteps>();
+                StereoSyncFootsteps receiver = there != null ? there : animator.gameObject.AddComponent<StereoSyncFootsteps>();
+                receiver.hideFlags = HideFlags.DontSave;
+                receiver.Character = this;
+            }
+        }
+
+        /// <summary>Tells the feet of a rig that is not humanoid.</summary>
+        public void SetFeet(Transform left, Transform right)
+        {
+            told.leftFoot = left;
+            told.rightFoot = right;
+            RefreshBones();
+        }
+
+        /// <summary>Tells that a foot comes down. Told again for the same step, the newest word counts. Nothing before the first OnEnable.</summary>
+        /// <param name="inS">In how many seconds of the game's time, -0.1 to 0.5.</param>
+        /// <param name="strength">0.25 a soft step, 0.5 an ordinary one, 0.75 a running one; null if not known.</param>
+        /// <param name="surface">On what, in the game's own word; null if not known.</param>
+        public void TellContact(FootSide side, float inS = 0, float? strength = null, string surface = null)
+        {
+            if (_told != null)
+            {
+                double timeS = Time.timeAsDouble + inS;
+                _told.Take(new TimedContact { Side = side, TimeS = timeS, Strength = strength, Surface = surface });
+            }
+        }
+
+        /// <summary>Takes an event of an animation.</summary>
+        internal void Take(AnimationEvent met)
+        {
+            if (told.contacts)
+            {
+                _told.Take(met);
+            }
+        }
+
+        /// <summary>Puts what is told into the box of a frame that is captured now.</summary>
+        internal void Tell(BoxSpec box, double captureS)
+        {
+            _told.Tell(box, Surface, captureS);
         }
 
         /// <summary>Projects the body.</summary>
@@ -106,6 +169,7 @@ namespace StereoSync
         void OnEnable()
         {
             Enabled.Add(this);
+            RefreshBones(); // now, for the first pose is the rig's own
         }
 
         void OnDisable()

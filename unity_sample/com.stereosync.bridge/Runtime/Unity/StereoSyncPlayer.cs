@@ -28,7 +28,11 @@ namespace StereoSync
         public int DeviceRateHz { get { return _deviceRateHz; } }
 
         /// <summary>Where samples come from; null plays silence. Any thread.</summary>
-        internal BridgeWorker Worker { get { return _worker; } set { _worker = value; } }
+        internal BridgeWorker Worker
+        {
+            get { return _worker; }
+            set { _worker = value; TellLatency(); }
+        }
 
         void OnEnable()
         {
@@ -47,6 +51,7 @@ namespace StereoSync
         void OnDevice(bool deviceWasChanged)
         {
             _deviceRateHz = AudioSettings.outputSampleRate;
+            TellLatency();
             _source.clip = null;
             _source.loop = true;
             _source.spatialBlend = 0; // left and right are in the sound already
@@ -54,6 +59,17 @@ namespace StereoSync
             _source.bypassReverbZones = true;
             _source.priority = 0; // never given up for other sources
             _source.Play();
+        }
+
+        /// <summary>What Unity's mixer keeps between this component and the device: all of its blocks.</summary>
+        void TellLatency()
+        {
+            int samples, blocks;
+            AudioSettings.GetDSPBufferSize(out samples, out blocks);
+            if (_worker != null && _deviceRateHz > 0)
+            {
+                _worker.DeviceMs = 1000.0 * samples * blocks / _deviceRateHz;
+            }
         }
 
         void OnAudioFilterRead(float[] data, int channels)

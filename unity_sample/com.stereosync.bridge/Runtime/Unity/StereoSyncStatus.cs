@@ -12,6 +12,7 @@ namespace StereoSync
         const float LeftPx = 8;
         const float LinePx = 20;
         const float WidthPx = 900;
+        const float LabelPx = 400;
 
         StereoSyncBridge _bridge;
 
@@ -44,10 +45,13 @@ namespace StereoSync
         {
             float scale = (float)Screen.height / report.HeightPx;
             float leftPx = (Screen.width - scale * report.WidthPx) / 2;
-            foreach (PixelBox box in report.Boxes)
+            for (int i = 0; i < report.Boxes.Count; i++)
             {
+                PixelBox box = report.Boxes[i];
                 float widthPx = (float)(box.X1 - box.X0) * scale, heightPx = (float)(box.Y1 - box.Y0) * scale;
-                GUI.Box(new Rect(leftPx + (float)box.X0 * scale, (float)box.Y0 * scale, widthPx, heightPx), "");
+                float x = leftPx + (float)box.X0 * scale, y = (float)box.Y0 * scale;
+                GUI.Box(new Rect(x, y, widthPx, heightPx), "");
+                GUI.Label(new Rect(x, y + heightPx, LabelPx, 1.2f * LinePx), ToldText.Of(report.Told[i]));
             }
         }
     }

@@ -53,6 +53,13 @@ namespace StereoSync.Samples
             return (n + Shift(foot)) * StrideM;
         }
 
+        /// <summary>From a distance walked to the foot's next contact, metres.</summary>
+        public static float ToContactM(Foot foot, float walkedM)
+        {
+            float strides = walkedM / StrideM - Shift(foot);
+            return (Mathf.Floor(strides) + 1f - strides) * StrideM;
+        }
+
         static float Shift(Foot foot)
         {
             return foot == Foot.Left ? 0f : 0.5f;

@@ -8,6 +8,8 @@ namespace StereoSync.Samples
     [AddComponentMenu("StereoSync/Samples/Walk Sample")]
     public sealed class WalkSample : MonoBehaviour
     {
+        const string Ground = "stone";
+
         [Tooltip("Where stereosync-serve listens.")]
         [SerializeField] string serviceAddress = "tcp://127.0.0.1:5750";
 
@@ -37,8 +39,11 @@ namespace StereoSync.Samples
         void MakeFigure()
         {
             GameObject figure = Child("Walker").gameObject;
-            figure.AddComponent<WalkingFigure>();
-            figure.AddComponent<StereoSyncCharacter>().Label = "walker";
+            var walker = figure.AddComponent<WalkingFigure>();
+            var character = figure.AddComponent<StereoSyncCharacter>();
+            character.Label = "walker";
+            character.Surface = Ground; // there is no collider whose material a ray could find
+            walker.Tell(character);
         }
 
         void MakeCamera()

@@ -8,6 +8,7 @@ namespace StereoSync.Samples
     {
         const float LimbM = 0.11f;
         const float SoleM = 0.26f;
+        const float MostAheadS = 0.4f;
 
         [Tooltip("Metres per second. 1.2 is a calm walk.")]
         [SerializeField, Range(0.3f, 2f)] float speedMPerS = 1.2f;
@@ -20,6 +21,7 @@ namespace StereoSync.Samples
 
         Gait _gait;
         float _walkedM;
+        StereoSyncCharacter _character;
         Transform _head, _trunk;
         Transform _leftThigh, _leftShin, _leftShoe, _leftArm;
         Transform _rightThigh, _rightShin, _rightShoe, _rightArm;
@@ -35,6 +37,24 @@ namespace StereoSync.Samples
         {
             _walkedM += speedMPerS * Time.deltaTime;
             Show(_gait.At(_walkedM));
+            TellContact(Foot.Left, FootSide.Left);
+            TellContact(Foot.Right, FootSide.Right);
+        }
+
+        /// <summary>Tells a character of the feet, and of each contact before it comes.</summary>
+        public void Tell(StereoSyncCharacter character)
+        {
+            _character = character;
+            character.SetFeet(_leftShoe, _rightShoe);
+        }
+
+        void TellContact(Foot foot, FootSide side)
+        {
+            float inS = Gait.ToContactM(foot, _walkedM) / speedMPerS;
+            if (_character != null && inS <= MostAheadS)
+            {
+                _character.TellContact(side, inS);
+            }
         }
 
         void Build(Color coat, Color trousers, Color skin)

@@ -92,9 +92,14 @@ namespace StereoSync.Bridge
             Flush();
         }
 
-        /// <summary>What the ring says; goes out with the next frame and the next ping.</summary>
+        /// <summary>
+        /// What the ring says; goes out with the next frame and the next ping. A client that never says so is believed to play what it gets
+        /// from the first chunk on.
+        /// </summary>
+        /// <exception cref="WireException">A value breaks a rule of the wire; it was not taken.</exception>
         public void ReportPlayback(Playback playback)
         {
+            playback.Check();
             _playback = playback;
         }
 

@@ -19,6 +19,17 @@ namespace StereoSync.Bridge
         /// <summary>What lies between the ring and the ear, ms, 0 to 10000: the device's buffers and mixers.</summary>
         public double DeviceMs;
 
+        /// <summary>Checks every rule of the wire.</summary>
+        /// <exception cref="WireException">Names the field and the rule that it breaks.</exception>
+        public void Check()
+        {
+            FieldRules.Integer(PlayedSamples, 0, FieldRules.MaxInteger, "playback.played_samples");
+            FieldRules.Number(BufferedMs, 0, 60000, "playback.buffered_ms");
+            FieldRules.Integer(Underruns, 0, FieldRules.MaxInteger, "playback.underruns");
+            FieldRules.Integer(Epoch, 0, FieldRules.MaxInteger, "playback.epoch");
+            FieldRules.Number(DeviceMs, 0, 10000, "playback.device_ms");
+        }
+
         internal void Write(MsgpackWriter writer)
         {
             writer.Map(DeviceMs > 0 ? 5 : 4);
