@@ -107,7 +107,7 @@ class Carrier:
 
     def offer(self, frame: SceneFrame) -> None:
         """Hand over a frame whose capture time is of this process's clock."""
-        stamped = replace(frame, capture_time_s=frame.capture_time_s + self._ahead_s)
+        stamped = frame.stamped(frame.capture_time_s + self._ahead_s)
         self._write(b"F" + golden.pack(wire.encode(from_scene_frame(stamped, STAMP, PictureOptions()))))
 
     def tell(self, letter: bytes) -> None:
@@ -150,7 +150,7 @@ def perform(plan: Plan, carrier: Carrier, seconds: float, change: Change = lambd
             time.sleep(max(0.0, start_s + index / FPS - now_s()))
             frame = engine.frame(index / FPS, index)
             frame = replace(frame, depth_m=frame.depth_m[::DEPTH_STRIDE, ::DEPTH_STRIDE])
-            carrier.offer(replace(change(frame), capture_time_s=start_s + index / FPS))
+            carrier.offer(change(frame).stamped(start_s + index / FPS))
             index = max(index + 1, math.floor((now_s() - start_s) * FPS))
     return start_s
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -113,4 +113,4 @@ def write_tape(shot: Shot, path: Path) -> None:
 def read_tape(path: Path) -> Iterator[SceneFrame]:
     """A tape's frames at the times of the tape."""
     for time_s, frame in tape_frames(TapeReader(path)):
-        yield replace(frame, capture_time_s=time_s)
+        yield frame.stamped(time_s)

@@ -17,7 +17,6 @@ from stereosync_bridge.peer import Peer
 from stereosync_bridge.scene_codec import to_scene_frame
 from stereosync_bridge.sessions import Sessions
 from stereosync_bridge.tape import SessionRecorder
-from stereosync_bridge.told_codec import stamped
 
 
 class Outbox(Protocol):
@@ -111,7 +110,7 @@ class Inbox:
             self._outbox.grant_credit(peer.session_id)
             raise
         peer.clock_offset_s = message.clock_offset_s
-        frame = stamped(frame, min(frame.capture_time_s, received_s))
+        frame = frame.stamped(min(frame.capture_time_s, received_s))
         self._sessions.counters["frames_in"] += 1
         self._recorder.received(received_s, peer.session_id, parts)
         self._sessions.events.append(FrameReceived(peer.session_id, frame, message.playback, received_s))

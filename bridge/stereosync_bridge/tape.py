@@ -28,7 +28,6 @@ from stereosync_bridge.tape_file import (
     write_prefix,
     write_record,
 )
-from stereosync_bridge.told_codec import stamped
 
 __all__ = ["SessionRecorder", "TapeError", "TapePlayer", "TapeReader", "TapeRecord", "TapeWriter", "frames"]
 
@@ -161,7 +160,7 @@ class TapePlayer:
         shown = []
         while self._next is not None and self._due_s(self._next[0]) <= now_s:
             time_s, frame = self._next
-            shown.append(replace(stamped(frame, self._due_s(time_s), self._speed), index=self._shown))
+            shown.append(replace(frame.stamped(self._due_s(time_s), self._speed), index=self._shown))
             self._shown += 1
             self._gap_s, self._last_s = time_s - self._last_s, time_s
             self._next = next(self._source, None) or self._rewind()

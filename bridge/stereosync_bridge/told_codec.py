@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
-from stereosync.scene import Foot, SceneFrame, ToldContact, ToldRoom, ToldScene
+from stereosync.scene import Foot, ToldContact, ToldRoom, ToldScene
 from stereosync_bridge.told_message import CONTACTS, FEET, MAX_WORD_CHARS, SCENE, ContactSpec, FootSpec, SceneSpec
 
 Plain = TypeVar("Plain")
@@ -100,13 +99,3 @@ def from_scene(scene: ToldScene | None) -> SceneSpec | None:
     }
     read: SceneSpec = SCENE.read(told, "scene")
     return read
-
-
-def stamped(frame: SceneFrame, capture_time_s: float, speed: float = 1.0) -> SceneFrame:
-    """`frame` as captured at another time: the contacts that it tells move with it, nearer at a higher speed."""
-
-    def moved(contact: ToldContact) -> ToldContact:
-        return replace(contact, time_s=capture_time_s + (contact.time_s - frame.capture_time_s) / speed)
-
-    boxes = tuple(replace(box, contacts=tuple(map(moved, box.contacts))) for box in frame.boxes)
-    return replace(frame, capture_time_s=capture_time_s, boxes=boxes)

@@ -19,7 +19,7 @@ from stereosync_bridge.errors import WireError
 from stereosync_bridge.frame_message import BoxSpec, FrameMessage
 from stereosync_bridge.rules import plain
 from stereosync_bridge.scene_codec import FrameStamp, PictureOptions, from_scene_frame, to_scene_frame
-from stereosync_bridge.told_codec import stamped, word
+from stereosync_bridge.told_codec import word
 from stereosync_bridge.told_message import ContactSpec, FootSpec, RoomSpec, SceneSpec
 
 STAMP = FrameStamp("0" * 32, 1, 50.0, None)
@@ -268,13 +268,13 @@ def test_a_client_refuses_a_room_that_breaks_a_rule(scene: Scene) -> None:
 @pytest.mark.parametrize(("speed", "ahead_s"), [(1.0, 0.25), (0.5, 0.5)])
 def test_contacts_move_with_their_frame(told_scene: Scene, speed: float, ahead_s: float) -> None:
     frame = told_scene(1, 10.0)
-    moved = stamped(frame, 100.0, speed)
+    moved = frame.stamped(100.0, speed)
     assert (moved.capture_time_s, moved.boxes[0].contacts[0].time_s) == (100.0, 100.0 + ahead_s)
-    assert stamped(moved, 10.0, 1 / speed).boxes == frame.boxes
+    assert moved.stamped(10.0, 1 / speed).boxes == frame.boxes
 
 
 def test_moving_a_frame_without_boxes() -> None:
     message = decode_changed("frame_plain", boxes=[])
     assert isinstance(message, FrameMessage)
-    boxes: tuple[Box, ...] = stamped(to_scene_frame(message), 3.0).boxes
+    boxes: tuple[Box, ...] = to_scene_frame(message).stamped(3.0).boxes
     assert boxes == ()

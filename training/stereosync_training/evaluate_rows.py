@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +32,7 @@ def model_sound(play: Play, truth: WalkTruth, frames: Iterable[SceneFrame], seed
 
     Frames are asked for as the sound goes on; the time that they take counts.
     """
-    shifted = (replace(frame, capture_time_s=frame.capture_time_s + WARM_UP_S) for frame in frames)
+    shifted = (frame.stamped(frame.capture_time_s + WARM_UP_S) for frame in frames)
     duration_s = truth.duration_s + WARM_UP_S
     began_s = time.perf_counter()
     sound = play(shifted, duration_s, seed * SEEDS_APART + truth.seed)

@@ -22,7 +22,6 @@ from stereosync_bridge.events import (
 )
 from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.scene_codec import to_scene_frame
-from stereosync_bridge.told_codec import stamped
 
 OPTIONS = ClientOptions(name="conformance", engine="none", package="0.0.0")
 END = "."
@@ -76,7 +75,7 @@ class Converser:
         return self._offer_scene(self._told, index)
 
     def _offer_scene(self, scene: SceneFrame, index: str) -> list[str]:
-        self._stream.offer(replace(stamped(scene, self._clock()), index=int(index)))
+        self._stream.offer(replace(scene.stamped(self._clock()), index=int(index)))
         return []
 
     def _device(self, latency_ms: str) -> list[str]:

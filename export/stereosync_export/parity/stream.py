@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,7 @@ def demo_frames(seconds: float, heard: Heard) -> Iterator[SceneFrame]:
         if time_s >= seconds:
             return
         heard(time_s)
-        yield replace(frame, capture_time_s=time_s)
+        yield frame.stamped(time_s)
 
 
 def play(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
 
 from stereosync.scene import SceneFrame
@@ -39,7 +38,7 @@ class PacedFeed:
         frames = []
         while self._next is not None and self._start_s + self._next[0] <= now_s:
             time_s, frame = self._next
-            frames.append(replace(frame, capture_time_s=self._start_s + time_s))
+            frames.append(frame.stamped(self._start_s + time_s))
             self._next = next(self._timeline, None)
         return frames
 
@@ -70,7 +69,7 @@ class RenderFeed:
     def due(self, now_s: float) -> list[SceneFrame]:  # noqa: ARG002  the drawing thread keeps the time
         while not self._drawn.empty():
             self._waiting.append(self._take())
-        frames = [replace(frame, capture_time_s=self._start_s + time_s) for time_s, frame in self._waiting]
+        frames = [frame.stamped(self._start_s + time_s) for time_s, frame in self._waiting]
         self._waiting.clear()
         return frames
 

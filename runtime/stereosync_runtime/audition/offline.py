@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -65,7 +64,7 @@ def _written(source: Source, seconds: float, writer: Writer) -> Iterator[SceneFr
         if time_s >= seconds:
             return
         writer.frame(time_s, frame)
-        yield replace(frame, capture_time_s=time_s)
+        yield frame.stamped(time_s)
 
 
 def _costs(times_s: dict[str, list[float]], seconds: float) -> dict[str, Any]:
