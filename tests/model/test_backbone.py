@@ -1,4 +1,5 @@
-"""Backbone: step by step equals all at once, nothing comes from the future, the window forgets, absence is silent."""
+"""Backbone: step by step equals all at once, nothing comes from the future, the window forgets, and what is known is
+heard: each array changes the context, and those of a character who is absent do not."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from stereosync_model.backbone import LOOKUP_REACH, Backbone, ContactLookup, FrameTokens
+from stereosync.vocabulary import GROUNDS, PLACES
+from stereosync_model.backbone import LOOKUP_REACH, Backbone, ContactLookup, FrameArrays
 from stereosync_model.config import GeneratorConfig
 from stereosync_model.model import Model
 
-BATCH, STEPS, TOKENS, CHARACTERS = 2, 40, 7, 3
+BATCH, STEPS, CHARACTERS = 2, 40, 3
+OF_CHARACTERS = ("contacts", "grounds", "force", "placement")  # arrays with a row for each
 
 
 @pytest.fixture(scope="module")
@@ -26,94 +29,105 @@ def backbone(tiny_model: Model) -> Backbone:
     return backbone
 
 
-def frames(config: GeneratorConfig, seed: int = 1) -> FrameTokens:
-    """Another made-up frame for every step."""
+def frames(config: GeneratorConfig, seed: int = 1, steps: int = STEPS) -> FrameArrays:
+    """Another made-up frame for every step, the last character absent in all of them."""
     random = torch.Generator().manual_seed(seed)
 
     def draw(*shape: int) -> Tensor:
-        return torch.randn(BATCH, STEPS, *shape, generator=random)
+        return torch.randn(BATCH, steps, *shape, generator=random)
 
-    crossings = len(config.cross_layers)
-    return FrameTokens(
-        keys=tuple(draw(TOKENS, config.width) for _ in range(crossings)),
-        values=tuple(draw(TOKENS, config.width) for _ in range(crossings)),
-        absent=(draw(TOKENS) > 1).float(),
-        whole=draw(config.token_dim),
-        characters=draw(CHARACTERS, config.token_dim),
+    present = (draw(CHARACTERS) > -1).float()
+    present[..., -1] = 0
+    return FrameArrays(
         contacts=(draw(CHARACTERS, config.forecast_steps) > 1.5).float(),
+        grounds=draw(CHARACTERS, len(GROUNDS)).softmax(-1),
+        force=draw(CHARACTERS, 1),
+        place=torch.cat([draw(len(PLACES)).softmax(-1), draw(1).sigmoid()], dim=-1),
+        room=draw(2).sigmoid(),
         placement=0.3 * draw(CHARACTERS, 4),
-        present=(draw(CHARACTERS) > 0).float(),
+        present=present,
     )
 
 
-def part(frame: FrameTokens, chosen: slice) -> FrameTokens:
-    keys, values, *rest = frame
-    return FrameTokens(
-        tuple(key[:, chosen] for key in keys),
-        tuple(value[:, chosen] for value in values),
-        *(field[:, chosen] for field in rest),
-    )
+def part(arrays: FrameArrays, chosen: slice) -> FrameArrays:
+    return FrameArrays(*(array[:, chosen] for array in arrays))
 
 
-def draw(backbone: Backbone, seed: int = 2) -> tuple[Tensor, Tensor]:
-    """Previous latents (B, T, D) and ages (B, T)."""
-    random = torch.Generator().manual_seed(seed)
-    latents = torch.randn(BATCH, STEPS, backbone.latent.in_features, generator=random)
-    return latents, 0.2 * torch.rand(BATCH, STEPS, generator=random)
+def ages(seed: int = 2, steps: int = STEPS) -> Tensor:
+    """(B, T)."""
+    return 0.2 * torch.rand(BATCH, steps, generator=torch.Generator().manual_seed(seed))
 
 
 def test_step_by_step_equals_all_at_once(backbone: Backbone) -> None:
-    previous, age_s = draw(backbone)
-    frame = frames(backbone.config)
-    whole, _ = backbone(previous, frame, age_s)
+    age_s, arrays = ages(), frames(backbone.config)
+    whole, _ = backbone(arrays, age_s)
     assert whole.shape == (BATCH, STEPS, backbone.context_dim)
     window, filled = backbone.initial(BATCH)
     assert window.shape[4] < STEPS  # the window has to slide
     for i in range(STEPS):
-        now = part(frame, slice(i, i + 1))
-        context, window, filled = backbone.step(previous[:, i], now, age_s[:, i], window, filled)
+        context, window, filled = backbone.step(part(arrays, slice(i, i + 1)), age_s[:, i], window, filled)
         torch.testing.assert_close(context, whole[:, i], atol=1e-5, rtol=1e-4)
     assert filled.all()
 
 
-def test_half_of_the_context_knows_the_cues_alone(backbone: Backbone) -> None:
-    (previous, age_s), (other, _) = draw(backbone), draw(backbone, seed=3)
-    one, two = (backbone(latents, frames(backbone.config), age_s)[0] for latents in (previous, other))
-    width = backbone.config.width
-    torch.testing.assert_close(one[..., width:], two[..., width:])
-    assert (one[..., :width] - two[..., :width]).abs().max() > 0.1
-
-
 @pytest.mark.parametrize("now", [1, 20, 39])
 def test_the_future_changes_nothing_before_it(backbone: Backbone, now: int) -> None:
-    (previous, age_s), (other, other_age_s) = draw(backbone), draw(backbone, seed=3)
     first, second = frames(backbone.config), frames(backbone.config, seed=4)
-    before, after = part(first, slice(0, now)), part(second, slice(now, None))
-    mixed = FrameTokens(
-        tuple(torch.cat(pair, dim=1) for pair in zip(before.keys, after.keys, strict=True)),
-        tuple(torch.cat(pair, dim=1) for pair in zip(before.values, after.values, strict=True)),
-        *(torch.cat(pair, dim=1) for pair in zip(before[2:], after[2:], strict=True)),
-    )
-    made, _ = backbone(
-        torch.cat([previous[:, :now], other[:, now:]], dim=1),
-        mixed,
-        torch.cat([age_s[:, :now], other_age_s[:, now:]], dim=1),
-    )
-    expected, _ = backbone(previous, first, age_s)
+    pairs = zip(part(first, slice(0, now)), part(second, slice(now, None)), strict=True)
+    mixed = FrameArrays(*(torch.cat(pair, dim=1) for pair in pairs))
+    age_s = torch.cat([ages()[:, :now], ages(seed=3)[:, now:]], dim=1)
+    made, expected = backbone(mixed, age_s)[0], backbone(first, ages())[0]
     torch.testing.assert_close(made[:, :now], expected[:, :now], atol=1e-6, rtol=1e-5)
     assert (made[:, now] - expected[:, now]).abs().max() > 1e-3
 
 
 def test_what_left_the_window_is_forgotten(backbone: Backbone) -> None:
-    previous, age_s = draw(backbone)
-    changed = previous.clone()
-    changed[:, 0] += 3
-    frame = frames(backbone.config)
-    difference = (backbone(changed, frame, age_s)[0] - backbone(previous, frame, age_s)[0]).abs().amax((0, 2))
+    arrays, age_s = frames(backbone.config), ages()
+    changed = arrays._replace(grounds=arrays.grounds.clone(), present=torch.ones_like(arrays.present))
+    arrays = arrays._replace(present=changed.present)
+    changed.grounds[:, 0] = changed.grounds[:, 0].flip(-1)
+    difference = (backbone(changed, age_s)[0] - backbone(arrays, age_s)[0]).abs().amax((0, 2))
     reach = backbone.config.layers * (backbone.config.window_latents - 1)
     assert reach < STEPS - 1
     assert difference[1] > 1e-4
     assert difference[reach + 1 :].max() < 1e-6
+
+
+@pytest.mark.parametrize("name", FrameArrays._fields)
+def test_whatever_is_known_is_heard(backbone: Backbone, name: str) -> None:
+    """Each array reaches the context, so that what is told in its place is heard."""
+    arrays, age_s = frames(backbone.config, steps=1), ages(steps=1)
+    arrays = arrays._replace(present=torch.ones_like(arrays.present))
+    told = arrays._replace(**{name: torch.zeros_like(getattr(arrays, name))})
+    if name == "contacts":
+        told.contacts[:, :, 0, round((float(age_s[0, 0]) - CONFIG.forecast_start_s) / CONFIG.forecast_step_s)] = 1
+    heard = (backbone(told, age_s)[0] - backbone(arrays, age_s)[0]).abs()
+    assert heard.max() > 1e-3
+
+
+@pytest.mark.parametrize("name", OF_CHARACTERS)
+def test_an_absent_character_changes_nothing(backbone: Backbone, name: str) -> None:
+    arrays, age_s, other = frames(backbone.config), ages(), frames(backbone.config, seed=5)
+    changed = arrays._replace(**{name: getattr(arrays, name).clone()})
+    getattr(changed, name)[:, :, -1] = 3 + getattr(other, name)[:, :, -1]
+    torch.testing.assert_close(backbone(changed, age_s)[0], backbone(arrays, age_s)[0], atol=0, rtol=0)
+    everyone = torch.ones_like(arrays.present)
+    strays = backbone(changed._replace(present=everyone), age_s)[0]
+    assert (strays - backbone(arrays._replace(present=everyone), age_s)[0]).abs().max() > 1e-3
+
+
+def test_characters_may_stand_in_any_slot(backbone: Backbone) -> None:
+    arrays, age_s = frames(backbone.config), ages()
+    moved = arrays._replace(**{name: getattr(arrays, name).flip(2) for name in (*OF_CHARACTERS, "present")})
+    torch.testing.assert_close(backbone(moved, age_s)[0], backbone(arrays, age_s)[0], atol=1e-5, rtol=1e-4)
+
+
+def test_streams_of_a_batch_do_not_hear_each_other(backbone: Backbone) -> None:
+    arrays, age_s = frames(backbone.config), ages()
+    together = backbone(arrays, age_s)[0]
+    for row in range(BATCH):
+        alone = backbone(FrameArrays(*(array[row : row + 1] for array in arrays)), age_s[row : row + 1])[0]
+        torch.testing.assert_close(alone[0], together[row], atol=1e-5, rtol=1e-4)
 
 
 CONFIG = GeneratorConfig()

@@ -1,4 +1,4 @@
-"""Excitation: how loud forecast steps would be at each ear follows distance, side and age, and nobody is silent."""
+"""Excitation: how loud planned steps would be at each ear follows force, distance, side and age."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from torch import Tensor
 from stereosync_model.backbone import (
     FULL_PAN_AZIMUTH_RAD,
     LOOKUP_REACH,
+    LOUDEST_OCTAVES,
+    NEAREST_M,
     POWER_FLOOR,
     REFERENCE_DISTANCE_M,
     Excitation,
+    FrameArrays,
 )
 
 REACH = 2 * LOOKUP_REACH + 1
@@ -24,13 +27,23 @@ def placed(azimuth_rad: float, distance_m: float, turn_rad_per_s: float = 0.0, a
     return torch.tensor([azimuth_rad, turn_rad_per_s, math.log(distance_m), approach_per_s])
 
 
-def excite(*characters: Tensor, age_s: float = 0.0, present: float = 1.0) -> tuple[Tensor, Tensor]:
+def excite(
+    *characters: Tensor, age_s: float = 0.0, present: float = 1.0, force_octaves: float = 0.0
+) -> tuple[Tensor, Tensor]:
     """Power (2, R) at left and right ear of characters who all step now, and where they are (C, 4)."""
     seen = torch.zeros(1, 1, len(characters), REACH)
     seen[..., NOW] = 1
-    placement = torch.stack(characters)[None, None]
-    presence = torch.full((1, 1, len(characters)), present)
-    log_power, place = Excitation()(seen, placement, presence, torch.tensor([[age_s]]))
+    nothing = torch.zeros(1, 1, len(characters), 0)
+    arrays = FrameArrays(
+        contacts=nothing,
+        grounds=nothing,
+        force=torch.full((1, 1, len(characters), 1), force_octaves),
+        place=torch.zeros(1, 1, 0),
+        room=torch.zeros(1, 1, 0),
+        placement=torch.stack(characters)[None, None],
+        present=torch.full((1, 1, len(characters)), present),
+    )
+    log_power, place = Excitation()(seen, arrays, torch.tensor([[age_s]]))
     power = ((log_power[0, 0] - 1) / 0.3).exp() - POWER_FLOOR
     return power.unflatten(0, (2, REACH)), place[0, 0]
 
@@ -45,6 +58,26 @@ def test_an_ordinary_step_straight_ahead_is_half_in_each_ear() -> None:
 def test_twice_as_far_is_6_db_less() -> None:
     near, far = (excite(placed(0.2, distance_m))[0][:, NOW] for distance_m in (2.0, 4.0))
     assert (10 * (near / far).log10()).tolist() == pytest.approx([6.02, 6.02], abs=0.05)
+
+
+@pytest.mark.parametrize("octaves", [-1.5, 1.0, 2.0])
+def test_an_octave_of_force_is_6_db(octaves: float) -> None:
+    ordinary, changed = (excite(placed(0.2, 2.0), force_octaves=force)[0][:, NOW] for force in (0.0, octaves))
+    assert (10 * (changed / ordinary).log10()).tolist() == pytest.approx([6.02 * octaves] * 2, abs=0.05)
+
+
+@pytest.mark.parametrize("octaves", [-9.0, 50.0])
+def test_force_is_bounded(octaves: float) -> None:
+    wild, bounded = (excite(placed(0, 2.0), force_octaves=force)[0] for force in (octaves, math.copysign(2.0, octaves)))
+    torch.testing.assert_close(wild, bounded)
+    assert LOUDEST_OCTAVES == 2.0
+
+
+def test_nobody_is_nearer_than_the_nearest() -> None:
+    power, place = excite(placed(0, 0.05))
+    expected, _ = excite(placed(0, NEAREST_M))
+    torch.testing.assert_close(power, expected)
+    assert float(place[0, 1]) == pytest.approx(math.log(NEAREST_M) - 1)
 
 
 @pytest.mark.parametrize(("azimuth_rad", "ear"), [(FULL_PAN_AZIMUTH_RAD, 1), (-FULL_PAN_AZIMUTH_RAD, 0)])

@@ -8,23 +8,24 @@ import torch
 from torch import Tensor
 
 from stereosync.sampler import SCHEDULES, sample
-from stereosync_model.backbone import FrameTokens
+from stereosync_model.backbone import FrameArrays
 from stereosync_model.config import ModelConfig
 from stereosync_model.flow_head import FlowHead
-from stereosync_model.model import Generator, Model, absent, joined
+from stereosync_model.model import Generator, Model
 
 FRAMES, LATENTS_PER_FRAME = 6, 2
 LATENTS = FRAMES * LATENTS_PER_FRAME
 
 
 def cues(model: Model, frames: int = FRAMES, seed: int = 0) -> dict[str, Tensor]:
-    """Made-up cue arrays of `frames` frames, two characters in each."""
+    """Made-up cue arrays of `frames` frames."""
     spec, random = model.config.cue_spec, torch.Generator().manual_seed(seed)
     return {
         "picture": torch.randint(256, (frames, *spec.picture_shape), generator=random, dtype=torch.uint8),
         "crops": torch.randint(256, (frames, *spec.crops_shape), generator=random, dtype=torch.uint8),
         "numbers": torch.randn(frames, *spec.numbers_shape, generator=random),
         "tracks": 0.1 * torch.randn(frames, *spec.tracks_shape, generator=random),
+        "feet": torch.zeros(frames, *spec.feet_shape),
     }
 
 
@@ -34,44 +35,43 @@ def two_present(model: Model, frames: int = FRAMES) -> Tensor:
     return present
 
 
-def frame_of(generator: Generator, arrays: dict[str, Tensor], present: Tensor) -> FrameTokens:
-    tokens = generator.cue_encoder(**arrays)
-    return generator.frame(tokens, tokens.forecast.sigmoid(), present)
-
-
-def along_time(frame: FrameTokens) -> FrameTokens:
-    """(frames, 1, ...) of several frames to (1, latents, ...), each frame held for its latents."""
-
-    def hold(field: Tensor) -> Tensor:
-        return field[:, 0].repeat_interleave(LATENTS_PER_FRAME, dim=0)[None]
-
-    keys, values, *rest = frame
-    return FrameTokens(tuple(map(hold, keys)), tuple(map(hold, values)), *map(hold, rest))
+def seen_arrays(generator: Generator, arrays: dict[str, Tensor], present: Tensor) -> FrameArrays:
+    """What is known of frames (F, ...) that tell nothing, their forecasts for contacts."""
+    seen = generator.cue_encoder(**arrays)
+    return FrameArrays(
+        seen.forecast.sigmoid(),
+        seen.grounds.softmax(-1),
+        seen.force,
+        seen.place_array(),
+        seen.room_array(),
+        seen.placement,
+        present,
+    )
 
 
 def test_live_steps_equal_the_offline_pass(tiny_model: Model) -> None:
     generator, decoder = tiny_model.generator, tiny_model.decoder
-    random, arrays, present = torch.Generator().manual_seed(1), cues(tiny_model), two_present(tiny_model)
-    latent = torch.zeros(1, tiny_model.config.codec.components)
+    random = torch.Generator().manual_seed(1)
+    known = seen_arrays(generator, cues(tiny_model), two_present(tiny_model))
     noise = torch.randn(1, *decoder.noise_shape(LATENTS), generator=random)
     age_s = 0.05 + 0.01 * torch.arange(LATENTS)[None]
     window, filled = generator.backbone.initial(1)
-    history, previous, contexts, sounds = decoder.initial(1), [latent], [], []
+    history, latents, contexts, sounds = decoder.initial(1), [], [], []
     for i in range(LATENTS):
-        newest = slice(i // LATENTS_PER_FRAME, i // LATENTS_PER_FRAME + 1)
-        now = frame_of(generator, {name: array[newest] for name, array in arrays.items()}, present[newest])
-        context, window, filled = generator.backbone.step(latent, now, age_s[:, i], window, filled)
-        latent = sample(velocity(generator, context), torch.randn(latent.shape, generator=random), SCHEDULES[2])
+        newest = FrameArrays(*(array[None, i // LATENTS_PER_FRAME, None] for array in known))
+        context, window, filled = generator.backbone.step(newest, age_s[:, i], window, filled)
+        start = torch.randn(1, tiny_model.config.codec.components, generator=random)
+        latent = sample(velocity(generator, context), start, SCHEDULES[2])
         frames = slice(i * decoder.codec.frames_per_latent, (i + 1) * decoder.codec.frames_per_latent)
         sound, history = decoder(latent[:, None], noise[:, frames], history)
-        previous.append(latent)
+        latents.append(latent)
         contexts.append(context)
         sounds.append(sound)
-    made = torch.stack(previous, dim=1)
-    offline, _ = generator.backbone(made[:, :-1], along_time(frame_of(generator, arrays, present)), age_s)
+    held = FrameArrays(*(array.repeat_interleave(LATENTS_PER_FRAME, dim=0)[None] for array in known))
+    offline, _ = generator.backbone(held, age_s)
     torch.testing.assert_close(torch.stack(contexts, dim=1), offline, atol=1e-4, rtol=1e-4)
-    whole = decoder.decode(made[:, 1:], noise)
-    torch.testing.assert_close(torch.cat(sounds, dim=-1), whole, atol=5e-5, rtol=1e-4)
+    made = torch.stack(latents, dim=1)
+    torch.testing.assert_close(torch.cat(sounds, dim=-1), decoder.decode(made, noise), atol=5e-5, rtol=1e-4)
     assert made.std(1).min() > 1e-3
 
 
@@ -81,9 +81,8 @@ def velocity(generator: Generator, context: Tensor) -> Callable[[Tensor, float, 
 
 def context_of(model: Model, arrays: dict[str, Tensor], present: Tensor) -> Tensor:
     backbone = model.generator.backbone
-    latent = torch.ones(1, model.config.codec.components)
-    frame = frame_of(model.generator, arrays, present)
-    context: Tensor = backbone.step(latent, frame, torch.tensor([0.1]), *backbone.initial(1))[0]
+    known = FrameArrays(*(array[:, None] for array in seen_arrays(model.generator, arrays, present)))
+    context: Tensor = backbone.step(known, torch.tensor([0.1]), *backbone.initial(1))[0]
     return context
 
 
@@ -107,14 +106,6 @@ def test_present_characters_may_stand_in_any_slot(tiny_model: Model) -> None:
     torch.testing.assert_close(
         context_of(tiny_model, moved, present.flip(1)), context_of(tiny_model, arrays, present), atol=1e-5, rtol=1e-4
     )
-
-
-def test_tokens_and_their_absence_line_up() -> None:
-    picture, whole, characters = torch.zeros(1, 8, 4), torch.ones(1, 4), torch.full((1, 3, 4), 2.0)
-    tokens = joined(picture, whole, characters)
-    hidden = absent(torch.tensor([[1.0, 0.0, 1.0]]), tokens.shape[1])
-    assert tokens[0, :, 0].tolist() == [0.0] * 8 + [1.0] + [2.0] * 3
-    assert hidden[0].tolist() == [0.0] * 9 + [0.0, 1.0, 0.0]
 
 
 def test_an_untrained_flow_head_stands_still() -> None:
