@@ -61,6 +61,20 @@ def _apart(key: str) -> Figure:
     return lambda report: abs(float(report["rows"]["model"][key]) - float(report["rows"]["truth"][key]))
 
 
+def _told(row: str, key: str) -> Figure:
+    """A row in which the model is told."""
+    return lambda report: float(report["rows"][row][key])
+
+
+def _told_over(row: str, key: str, other: str) -> Figure:
+    return lambda report: float(report["rows"][row][key]) / float(report["rows"][other][key])
+
+
+def _recordings(key: str) -> Figure:
+    """All told over what the recordings that the model learnt from reach."""
+    return _told_over("told", key, "training_recordings")
+
+
 def _above_chance(report: Report) -> float:
     return float(report["rows"]["shuffled"]["onset_f1"] - report["reference"]["onset_f1_by_chance"])
 
@@ -97,6 +111,26 @@ BARS = (
 )
 
 
+TOLD_BARS = (
+    Bar("contacts told: onset F1 over truth's", _told_over("told_contacts", "onset_f1", "truth"), 0.97, 0.99, True),
+    Bar("contacts told: AV offset, MAD, ms", _told("told_contacts", "av_offset_mad_ms"), 5, 3, False),
+    Bar("all told: surface accuracy over training recordings'", _recordings("surface_accuracy"), 0.8, 0.95, True),
+    Bar("all told: level difference, correlation", _told("told", "ild_corr"), 0.85, 0.95, True),
+    Bar("all told: right side beyond 10 degrees", _told("told", "ild_sign"), 0.97, 0.995, True),
+    Bar("all told: FD over training recordings'", _recordings("fd"), 1.15, 1.0, False),
+    Bar("ambience off: level between steps, dB lower", lambda report: report["ambience"]["lower_db"], 30, 50, True),
+)
+
+
+def _feet(report: Report) -> Bar:
+    """What told feet must reach depends on how far ahead they must be foreseen, and on whose they are."""
+    if report["set"] == "test-shift":
+        return Bar("feet told: onset F1", _told("told_feet", "onset_f1"), 0.70, 0.85, True)
+    bar, goal = (0.95, 0.99) if report["lead_ms"] <= 0 else (0.85, 0.95)
+    return Bar("feet told: onset F1 over truth's", _told_over("told_feet", "onset_f1", "truth"), bar, goal, True)
+
+
 def verdicts(report: Report) -> list[Verdict]:
-    """Every bar against a report."""
-    return [bar.judge(report) for bar in (_onsets(report), *BARS)]
+    """Every bar against a report; those of what is told only where it was told."""
+    told = (_feet(report), *TOLD_BARS) if "told" in report["rows"] else ()
+    return [bar.judge(report) for bar in (_onsets(report), *BARS, *told)]

@@ -41,6 +41,11 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="also the rows training_recordings, codec, mono, pan_by_box, shuffled, and spoilt truth",
     )
+    add(
+        "--told",
+        action="store_true",
+        help="also the rows told (all that an engine knows), told_contacts and told_feet; model is told nothing",
+    )
     add("--checkpoint", type=Path, help="training checkpoint with the codec's encoder, for the codec row")
     add("--minutes", type=_count, default=0, help="also one stream this long, for drift; 10 is usual (default 0: none)")
     add("--still", type=_count, default=4, help="scenes in which nobody moves, for silence (default 4; 0: none)")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-ROWS = ("model", "truth", "training_recordings", "codec", "mono", "pan_by_box", "shuffled")
+ROWS = (
+    "model", "told", "told_contacts", "told_feet", "truth", "training_recordings", "codec", "mono", "pan_by_box",
+    "shuffled",
+)  # fmt: skip
 KEYS = (
     "onset_f1", "onset_precision", "onset_recall", "av_offset_median_ms", "av_offset_mad_ms", "e_l1", "ild_mae_db",
     "ild_corr", "ild_sign", "distance_slope_db", "biasskill", "biasskill_p", "av_align", "av_align_chance",

@@ -15,11 +15,13 @@ from tqdm import tqdm
 from stereosync.scene import Float32Array
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.evaluate import RESAMPLES, Conditions, evaluate, replace_figure
+from stereosync_training.evaluate_ambience import ambience_report
 from stereosync_training.evaluate_codec import codec_distances, codec_report
 from stereosync_training.evaluate_evidence import Judges
 from stereosync_training.evaluate_long import drift_report, median_levels, silence_report
 from stereosync_training.evaluate_reference import distance_reference, onset_chance
 from stereosync_training.evaluate_rows import Play, codec_sounds, model_sound, panned_by_box, shuffled, to_mono
+from stereosync_training.evaluate_told import TELLING, tells_feet
 from stereosync_training.evaluate_walks import Draw, Walk, load_walk, nearest_azimuths, walks_in, with_loose_boxes
 from stereosync_training.measures.av_align import Sight, sight_of
 from stereosync_training.measures.surfaces import TRAINING_WALKS, train_classifier
@@ -28,6 +30,7 @@ from stereosync_training.walk_sets import SETS, walks_of_set
 from stereosync_training.walk_sources import Bounds
 
 NO_CHECKPOINT = "a bundle holds no codec encoder: give --checkpoint"
+NO_FEET = "some of these walks were kept without the feet of their characters"
 ONE_CLIP = "needs two clips or more"
 NO_RECORDINGS = "some ground of these walks is not among the recordings of the split train"
 
@@ -37,7 +40,7 @@ class Options:
     """What is evaluated on what.
 
     `set` is one of `walk_sets.SETS` or a folder of walks; `cache` keeps drawn walks. `boxes` is what the model is
-    given: "tight" or "loose". `minutes` of one stream and `still` scenes are 0 where they are not asked for.
+    given: "tight" or "loose"; with `told` it is also played told. `minutes` of one stream and `still` scenes are 0 where they are not asked for.
     """
 
     set: str
@@ -47,6 +50,7 @@ class Options:
     seed: int
     cache: Path
     controls: bool = False
+    told: bool = False
     checkpoint: Path | None = None
     boxes: str = "tight"
     minutes: int = 0
@@ -71,7 +75,7 @@ class Rendered:
 
     truths: list[WalkTruth] = field(default_factory=list)
     sights: list[Sight] = field(default_factory=list)
-    rows: dict[str, list[Float32Array]] = field(default_factory=lambda: {"truth": [], "model": [], "pan_by_box": []})
+    rows: dict[str, list[Float32Array]] = field(default_factory=dict)
     factors: list[float] = field(default_factory=list)  # compute time over audio time
     absent: dict[str, str] = field(default_factory=dict)
 
@@ -91,20 +95,48 @@ def _from_file(path: Path, _bounds: Bounds) -> Walk:
     return load_walk(path)
 
 
-def render(play: Play, draws: Sequence[Draw], library: SoundLibrary, seed: int, boxes: str = "tight") -> Rendered:
-    """Truth, model and box-panned sound of every walk, one walk in memory at a time."""
+def render(
+    play: Play,
+    draws: Sequence[Draw],
+    library: SoundLibrary,
+    seed: int,
+    boxes: str = "tight",
+    telling: Sequence[str] = ("model",),
+) -> Rendered:
+    """Truth, box-panned sound and what the model makes of every walk, once for each of `telling`, the names of rows of
+    `evaluate_told.TELLING`; one walk in memory at a time."""
     out = Rendered()
     for draw in tqdm(draws, desc="walks", unit="walk"):
         walk = draw("tight")
         given = with_loose_boxes(draw("static").frames) if boxes == "loose" else walk.frames
-        sound, factor = model_sound(play, walk.truth, given, seed)
+        made = _told_sounds(out, play, Walk(walk.truth, tuple(given)), seed, telling)
         out.truths.append(walk.truth)
         out.sights.append(sight_of(walk.frames, walk.truth.duration_s))
-        out.factors.append(factor)
-        out.rows["truth"].append(mix_walk(walk.truth, library, walk.truth.seed))
-        out.rows["model"].append(sound)
-        out.rows["pan_by_box"].append(panned_by_box(sound, *nearest_azimuths(walk.frames)))
+        made["truth"] = mix_walk(walk.truth, library, walk.truth.seed)
+        made["pan_by_box"] = panned_by_box(made["model"], *nearest_azimuths(walk.frames))
+        for row, sound in made.items():
+            out.rows.setdefault(row, []).append(sound)
+    _drop_partial(out)
     return out
+
+
+def _told_sounds(out: Rendered, play: Play, walk: Walk, seed: int, telling: Sequence[str]) -> dict[str, Float32Array]:
+    """The model's sound of a walk by what it is told."""
+    made = {}
+    for row in telling:
+        if row == "told_feet" and not tells_feet(walk.frames):
+            continue
+        made[row], factor = model_sound(play, walk.truth, TELLING[row](walk.frames, walk.truth), seed)
+        if row == "model":
+            out.factors.append(factor)
+    return made
+
+
+def _drop_partial(out: Rendered) -> None:
+    """A row that some walk lacks is none."""
+    for row in [row for row, sounds in out.rows.items() if len(sounds) < len(out.truths)]:
+        del out.rows[row]
+        out.absent[row] = NO_FEET
 
 
 def add_controls(out: Rendered, checkpoint: Path | None, trained: SoundLibrary | None = None) -> None:
@@ -140,7 +172,9 @@ def run(
     if options.checkpoint is not None and not options.checkpoint.exists():
         raise FileNotFoundError(f"there is no checkpoint {options.checkpoint}; leave --checkpoint out or correct it")
     draws = walks_to_draw(options.set, options.clips, options.cache)
-    out = render(model.play, draws, library, options.seed, options.boxes)
+    out = render(
+        model.play, draws, library, options.seed, options.boxes, tuple(TELLING) if options.told else ("model",)
+    )
     if options.controls:
         add_controls(out, options.checkpoint, trained)
     else:
@@ -161,6 +195,8 @@ def run(
         resamples=options.resamples,
     )
     report["reference"] = _reference(options, out, judges)
+    if options.told:
+        report["ambience"] = ambience_report(model.play, draws, options.seed)
     _add_codec(report, out, options.checkpoint)
     _add_long(report, options, model.play, library)
     return out, report

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from stereosync.scene import Box, Camera, SceneFrame, azimuth_rad
+from stereosync.scene import Box, Camera, Foot, SceneFrame, azimuth_rad
 from stereosync_scenes.walk import WalkTruth
+from stereosync_training.evaluate_told import tells_feet
 from stereosync_training.measures.onsets import FloatArray
 from stereosync_training.walk_clips import LOOSE, truth_from_json, truth_to_json
 from stereosync_training.walk_sources import Bounds, walk_source
@@ -28,7 +30,8 @@ WARM_UP_S = 1.2  # frames before the clip: a live session has a past too. A whol
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """A walk as evaluated: what is known of it, and its frames from `WARM_UP_S` before its beginning on."""
+    """A walk as evaluated: what is known of it, and its frames from `WARM_UP_S` before its beginning on. Boxes have the
+    feet that an engine would tell; a row of the report decides whether the model is told."""
 
     truth: WalkTruth
     frames: tuple[SceneFrame, ...]
@@ -57,7 +60,18 @@ def drawn_walk(source: str, seed: int, cache: Path, bounds: Bounds = "tight") ->
     if not path.exists():
         frames = drawing.frames(plan, frame_times_s(CLIP_S), (WIDTH_PX, HEIGHT_PX), bounds)
         save_walk(Walk(truth, tuple(frames)), path)
-    return load_walk(path)
+    walk = load_walk(path)
+    return walk if tells_feet(walk.frames) else with_feet(walk, partial(drawing.feet, plan))
+
+
+def with_feet(walk: Walk, feet: Callable[[float], Mapping[int, tuple[Foot, ...]]]) -> Walk:
+    """The walk with the feet that `feet` gives of each moment, by character."""
+    told = [(frame, feet(frame.capture_time_s)) for frame in walk.frames]
+    frames = tuple(
+        replace(frame, boxes=tuple(replace(box, feet=own.get(box.id, ())) for box in frame.boxes))
+        for frame, own in told
+    )
+    return Walk(walk.truth, frames)
 
 
 def walks_in(folder: Path) -> list[Path]:
@@ -90,6 +104,7 @@ def save_walk(walk: Walk, path: Path) -> None:
             depths_m=np.stack([frame.depth_m for frame in walk.frames]).astype(np.float16),  # as on the wire
             box_of=np.array([(index, box.id) for index, box in boxes], dtype=np.int64).reshape(-1, 2),
             boxes=np.array([_numbers(box) for _, box in boxes], dtype=np.float64).reshape(-1, 7),
+            feet=json.dumps([[asdict(foot) for foot in box.feet] for _, box in boxes]),
         )
     part.replace(path)
 
@@ -115,10 +130,12 @@ def load_walk(path: Path) -> Walk:
 def _frames(arrays: dict[str, np.ndarray[Any, Any]]) -> Iterator[SceneFrame]:
     camera = Camera(*map(float, arrays["camera"]))
     boxes: list[list[Box]] = [[] for _ in arrays["times_s"]]
-    for (index, number), values in zip(arrays["box_of"].tolist(), arrays["boxes"].tolist(), strict=True):
+    feet = json.loads(str(arrays["feet"])) if "feet" in arrays else [()] * len(arrays["box_of"])
+    for (index, number), values, own in zip(arrays["box_of"].tolist(), arrays["boxes"].tolist(), feet, strict=True):
         x0, y0, x1, y1, *position = values
         at = None if np.isnan(position[0]) else tuple(position)
-        boxes[index].append(Box(number, "person", x0, y0, x1, y1, True, at))
+        told = tuple(Foot(**{**foot, "world_m": tuple(foot["world_m"])}) for foot in own)
+        boxes[index].append(Box(number, "person", x0, y0, x1, y1, True, at, told))
     depths_m = arrays["depths_m"].astype(np.float32)
     for index, time_s in enumerate(arrays["times_s"].tolist()):
         yield SceneFrame(index, time_s, camera, arrays["pictures"][index], depths_m[index], tuple(boxes[index]))
