@@ -66,11 +66,7 @@ namespace StereoSync.Bridge
             }
             _writer.Text("box_origin").Text(frame.BoxOrigin);
             WritePlayback(stamp.Playback);
-            if (!frame.Scene.IsEmpty)
-            {
-                _writer.Text("scene");
-                frame.Scene.Write(_writer);
-            }
+            WriteScene(frame.Scene);
             End();
             _parts.Add(frame.PictureBytes, 0, frame.Picture.Bytes);
             _parts.Add(frame.DepthBytes, 0, frame.Depth.Bytes);
@@ -112,6 +108,15 @@ namespace StereoSync.Bridge
             {
                 _writer.Text("playback");
                 playback.Value.Write(_writer);
+            }
+        }
+
+        void WriteScene(SceneSpec scene)
+        {
+            if (!scene.IsEmpty)
+            {
+                _writer.Text("scene");
+                scene.Write(_writer);
             }
         }
 
