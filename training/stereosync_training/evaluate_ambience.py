@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def _levels(play: Play, draw: Draw, seed: int) -> tuple[float, float] | None:
 def between_steps(truth: WalkTruth) -> list[tuple[float, float]]:
     """From and to, seconds, of all that is far enough from the step before and not too short."""
     edges_s = [*(contact.time_s for contact in truth.contacts), truth.duration_s]
-    spans = [(before + AFTER_S, after) for before, after in zip(edges_s, edges_s[1:], strict=False)]
+    spans = [(before + AFTER_S, after) for before, after in pairwise(edges_s)]
     return [(first, last) for first, last in spans if last - first >= SHORTEST_S]
 
 

@@ -40,7 +40,8 @@ class Options:
     """What is evaluated on what.
 
     `set` is one of `walk_sets.SETS` or a folder of walks; `cache` keeps drawn walks. `boxes` is what the model is
-    given: "tight" or "loose"; with `told` it is also played told. `minutes` of one stream and `still` scenes are 0 where they are not asked for.
+    given: "tight" or "loose"; with `told` it is also played told. `minutes` of one stream and `still` scenes are 0
+    where they are not asked for.
     """
 
     set: str
