@@ -13,6 +13,13 @@ import pytest
 from unity_layer import ask, numbers, sentence
 
 from stereosync.scene import Chunk
+from stereosync_bridge.errors import (
+    BAD_VALUE,
+    CONTACTS_OUT_OF_TIME,
+    DEPTH_LOOKS_REVERSED,
+    FEET_LOOK_LIKE_CENTIMETRES,
+    FEET_LOOK_Z_UP,
+)
 from stereosync_bridge.events import ClientJoined, FrameReceived, ResetRequested
 from stereosync_bridge.keys import make_client_keys, make_server_keys
 from stereosync_bridge.server import BridgeServer, ServerOptions
@@ -21,6 +28,7 @@ from stereosync_bridge.stream import StreamInfo, Told
 NOBODY = "tcp://127.0.0.1:9"  # the port of the discard service: nothing listens there
 WIDTH_PX, HEIGHT_PX, FOV_DEG = 320, 180, 55.0
 TONE_HZ = 440.0
+WARNINGS = (DEPTH_LOOKS_REVERSED, FEET_LOOK_LIKE_CENTIMETRES, FEET_LOOK_Z_UP, CONTACTS_OUT_OF_TIME)
 EVERYTHING = Told(feet=True, contacts=True, surface=True, scene=True)
 
 
@@ -237,6 +245,9 @@ def test_overlay_and_console_say_what_to_do(layer: list[str], tmp_path: Path) ->
     assert "| the service goes by: feet told, surface seen, scene seen |" in sentence(words, "service")
     assert sentence(words, "service").endswith("told, but this model goes by the picture: contacts, scene")
     assert numbers(words, "rate") == pytest.approx([0, 30, 30, 30])
+    kinds = dict(words["told_as"])
+    assert kinds.pop(BAD_VALUE) == "Error"
+    assert kinds == dict.fromkeys(WARNINGS, "Warning")
     said = [line.split()[-1] for line in sentence(words, "console").split(" | ")]
     assert said == ["Unanswered", "Connected", "Unanswered", "Error", "Lost", "fault"]
 

@@ -12,6 +12,7 @@ namespace StereoSync.Checks
         {
             Overlay();
             Console();
+            Warnings();
             Keys(clientFile, serverFile);
         }
 
@@ -73,6 +74,21 @@ namespace StereoSync.Checks
             log.Write("fault", null);
             log.Write((string)null, null);
             Program.Say("console", string.Join(" | ", Debug.Lines.ToArray()));
+        }
+
+        /// <summary>What a service says of the frames that it used all the same, and of one that it refused.</summary>
+        static void Warnings()
+        {
+            var clock = new MonotonicClock();
+            var notices = new NoticeQueue(clock);
+            var keeper = new StatusKeeper(new ClientOptions(), clock, new FrameSlot(), new PlaybackRing(), notices);
+            foreach (string code in new[] { "depth_looks_reversed", "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time", "bad_value" })
+            {
+                keeper.OnError(new ErrorMessage(code, "", "a rule", false));
+                Notice notice;
+                notices.TryTake(out notice);
+                Program.Say("told_as", code, notice.Kind);
+            }
         }
 
         static void Keys(string clientFile, string serverFile)
