@@ -18,6 +18,7 @@ clock-mode limited
 clock-frame-rate 60
 sleep-precision 0.001
 """
+GROUND = "stone"
 PALE, DARK = (0.52, 0.5, 0.47), (0.44, 0.42, 0.4)
 
 
@@ -33,9 +34,7 @@ def open_base(offscreen: bool) -> Any:
     """A ShowBase with a camera at the height of a head, looking at tiles under a blue sky."""
     from panda3d.core import loadPrcFileData
 
-    loadPrcFileData(
-        "walk", "window-title StereoSync walk\nclock-mode limited\nclock-frame-rate 60\nsleep-precision 0.001"
-    )
+    loadPrcFileData("walk", SETTINGS)
     if offscreen and sys.platform.startswith("linux"):
         os.environ.setdefault("LP_NUM_THREADS", "1")  # drawn by the processor: one core is enough
         loadPrcFileData("walk", "load-display p3headlessgl\nwin-size 320 180")  # needs no screen
@@ -52,9 +51,12 @@ def open_base(offscreen: bool) -> Any:
 
 
 def lay_ground(render: Any) -> None:
-    """Tiles of a metre, so that the ground shows its distance."""
-    from panda3d.core import CardMaker
+    """Tiles of a metre, so that the ground shows its distance, over a floor that says what it is."""
+    from panda3d.core import CardMaker, CollisionNode, CollisionPlane, Plane, Point3, Vec3
 
+    floor = render.attachNewNode(CollisionNode("floor"))
+    floor.node().addSolid(CollisionPlane(Plane(Vec3.up(), Point3(0, 0, 0))))
+    floor.setTag("surface", GROUND)
     tile = CardMaker("tile")
     tile.setFrame(0, 1, 0, 1)
     ground = render.attachNewNode("ground")
@@ -70,12 +72,13 @@ def main(arguments: list[str] | None = None) -> int:
     given = build_parser().parse_args(arguments)
     from stereosync_bridge.client_options import ClientOptions
     from stereosync_panda3d.component import PandaBridge
-    from stereosync_panda3d.options import PandaOptions
+    from stereosync_panda3d.options import PandaOptions, Telling
 
     base = open_base(given.offscreen)
     walker = Walker(base.render)
     bridge = PandaBridge(base, PandaOptions(ClientOptions(given.connect, name="walk.py", engine="panda3d")))
-    bridge.add_character(walker.body)
+    left, right = walker.soles
+    bridge.add_character(walker.body, telling=Telling(left=(left,), right=(right,)))
     base.accept("p", lambda: bridge.resume() if bridge.paused else bridge.pause())
     base.accept("escape", sys.exit)
 
@@ -87,6 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
     step = base.taskMgr.add(move, "walk")
     while step.isAlive():
         base.taskMgr.step()
+    print(bridge.status.told)
     print(bridge.line())
     base.destroy()
     return 0

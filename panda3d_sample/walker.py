@@ -10,6 +10,7 @@ from panda3d import core
 STEP_M = 0.75
 SPEED_M_PER_S = 1.4
 SWING_DEG = 26.0
+SHIN_M = 0.42  # and as much for the thigh
 MIDDLE_M, ACROSS_M, ALONG_M = 5.5, 3.0, 2.5  # of the ellipse
 CUBE_FACES = ((0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3))
 SHADES = (0.75, 0.9, 0.65, 0.8, 0.5, 1.0)  # of the faces, so that a shape is seen without lights
@@ -39,7 +40,10 @@ def cuboid(parent: Any, size: tuple[float, float, float], colour: tuple[float, f
 
 
 class Walker:
-    """`body`'s origin lies on the ground between the feet. `walk_to` sets everything for one moment."""
+    """`body`'s origin lies on the ground between the feet, `soles` are node paths of the left and the right one.
+
+    `walk_to` sets everything for one moment.
+    """
 
     def __init__(self, parent: Any) -> None:
         self.body = parent.attachNewNode("walker")
@@ -47,7 +51,8 @@ class Walker:
         trunk = cuboid(self._hips, (0.38, 0.24, 0.62), (0.2, 0.4, 0.75), "trunk")
         trunk.setZ(0.62)
         cuboid(self._hips, (0.2, 0.22, 0.26), (0.85, 0.65, 0.5), "head").setZ(0.9)
-        self._legs = [self._limb(side * 0.1, 0.0, (0.15, 0.17), 0.42, (0.25, 0.25, 0.3)) for side in (-1, 1)]
+        self._legs = [self._limb(side * 0.1, 0.0, (0.15, 0.17), SHIN_M, (0.25, 0.25, 0.3)) for side in (-1, 1)]
+        self.soles = tuple(self._sole(lower) for _, lower in self._legs)
         self._arms = [self._limb(side * 0.25, 0.6, (0.09, 0.1), 0.29, (0.2, 0.4, 0.75)) for side in (-1, 1)]
 
     def _limb(self, x: float, z: float, size: tuple[float, float], long: float, colour: Any) -> tuple[Any, Any]:
@@ -59,6 +64,12 @@ class Walker:
         lower.setZ(-long)
         cuboid(lower, (*size, long), colour, "lower")
         return upper, lower
+
+    def _sole(self, shin: Any) -> Any:
+        """The end of a leg."""
+        sole = shin.attachNewNode("sole")
+        sole.setZ(-SHIN_M)
+        return sole
 
     def walk_to(self, time_s: float) -> None:
         """Stand where the walk is at `time_s`: an ellipse, from left to right and from near to far."""
@@ -77,4 +88,4 @@ class Walker:
             leg[1].setP(-8 - 42 * max(forward, 0.0))
             arm[0].setP(-SWING_DEG * swing)
             arm[1].setP(15)
-        self._hips.setZ(0.84 * math.cos(math.radians(SWING_DEG) * abs(math.sin(phase))))
+        self._hips.setZ(2 * SHIN_M * math.cos(math.radians(SWING_DEG) * abs(math.sin(phase))))

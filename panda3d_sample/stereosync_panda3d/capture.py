@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from stereosync.scene import MAX_BOXES, Box, Camera, SceneFrame
+from stereosync.scene import MAX_BOXES, Box, Camera, SceneFrame, ToldScene
 from stereosync_panda3d.bodies import in_camera, seen_points
 from stereosync_panda3d.lens import camera_of
-from stereosync_panda3d.options import CaptureOptions
+from stereosync_panda3d.options import CaptureOptions, Telling
 from stereosync_panda3d.projection import box_around, linear_depth_m
 from stereosync_panda3d.readback import Readback
+from stereosync_panda3d.teller import Teller
 
 
 class CaptureError(RuntimeError):
@@ -36,6 +37,8 @@ class Character:
 class Capture:
     """Frames of what `camera`, a node path of a Camera node, sees. `host` is the game's window or buffer.
 
+    `teller` tells what is known of the characters besides, `scene` what is known of the place.
+
     Raises:
         CaptureError: the game draws in several threads, so that picture and boxes would be of different moments.
         NoBufferError: there is no off-screen buffer.
@@ -51,29 +54,35 @@ class Capture:
         self._readback.buffer.setClearColor(host.getClearColor())
         self._readback.buffer.setClearStencilActive(host.getClearStencilActive())
         self._readback.buffer.setActive(False)
+        self.teller = Teller(options)
+        self.scene: ToldScene | None = None
         self._characters: dict[int, Character] = {}
         self._next_id = 1
         self._index = 0
         self._stamp_s: float | None = None
         self._due_s = -np.inf
 
-    def add_character(self, body: Any, feet: Any = None, label: str = "person") -> int:
-        """Give a node path a box; the id says which, for `remove_character`.
+    def add_character(self, body: Any, feet: Any = None, label: str = "person", telling: Telling | None = None) -> int:
+        """Give a node path a box; the id says which, for `remove_character` and `teller`.
 
         `feet` None: the origin of `body` lies on the ground between the feet, as in most models.
 
         Raises:
             CaptureError: there are as many characters as a frame can tell of.
+            JointError: `telling` names a joint that the body does not have.
         """
         if len(self._characters) >= MAX_BOXES:
             raise CaptureError(f"a frame tells of {MAX_BOXES} characters at most; remove one that is far away")
-        number, self._next_id = self._next_id, self._next_id + 1
+        number = self._next_id
+        self.teller.add(number, body, telling or Telling())
+        self._next_id += 1
         self._characters[number] = Character(number, body, body if feet is None else feet, label)
         return number
 
     def remove_character(self, number: int) -> None:
         """No box for this character any more; an unknown id is harmless."""
         self._characters.pop(number, None)
+        self.teller.remove(number)
 
     def before_render(self) -> None:
         """Stamp the frame that is rendered now, if one is due."""
@@ -100,13 +109,14 @@ class Capture:
         picture, window_depth = self._readback.take()
         stride, self._index = self._options.depth_stride, self._index + 1
         depth_m = linear_depth_m(window_depth[::stride, ::stride], camera)
-        return SceneFrame(self._index, stamp_s, camera, picture, depth_m, self.boxes(camera))
+        return SceneFrame(self._index, stamp_s, camera, picture, depth_m, self.boxes(camera, stamp_s), self.scene)
 
-    def boxes(self, camera: Camera) -> tuple[Box, ...]:
-        """Boxes of the characters that are in the picture, as they stand now."""
+    def boxes(self, camera: Camera, captured_s: float) -> tuple[Box, ...]:
+        """Boxes of the characters that are in the picture, as they stand now, and what is told of them."""
         present = [one for one in self._characters.values() if self._is_here(one.body) and self._is_here(one.feet)]
         found = (self._box(character, camera) for character in present)
-        return tuple(box for box in found if box is not None)
+        world = self._camera.getTop()
+        return tuple(self.teller.told(box, world, captured_s) for box in found if box is not None)
 
     def _is_here(self, path: Any) -> bool:
         """Whether a node path hangs in the scene that the camera sees."""

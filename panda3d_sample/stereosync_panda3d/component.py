@@ -8,10 +8,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from stereosync.scene import SIDES, ToldContact, ToldScene
 from stereosync_bridge.ring import PlaybackRing
 from stereosync_panda3d.capture import Capture
 from stereosync_panda3d.lens import LensError
-from stereosync_panda3d.options import PandaOptions
+from stereosync_panda3d.options import PandaOptions, Telling
 from stereosync_panda3d.overlay import Overlay
 from stereosync_panda3d.player import NoSoundError, PandaPlayer
 from stereosync_panda3d.status import Status
@@ -34,10 +35,12 @@ class PandaBridge:
         self._base, self.options = base, options or PandaOptions()
         self.clock = time.perf_counter  # time.monotonic moves in steps of 16 ms on Windows
         self.capture = Capture(base.win, base.cam, self.clock, self.options.capture)
+        self.capture.scene = self.options.scene
         self.status = Status(self.options.client.control_address, self.clock())
         self.ring, self.paused, self._closed = PlaybackRing(), False, False
         player = self._open_player() if self.options.speak else None
-        self.worker = Worker(self.options.client, self.clock, self.ring, player)
+        device_ms = self.options.device_ms + (0.0 if player is None else self.options.ahead_ms)
+        self.worker = Worker(self.options.client, self.clock, self.ring, player, device_ms)
         self._overlay = Overlay() if self.options.overlay else None
         for (name, sort), work in zip(TASKS.items(), (self._before_render, self._after_render), strict=True):
             base.taskMgr.add(work, name, sort=sort)
@@ -52,13 +55,35 @@ class PandaBridge:
             self.status.no_sound(str(error))
             return None
 
-    def add_character(self, body: Any, feet: Any = None, label: str = "person") -> int:
+    def add_character(self, body: Any, feet: Any = None, label: str = "person", telling: Telling | None = None) -> int:
         """Give a node path a box, and so the sound of its steps; see `Capture.add_character`."""
-        return self.capture.add_character(body, feet, label)
+        return self.capture.add_character(body, feet, label, telling)
 
     def remove_character(self, number: int) -> None:
         """No box for this character any more."""
         self.capture.remove_character(number)
+
+    def tell_contact(
+        self, number: int, side: str, in_s: float = 0.0, strength: float | None = None, surface: str | None = None
+    ) -> None:
+        """A foot of this character comes down `in_s` from now: best told 0.1 to 0.5 s ahead. See `ToldContact`.
+
+        Raises:
+            ValueError: `side` is not left or right, or `strength` not 0 to 1.
+        """
+        if side not in SIDES:
+            raise ValueError(f"side must be left or right, got {side!r}")
+        if strength is not None and not 0 <= strength <= 1:
+            raise ValueError(f"strength must be 0 to 1, got {strength:g}")
+        self.capture.teller.tell_contact(number, ToldContact(side, self.clock() + in_s, strength, surface))
+
+    def tell_surface(self, number: int, surface: str | None) -> None:
+        """What this character walks on, in the game's own word; None leaves it to the floor's tag."""
+        self.capture.teller.tell_surface(number, surface)
+
+    def tell_scene(self, scene: ToldScene | None) -> None:
+        """What the place around the camera is; None leaves it to the picture."""
+        self.capture.scene = scene
 
     def _before_render(self, task: Any) -> int:
         for event in self.worker.events():
@@ -76,7 +101,7 @@ class PandaBridge:
         except LensError as error:
             self.status.tell(str(error))
         if self._overlay is not None:
-            self._overlay.show(self.line())
+            self._overlay.show(f"{self.line()}\n{self.status.told}")
         return int(task.cont)
 
     def line(self) -> str:

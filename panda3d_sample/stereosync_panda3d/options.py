@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from stereosync.scene import ToldScene
 from stereosync_bridge.client_options import ClientOptions
 from stereosync_panda3d.bodies import BOUNDS, Bounds
-from stereosync_panda3d.player import AHEAD_MS
+from stereosync_panda3d.player import AHEAD_MS, DEVICE_MS
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is told of a character beside its box.
+
+    `left` and `right` name its feet, two of a side at most: joints of an Actor, or node paths. Where both are empty,
+    joints with a usual name are looked for. `feet` False tells no feet, `ground` False looks for no floor.
+    """
+
+    left: tuple[Any, ...] = ()
+    right: tuple[Any, ...] = ()
+    feet: bool = True
+    ground: bool = True
 
 
 @dataclass(frozen=True)
@@ -14,6 +30,7 @@ class CaptureOptions:
     """Size and pace of the pictures. `metres_per_unit`: length of the game's unit in metres.
 
     `bounds` says what boxes go around: "tight" every vertex, "parts" each part's own box, "loose" one box for all.
+    `ground_mask` are the bits of collision nodes that are floors; None takes those that every collision node has.
 
     Raises:
         ValueError: a value is out of its rule.
@@ -25,6 +42,7 @@ class CaptureOptions:
     depth_stride: int = 2  # every second pixel of the depth is sent: half the picture's resolution is enough
     metres_per_unit: float = 1.0
     bounds: Bounds = "tight"
+    ground_mask: int | None = None
 
     def __post_init__(self) -> None:
         if not (1 <= self.width_px <= 2048 and 1 <= self.height_px <= 2048):
@@ -43,7 +61,8 @@ class CaptureOptions:
 class PandaOptions:
     """`speak` False leaves the sound to the game: it reads `PandaBridge.ring` in its own audio callback.
 
-    `ahead_ms` of sound wait in Panda3D's stream: more for a device that stutters, less for a shorter delay.
+    `ahead_ms` of sound wait in Panda3D's stream: more for a device that stutters, less for a shorter delay. `device_ms`
+    is what the sound device and its driver add, which Panda3D does not say. `scene` is what is told of the place.
 
     Raises:
         ValueError: a value is out of its rule.
@@ -55,9 +74,13 @@ class PandaOptions:
     overlay: bool = True
     ahead_ms: float = AHEAD_MS
     volume: float = 1.0
+    device_ms: float = DEVICE_MS
+    scene: ToldScene | None = None
 
     def __post_init__(self) -> None:
         if not 10 <= self.ahead_ms <= 500:
             raise ValueError(f"ahead_ms must be 10 to 500, got {self.ahead_ms:g}")
+        if not 0 <= self.device_ms <= 1000:
+            raise ValueError(f"device_ms must be 0 to 1000, got {self.device_ms:g}")
         if not 0 <= self.volume <= 1:
             raise ValueError(f"volume must be 0 to 1, got {self.volume:g}")

@@ -1,4 +1,4 @@
-"""The status line at the lower edge of the window. The task's thread."""
+"""The status, and what is told, at the lower edge of the window. The task's thread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Overlay:
 
         self._shown = ""
         self._text: Any = OnscreenText(
-            text="", pos=(-1.3, -0.96), scale=0.045, fg=(1, 1, 1, 1), shadow=(0, 0, 0, 1), align=TextNode.ALeft,
+            text="", pos=(-1.3, -0.91), scale=0.045, fg=(1, 1, 1, 1), shadow=(0, 0, 0, 1), align=TextNode.ALeft,
             wordwrap=56, mayChange=True,
         )  # fmt: skip
 

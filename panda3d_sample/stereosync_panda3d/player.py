@@ -14,6 +14,7 @@ import numpy as np
 from stereosync.scene import Float32Array
 
 AHEAD_MS = 30.0  # the device takes 10 to 21 ms at once, and Panda3D tells its position within 10 ms
+DEVICE_MS = 20.0  # of the device and its driver behind the stream: about one block of it, for want of a better figure
 BLOCK_SAMPLES = 240
 SOUND_OFF = (
     "Panda3D opens no sound device: set audio-library-name p3openal_audio in Config.prc and choose an output "

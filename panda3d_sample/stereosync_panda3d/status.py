@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from stereosync.scene import SceneFrame
 from stereosync_bridge.events import (
     AudioReceived,
@@ -12,6 +14,7 @@ from stereosync_bridge.events import (
     Unanswered,
     Welcomed,
 )
+from stereosync_panda3d.told_line import told_line
 
 PATIENCE_S = 1.5  # without a frame, a box or a chunk
 NO_FRAMES = "connected, no frames sent: show the window, or let the task manager run"
@@ -28,6 +31,8 @@ class Status:
         self._trouble = ""
         self._game_trouble = self._sound_trouble = ""
         self._frame_s = self._box_s = self._chunk_s = now_s
+        self._takes: Mapping[str, bool] = {}
+        self.told = ""  # what the newest frame tells beside its picture
 
     @property
     def connected(self) -> bool:
@@ -38,6 +43,7 @@ class Status:
         match event:
             case Welcomed(welcome):
                 self._bundle, self._trouble = welcome.bundle or "service", ""
+                self._takes = welcome.capabilities
                 self._frame_s = self._box_s = self._chunk_s = now_s
             case AudioReceived():
                 self._chunk_s = now_s
@@ -53,6 +59,7 @@ class Status:
     def saw(self, frame: SceneFrame) -> None:
         """A frame was captured."""
         self._frame_s, self._game_trouble = frame.capture_time_s, ""
+        self.told = told_line(frame, self._takes)
         if frame.boxes:
             self._box_s = frame.capture_time_s
 

@@ -29,16 +29,24 @@ Order = Callable[[BridgeClient, ClientStream], None]
 class Worker:
     """Connects at once. `player` None leaves the sound to the game: it reads `ring` in its own audio callback.
 
+    `device_ms` lies between the ring and the ear.
+
     Raises:
         SecurityError: an address beyond this machine without keys, or keys that cannot be read.
     """
 
     def __init__(
-        self, options: ClientOptions, clock: Callable[[], float], ring: PlaybackRing, player: PandaPlayer | None
+        self,
+        options: ClientOptions,
+        clock: Callable[[], float],
+        ring: PlaybackRing,
+        player: PandaPlayer | None,
+        device_ms: float = 0.0,
     ) -> None:
         self.ring = ring
         self._client, self._player = BridgeClient(options, clock), player
         self._stream = ClientStream(self._client, ring)
+        self._stream.report_device(device_ms)
         self._frame: deque[SceneFrame] = deque(maxlen=1)
         self._orders: deque[Order] = deque()
         self._events: deque[ClientEvent] = deque(maxlen=EVENTS_KEPT)

@@ -15,7 +15,7 @@ from typing import Any
 from stereosync_bridge.client_options import ClientOptions
 from stereosync_bridge.events import AudioReceived, ClientEvent
 from stereosync_panda3d.component import PandaBridge
-from stereosync_panda3d.options import PandaOptions
+from stereosync_panda3d.options import PandaOptions, Telling
 from stereosync_panda3d.status import Status
 from walk import open_base
 from walker import Walker
@@ -43,7 +43,8 @@ def main() -> None:
     options = PandaOptions(ClientOptions(address, name="game", engine="panda3d"), ahead_ms=float(sys.argv[4]))
     bridge = PandaBridge(base, options)
     bridge.status = heard = Heard(address, bridge.clock())
-    bridge.add_character(walker.body)
+    left, right = walker.soles
+    bridge.add_character(walker.body, telling=Telling(left=(left,), right=(right,)))
     end_s, wav_began_s, frames = bridge.clock() + seconds, float("inf"), 0
     while bridge.clock() < end_s:
         walker.walk_to(base.clock.getFrameTime())

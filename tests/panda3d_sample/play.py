@@ -11,9 +11,10 @@ import threading
 import time
 from typing import Any
 
+from stereosync.scene import ToldRoom, ToldScene
 from stereosync_bridge.client_options import ClientOptions
 from stereosync_panda3d.component import PandaBridge
-from stereosync_panda3d.options import PandaOptions
+from stereosync_panda3d.options import PandaOptions, Telling
 from walk import open_base
 from walker import Walker
 
@@ -22,7 +23,10 @@ def main() -> None:
     base = open_base(offscreen=True)
     walker = Walker(base.render)
     bridge = PandaBridge(base, PandaOptions(ClientOptions(sys.argv[1], name="play")))
-    number = bridge.add_character(walker.body)
+    left, right = walker.soles
+    number = bridge.add_character(walker.body, telling=Telling(left=(left,), right=(right,)))
+    bridge.tell_contact(number, "left", in_s=1.0, strength=0.75)
+    bridge.tell_scene(ToldScene(place="cave", room=ToldRoom(12.0, 0.75)))
     told: dict[str, Any] = {"characters": number}
 
     def run(seconds: float, nap_s: float = 0.0) -> None:
@@ -35,6 +39,7 @@ def main() -> None:
     def note(name: str) -> None:
         told[name] = {
             "line": bridge.line(),
+            "told": bridge.status.told,
             "sent": bridge.worker.frames_sent,
             "epoch": bridge.ring.epoch,
         }

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stereosync.scene import MAX_BOXES
+from stereosync.scene import MAX_BOXES, ToldContact, ToldScene
 from stereosync_panda3d.capture import Capture, CaptureError
+from stereosync_panda3d.feet import JointError
 from stereosync_panda3d.lens import LensError, camera_of
-from stereosync_panda3d.options import CaptureOptions, PandaOptions
+from stereosync_panda3d.options import CaptureOptions, PandaOptions, Telling
 from stereosync_scenes.engine import Engine
 from stereosync_scenes.graphics import canvas, panda
 from stereosync_scenes.plan import make_plan
@@ -168,6 +169,29 @@ def test_more_characters_than_a_frame_tells_are_refused(stage: Callable[..., Sta
         there.capture.add_character(there.body)
 
 
+def test_frames_tell_feet_contacts_and_the_place_of_their_moment(stage: Callable[..., Stage]) -> None:
+    there = stage()
+    foot = there.body.attachNewNode("foot")
+    number = there.capture.add_character(there.body, telling=Telling(left=(foot,)))
+    there.capture.teller.tell_contact(number, ToldContact("left", 0.2))
+    there.capture.scene = ToldScene(place="")
+    told = []
+    for time_s in (0.0, 0.25, 0.5):
+        there.clock.now_s = time_s
+        foot.setZ(time_s)
+        told.append(there.frame())
+    assert [frame.boxes[0].feet[0].world_m for frame in told] == [(1, 0, 6), (1, 0.25, 6), (1, 0.5, 6)]
+    assert [len(frame.boxes[0].contacts) for frame in told] == [1, 1, 0]
+    assert {frame.scene for frame in told} == {ToldScene(place="")}
+
+
+def test_a_joint_that_is_not_there_leaves_no_character_behind(stage: Callable[..., Stage]) -> None:
+    there = stage()
+    with pytest.raises(JointError):
+        there.capture.add_character(there.body, telling=Telling(left=("foot.L",)))
+    assert there.frame().boxes == ()
+
+
 def test_loose_boxes_say_so(stage: Callable[..., Stage]) -> None:
     there = stage(bounds="loose")
     there.capture.add_character(there.body)
@@ -220,3 +244,5 @@ def test_options_out_of_their_rule_are_refused(options: dict[str, Any], words: s
         PandaOptions(ahead_ms=5)
     with pytest.raises(ValueError, match="volume"):
         PandaOptions(volume=2)
+    with pytest.raises(ValueError, match="device_ms"):
+        PandaOptions(device_ms=-1)

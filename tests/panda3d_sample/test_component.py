@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from panda_game import LEFT_LEVEL, ToneService, engine_environment, recorded
 
+from stereosync.scene import ToldRoom, ToldScene
+from stereosync_panda3d.player import AHEAD_MS, DEVICE_MS
 from stereosync_runtime.audition.options import parse_options
 
 pytestmark = pytest.mark.usefixtures("graphics")
@@ -45,6 +47,23 @@ def test_a_game_pauses_goes_on_cuts_and_ends(tone_service: Callable[..., ToneSer
     assert (told["threads"], told["tasks"]) == (1, [])
     assert len(service.left) == 1
     assert "the client stops" in service.left[0]
+
+
+def test_what_the_game_knows_is_told(tone_service: Callable[..., ToneService]) -> None:
+    service = tone_service(48_000, target_ms=200.0)
+    told = play(service.server.control_address)
+    boxes = [box for frame in service.frames for box in frame.boxes]
+    assert {tuple(foot.side for foot in box.feet) for box in boxes} == {("left", "right")}
+    assert {foot.surface for box in boxes for foot in box.feet} == {"stone"}
+    heights_m = np.array([[foot.world_m[1] for foot in box.feet] for box in boxes])
+    assert heights_m.min() > -0.06
+    assert (heights_m.max(axis=0) > 0.1).all(), "each foot is lifted"
+    contacts = {contact for box in boxes for contact in box.contacts}
+    assert {(contact.side, contact.strength) for contact in contacts} == {("left", 0.75)}
+    assert {frame.scene for frame in service.frames} == {ToldScene(place="cave", room=ToldRoom(12.0, 0.75))}
+    assert service.device_ms == {AHEAD_MS + DEVICE_MS}
+    assert "told: 2 feet, ground stone" in told["playing"]["told"]
+    assert "not used by this service" in told["playing"]["told"]
 
 
 def test_without_a_sound_device_the_game_goes_on_and_says_so(tone_service: Callable[..., ToneService]) -> None:

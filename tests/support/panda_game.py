@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from stereosync.scene import Chunk, Float32Array, SceneFrame
 from stereosync_bridge.events import ClientJoined, ClientLeft, FrameReceived, PlaybackReported, ResetRequested
+from stereosync_bridge.messages import Playback
 from stereosync_bridge.server import BridgeServer, ServerOptions, StreamInfo
 from stereosync_runtime.pacing import Playhead, due_s
 
@@ -46,6 +47,7 @@ class ToneService:
         self.marked: list[int] = []
         self.resets: list[tuple[str, str]] = []
         self.left: list[str] = []
+        self.device_ms: set[float] = set()
         self._session: str | None = None
         self._epoch, self._next_sample, self._playhead = 0, 0, Playhead(rate_hz)
         self._stop = threading.Event()
@@ -71,16 +73,22 @@ class ToneService:
             self.server.welcome(event.session_id, StreamInfo(self.rate_hz, self.chunk_samples, 60.0, 0, "tone"))
         elif isinstance(event, FrameReceived):
             self.frames.append(event.frame)
-            self._playhead = self._playhead.told(event.playback.played_samples, time.monotonic())
+            self._take(event.playback)
             self.server.grant_credit(event.session_id)
         elif isinstance(event, PlaybackReported):
-            self._playhead = self._playhead.told(event.playback.played_samples, time.monotonic())
+            self._take(event.playback)
         elif isinstance(event, ResetRequested):
             self.resets.append((event.session_id, event.reason))
             self._epoch, self._next_sample, self._playhead = self._epoch + 1, 0, Playhead(self.rate_hz)
         elif isinstance(event, ClientLeft):
             self._session = None
             self.left.append(event.reason)
+
+    def _take(self, playback: Playback | None) -> None:
+        if playback is None:  # of a client that has not begun to play
+            return
+        self._playhead = self._playhead.told(playback.played_samples, time.monotonic())
+        self.device_ms.add(playback.device_ms)
 
     def _send(self, session: str) -> None:
         samples = self._mark() if self.marks else tone(self._next_sample, self.chunk_samples, self.rate_hz)
