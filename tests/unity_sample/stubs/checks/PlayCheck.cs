@@ -66,10 +66,11 @@ namespace StereoSync.Checks
         static void Loop(StereoSyncBridge bridge, WalkingFigure figure, double seconds)
         {
             var watch = Stopwatch.StartNew();
-            Time.deltaTime = (float)FrameS;
             for (int i = 0; watch.Elapsed.TotalSeconds < seconds; i++)
             {
-                Time.timeAsDouble += FrameS;
+                double nowS = watch.Elapsed.TotalSeconds; // as Unity's, however late a frame is
+                Time.deltaTime = (float)(nowS - Time.timeAsDouble);
+                Time.timeAsDouble = nowS;
                 GameObject.Send(figure, "Update");
                 GameObject.Send(bridge, "LateUpdate");
                 GameObject.Send(bridge.GetComponent<StereoSyncStatus>(), "OnGUI");
