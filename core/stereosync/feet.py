@@ -57,7 +57,7 @@ def keyed(feet: Sequence[Foot]) -> dict[Key, Foot]:
 
 
 def extend_feet(track: FeetTrack | None, feet: Sequence[Foot], time_s: float) -> FeetTrack:
-    """The track with the feet of one more frame. One that jumps, or that was not told for a while, begins anew."""
+    """The track with one more frame. A foot that jumps, or that the last frame did not tell, begins anew."""
     before = track.feet if track is not None else {}
     return FeetTrack({key: _extend(before.get(key), foot, time_s) for key, foot in keyed(feet).items()})
 

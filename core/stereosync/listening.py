@@ -17,24 +17,27 @@ OCTAVES_PER_STRENGTH = 4.0  # strength 0.5 is an ordinary step; a quarter less i
 FAR_APART_M = 4.0  # no two feet of one body are farther apart for long
 LOOKED_S = 1.5  # of feet, before anything is said of their convention
 RISES_M, LIFTS_M = 1.5, 0.6  # what goes up by more in that time, while another axis stays within the lift of a foot
+STEEPEST = 1.2  # stairs rise by less of their way
 
 
 @dataclass(frozen=True)
 class Listening:
-    """What is remembered between frames: feet of late by box id."""
+    """What is remembered between frames, by box id: feet of late, and when the first two were last near each other."""
 
     feet: Mapping[int, FeetTrack] = field(default_factory=dict)
+    near_s: Mapping[int, float] = field(default_factory=dict)
 
 
 def listen(state: Listening, frame: SceneFrame) -> tuple[Listening, Told]:
     """One frame's words. Feet of a box that is gone are forgotten."""
     time_s = frame.capture_time_s
     feet = {box.id: extend_feet(state.feet.get(box.id), box.feet, time_s) for box in frame.boxes if box.feet}
+    near_s = {box: _near_s(state.near_s.get(box, time_s), track, time_s) for box, track in feet.items()}
     words = _Words()
     contacts = {box.id: known for box in frame.boxes if (known := _contacts(box, feet.get(box.id), time_s, words))}
     grounds = {box.id: ground for box in frame.boxes if (ground := _ground(box, words)) is not None}
     scene = frame.scene or ToldScene()
-    return Listening(feet), Told(
+    return Listening(feet, near_s), Told(
         contacts=contacts,
         feet=frozenset(feet),
         grounds=grounds,
@@ -44,7 +47,7 @@ def listen(state: Listening, frame: SceneFrame) -> tuple[Listening, Told]:
         ambience=scene.ambience,
         unknown_words=tuple(words.unknown),
         out_of_time=sum(_out_of_time(contact, time_s) for box in frame.boxes for contact in box.contacts),
-        odd_feet=next((odd for track in feet.values() if (odd := odd_feet(track))), ""),
+        odd_feet=next((odd for box, track in feet.items() if (odd := _odd_feet(track, time_s - near_s[box]))), ""),
     )
 
 
@@ -96,23 +99,26 @@ def _ground(box: Box, words: _Words) -> str | None:
     return min(under)[1] if under else own
 
 
-def odd_feet(track: FeetTrack) -> str:
-    """ "centimetres" or "z_up" where told feet look as if they were in another convention, else ""."""
-    feet = [foot for foot in track.feet.values() if foot.times_s[-1] - foot.times_s[0] >= LOOKED_S]
-    if len(feet) >= 2 and _apart_m(feet[0], feet[1]) > FAR_APART_M:
+def _near_s(before_s: float, track: FeetTrack, time_s: float) -> float:
+    """When the first two feet were last near each other; a track cannot say, since far steps begin it anew."""
+    newest = [foot.points_m[-1] for foot in track.feet.values()][:2]
+    near = len(newest) < 2 or float(np.linalg.norm(newest[0] - newest[1])) <= FAR_APART_M
+    return time_s if near else before_s
+
+
+def _odd_feet(track: FeetTrack, apart_s: float) -> str:
+    """ "centimetres" or "z_up" where told feet look as if they were in another convention, else "". `apart_s`: for how
+    long the first two have been far apart."""
+    if apart_s >= LOOKED_S:
         return "centimetres"
+    feet = [foot for foot in track.feet.values() if foot.times_s[-1] - foot.times_s[0] >= LOOKED_S]
     return "z_up" if feet and all(_climbs_sideways(foot) for foot in feet) else ""
 
 
-def _apart_m(one: FootTrack, other: FootTrack) -> float:
-    """The usual distance of two feet."""
-    count = min(len(one.times_s), len(other.times_s))
-    return float(np.median(np.linalg.norm(one.points_m[-count:] - other.points_m[-count:], axis=1)))
-
-
 def _climbs_sideways(foot: FootTrack) -> bool:
-    """Whether y goes its way as a course does, while z stays within the lift of a foot as a height does, or y does not
-    move at all while the foot goes somewhere and z does what a height does."""
+    """Whether y goes its way as a course does, steeper than stairs, while z stays within the lift of a foot as a height
+    does, or y does not move at all while the foot goes somewhere and z does what a height does."""
     x_m, y_m, z_m = np.ptp(foot.points_m, axis=0).tolist()
     height_like = 0.03 < z_m < LIFTS_M
-    return bool(height_like and (y_m > RISES_M or (y_m < 0.01 and x_m > RISES_M)))
+    steep = y_m > max(RISES_M, STEEPEST * x_m)
+    return bool(height_like and (steep or (y_m < 0.01 and x_m > RISES_M)))

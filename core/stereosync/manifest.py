@@ -78,7 +78,7 @@ def _bundle(data: dict[str, Any], folder: Path) -> Bundle:
         converted["weights"] = _record(WeightsFile, data["weights"], "weights")
         _check_name(converted["weights"].file, "weights")
     for name in ("grounds", "places"):
-        converted[name] = tuple(map(str, data.get(name, ())))
+        converted[name] = _words(data.get(name, ()), name)
     converted["licences"] = tuple(data.get("licences", ()))
     converted["folder"] = folder
     return _record(Bundle, converted, MANIFEST)
@@ -100,6 +100,13 @@ def _record(kind: type[Record], data: object, what: str) -> Record:
         return kind(**values)
     except (TypeError, ValueError) as error:
         raise BundleError(f"the bundle's {what} is not valid: {error}; export the bundle again") from error
+
+
+def _words(data: Sequence[Any], what: str) -> tuple[str, ...]:
+    words = tuple(data)
+    if isinstance(data, str) or not all(isinstance(word, str) for word in words) or len(set(words)) < len(words):
+        raise BundleError(f"the bundle's {what} must be a list of words, each once; export the bundle again")
+    return words
 
 
 def _schedule(steps: str, times: Sequence[float]) -> tuple[float, ...]:

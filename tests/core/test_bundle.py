@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from stereosync.bundle import (
     MANIFEST,
     Bundle,
     BundleError,
+    Forecast,
     GraphSpec,
     TensorSpec,
     read_bundle,
@@ -69,6 +71,20 @@ def test_what_is_written_is_read(folder: Path) -> None:
     bundle = read_bundle(folder, Clock(chunk_latents=5))
     assert bundle == make_bundle(folder)
     assert bundle.folder == folder
+
+
+def test_a_bundle_that_can_be_told_says_which_words_it_knows(folder: Path) -> None:
+    telling = replace(
+        make_bundle(folder), grounds=("stone", "gravel"), places=("rain",), forecast=Forecast(-0.06, 0.02)
+    )
+    write_bundle(telling, folder)
+    assert read_bundle(folder) == telling
+
+
+def test_a_bundle_of_before_there_were_words_knows_none(folder: Path) -> None:
+    change_manifest(folder, lambda data: [data.pop(key) for key in ("grounds", "places", "forecast")])
+    bundle = read_bundle(folder)
+    assert (bundle.grounds, bundle.places, bundle.forecast) == ((), (), None)
 
 
 def test_no_machine_path_is_written(folder: Path) -> None:
@@ -136,6 +152,12 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     "state of another shape": (lambda data: decoder(data)["outputs"][1].update(shape=[1, 4]), "'next_history'"),
     "state without input": (lambda data: decoder(data).update(states=[["past", "next_history"]]), "'past'"),
     "state without output": (lambda data: decoder(data).update(states=[["history", "later"]]), "'later'"),
+    "grounds no list": (lambda data: data.update(grounds=1), "bundle.json is not valid"),
+    "grounds one word": (lambda data: data.update(grounds="stone"), "grounds must be a list of words"),
+    "grounds twice": (lambda data: data.update(grounds=["ice", "ice"]), "grounds must be a list of words"),
+    "places no words": (lambda data: data.update(places=[1, 2]), "places must be a list of words"),
+    "places no list": (lambda data: data.update(places=0.5), "bundle.json is not valid"),
+    "forecast without length": (lambda data: data.update(forecast={"start_s": 0, "step_s": 0}), "bins of some length"),
     "licences no list": (lambda data: data.update(licences=1), "bundle.json is not valid"),
 }
 

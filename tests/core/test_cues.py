@@ -2,12 +2,15 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import walking_feet
 
 from stereosync.cues import NUMBERS, PICTURE_CHANNELS, Cues, CueSpec, CueState, encode, encode_picture
-from stereosync.scene import Box, SceneFrame
+from stereosync.feet import extend_feet, feet_array
+from stereosync.scene import Box, SceneFrame, ToldContact
 
 MakeFrame = Callable[..., SceneFrame]
 MakeBox = Callable[..., Box]
@@ -27,9 +30,10 @@ def noise_picture(seed: int) -> np.ndarray:
 
 
 def assert_same(left: Cues, right: Cues) -> None:
-    for name in ("picture", "crops", "numbers", "tracks", "present"):
+    for name in ("picture", "crops", "numbers", "tracks", "feet", "present"):
         np.testing.assert_array_equal(getattr(left, name), getattr(right, name), err_msg=name)
     assert left.ids == right.ids
+    assert left.told == right.told
 
 
 @pytest.mark.parametrize("spec", [SPEC, CueSpec(36, 64, 16, 3, 8, 0.05)])
@@ -42,6 +46,7 @@ def test_shapes_and_dtypes_depend_on_the_spec_alone(
     assert (cues.crops.shape, cues.crops.dtype) == (spec.crops_shape, np.uint8)
     assert (cues.numbers.shape, cues.numbers.dtype) == (spec.numbers_shape, np.float32)
     assert (cues.tracks.shape, cues.tracks.dtype) == (spec.tracks_shape, np.float32)
+    assert (cues.feet.shape, cues.feet.dtype) == (spec.feet_shape, np.float32)
     assert cues.present.tolist() == [1.0] * count + [0.0] * (spec.max_characters - count)
     assert not cues.crops[count:].any()
     assert not cues.numbers[count:].any()
@@ -175,7 +180,12 @@ def test_crop_difference_follows_the_box(make_frame: MakeFrame, make_box: MakeBo
 
 def test_same_frames_give_the_same_cues_and_no_input_is_changed(make_frame: MakeFrame, make_box: MakeBox) -> None:
     frames = [
-        make_frame(i / 30, picture=noise_picture(i), boxes=(make_box(1, 3 * i), make_box(2, -4 * i))) for i in range(4)
+        make_frame(
+            i / 30,
+            picture=noise_picture(i),
+            boxes=(make_box(1, 3 * i), make_box(2, -4 * i, feet=walking_feet.feet(i / 30), surface="gravel")),
+        )
+        for i in range(4)
     ]
     state = CueState()
     for frame in frames[:3]:
@@ -189,6 +199,8 @@ def test_same_frames_give_the_same_cues_and_no_input_is_changed(make_frame: Make
     np.testing.assert_array_equal(state.luma, kept_state.luma)
     np.testing.assert_equal(state.tracks, kept_state.tracks)
     np.testing.assert_equal(state.crop_lumas, kept_state.crop_lumas)
+    for key, foot in kept_state.listening.feet[2].feet.items():
+        np.testing.assert_equal(vars(state.listening.feet[2].feet[key]), vars(foot))
 
 
 def test_characters_seen_together_look_as_each_does_alone(make_frame: MakeFrame, make_box: MakeBox) -> None:
@@ -216,9 +228,44 @@ def test_the_box_plane_shows_the_box_that_covers_most(make_frame: MakeFrame, mak
     np.testing.assert_array_equal(plane(together, "boxes"), np.max(each, axis=0))
 
 
+def test_told_feet_stand_in_the_slot_of_their_box(make_frame: MakeFrame, make_box: MakeBox) -> None:
+    state, track = CueState(), None
+    small, tall = make_box(3), Box(8, "walker", 20, 20, 60, 170)
+    for step in range(20):
+        feet = walking_feet.feet(step / 30)
+        track = extend_feet(track, feet, step / 30)
+        boxes = (replace(small, feet=feet), tall)  # the taller box comes first
+        state, cues = encode(SPEC, state, make_frame(step / 30, boxes))
+    assert cues.ids == (8, 3)
+    np.testing.assert_array_equal(cues.feet[1], feet_array(SPEC, track))
+    assert cues.feet[1].any()
+    assert not cues.feet[0].any()
+    assert cues.told.feet == {3}
+
+
+def test_what_is_told_of_boxes_beyond_the_slots_is_still_heard(make_frame: MakeFrame, make_box: MakeBox) -> None:
+    small = Box(99, "rat", 5, 5, 7, 8, surface="ice", feet=walking_feet.feet(0.0))
+    _, cues = encode(SPEC, CueState(), make_frame(0.0, (*(make_box(i, surface="snow") for i in range(6)), small)))
+    assert 99 not in cues.ids
+    assert cues.told.grounds[99] == "ice"
+    assert not cues.feet.any()
+
+
+def test_telling_changes_nothing_that_is_seen(make_frame: MakeFrame, make_box: MakeBox) -> None:
+    told = make_box(1, feet=walking_feet.feet(0.0), surface="gravel", contacts=(ToldContact("left", 0.1),))
+    _, seen = encode(SPEC, CueState(), make_frame(boxes=(make_box(1),)))
+    _, both = encode(SPEC, CueState(), make_frame(boxes=(told,)))
+    for name in ("picture", "crops", "numbers", "tracks", "present"):
+        np.testing.assert_array_equal(getattr(both, name), getattr(seen, name), err_msg=name)
+    assert both.told.grounds == {1: "gravel"}
+    assert both.told.contacts[1][0].time_s == 0.1
+
+
 def test_a_character_that_leaves_is_forgotten(make_frame: MakeFrame, make_box: MakeBox) -> None:
-    state, _ = encode(SPEC, CueState(), make_frame(0.0, (make_box(1), make_box(2))))
-    state, _ = encode(SPEC, state, make_frame(1 / 30, (make_box(2),)))
+    boxes = [make_box(number, feet=walking_feet.feet(0.0)) for number in (1, 2)]
+    state, _ = encode(SPEC, CueState(), make_frame(0.0, tuple(boxes)))
+    state, _ = encode(SPEC, state, make_frame(1 / 30, (boxes[1],)))
+    assert set(state.listening.feet) == {2}
     assert set(state.tracks) == {2}
     assert set(state.crop_lumas) == {2}
 
