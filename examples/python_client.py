@@ -22,13 +22,15 @@ def draw(index: int, now_s: float) -> SceneFrame:
 
 
 def play() -> None:
-    with sounddevice.OutputStream(48_000, channels=2, dtype="float32", latency="low") as card:
+    with card:
         while threading.main_thread().is_alive():
             card.write(stream.ring.read(480))
 
 
+card = sounddevice.OutputStream(48_000, channels=2, dtype="float32", latency="low")
 with BridgeClient(ClientOptions(name="example"), time.perf_counter) as client:
     stream, index = ClientStream(client), 0
+    stream.report_device(1000 * card.latency)
     client.begin()
     threading.Thread(target=play, daemon=True).start()
     while True:

@@ -16,6 +16,7 @@ SECONDS = 8.0
 CARD = """
 import os, time
 class OutputStream:
+    latency = 0.0
     def __init__(self, rate_hz, channels, dtype, latency):
         assert (rate_hz, channels, dtype) == (48_000, 2, "float32")
         self.file, self.taken, self.began_s = open(os.environ["CARD"], "wb"), 0, time.perf_counter()

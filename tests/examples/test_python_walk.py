@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 import wave
@@ -12,7 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from engine_tone_server import ToneServer
 
+from stereosync.scene import Box, ToldScene
 from stereosync_runtime.audition.host import ServiceProcess
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "python_walk.py"
@@ -51,6 +54,44 @@ def test_the_example_writes_what_is_heard(service: ServiceProcess, tmp_path: Pat
     assert np.percentile(levels_db, 98) > -55
     assert np.percentile(levels_db, 98) - np.percentile(levels_db, 40) > 12  # steps stand out of the quiet
     assert np.abs(sound[:, 0] - sound[:, 1]).max() > 0.005  # stereo
+
+
+def boxes_sent(folder: Path, *arguments: str) -> list[Box]:
+    """The boxes of three seconds, as a server takes them."""
+    server = ToneServer()
+    wav = str(folder / "heard.wav")
+    done = run("--connect", server.control_address, "--wav", wav, "--seconds", "3", *arguments)
+    server.kill()
+    assert done.returncode == 0, done.stderr
+    assert [str(error) for error in server.invalid if "got BYE" not in str(error)] == []
+    assert len(server.frames) > 30
+    assert {event.frame.scene for event in server.frames} == {ToldScene("forest") if "forest" in arguments else None}
+    return [box for event in server.frames for box in event.frame.boxes]
+
+
+def test_what_the_game_knows_is_told(tmp_path: Path) -> None:
+    boxes = boxes_sent(tmp_path, "--surface", "wade", "--place", "forest")
+    assert {box.surface for box in boxes} == {"wade"}
+    assert {tuple(foot.side for foot in box.feet) for box in boxes} == {("left", "right")}
+    assert {contact.side for box in boxes for contact in box.contacts} == {"left", "right"}
+
+
+def test_it_can_be_left_untold(tmp_path: Path) -> None:
+    boxes = boxes_sent(tmp_path, "--untold")
+    assert {(box.feet, box.contacts, box.surface) for box in boxes} == {((), (), None)}
+
+
+def test_feet_come_down_when_contacts_say_so() -> None:
+    """In the air until its contact, a foot stands after it, and where it stands it stays."""
+    example = runpy.run_path(str(EXAMPLE))
+    foot_at, turns, contact_s = example["foot_at"], example["turns"], example["contact_s"]
+    for side in (0, 1):
+        for time_s in np.arange(0.0, 6.0, 0.37):
+            lands_s = contact_s(turns(time_s, side)[0] + 1, side)
+            before, after, later = (foot_at(lands_s + wait_s, side).world_m for wait_s in (-0.02, 0.02, 0.4))
+            assert before[1] > 0
+            assert (after[1], later[1]) == (0, 0)
+            assert after[0] == later[0]
 
 
 def test_without_a_sound_card_the_cure_is_told(service: ServiceProcess, tmp_path: Path) -> None:
