@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,24 @@ from panda3d import core
 from stereosync_panda3d.feet import JointError, plain_name, soles_of, usual_joint
 from stereosync_panda3d.options import Telling
 
+BIPED = """<CoordinateSystem> { Z-Up }
+<Group> body {
+  <Dart> { 1 }
+  <VertexPool> points { <Vertex> 1 { 0 0 0 } <Vertex> 2 { 1 0 0 } <Vertex> 3 { 0 0 1 } }
+  <Group> skin { <Polygon> { <VertexRef> { 1 2 3 <Ref> { points } } } }
+  <Joint> Hips {
+    <Transform> { <Translate> { 0 0 1 } }
+    <Joint> LeftFoot {
+      <Transform> { <Translate> { -0.25 0 -1 } }
+      <VertexRef> { 1 2 <Scalar> membership { 1 } <Ref> { points } }
+    }
+    <Joint> RightFoot {
+      <Transform> { <Translate> { 0.25 0.5 -0.75 } }
+      <VertexRef> { 3 <Scalar> membership { 1 } <Ref> { points } }
+    }
+  }
+}
+"""
 PANDA = Telling(left=("eff2",), right=("eff2_1",))  # the hind legs of the panda that comes with Panda3D
 
 
@@ -53,6 +72,19 @@ def test_every_rig_s_way_of_writing_is_read(name: str, plain: str) -> None:
 def test_a_foot_comes_before_an_ankle_and_the_first_of_two() -> None:
     assert usual_joint(["LeftAnkle", "LeftFoot", "left_foot"], "left") == "LeftFoot"
     assert usual_joint([], "left") is None
+
+
+def test_joints_with_usual_names_are_found_without_a_word(tmp_path: Path) -> None:
+    core.loadPrcFileData("test", "load-file-type egg pandaegg")
+    from direct.actor.Actor import Actor
+
+    (tmp_path / "body.egg").write_text(BIPED, encoding="utf-8")
+    actor = Actor(core.Filename.fromOsSpecific(str(tmp_path / "body.egg")))
+    actor.reparentTo(core.NodePath("room"))
+    actor.setPos(1, 2, 3)
+    found = [(sole.side, tuple(sole.path.getPos(actor.getTop()))) for sole in soles_of(actor, Telling())]
+    assert found == [("left", (0.75, 2, 3)), ("right", (1.25, 2.5, 3.25))]
+    actor.cleanup()
 
 
 def test_named_joints_are_where_the_animation_has_them(panda: Any) -> None:
