@@ -14,11 +14,12 @@ from stereosync_bridge.messages import Playback
 
 @dataclass(frozen=True)
 class Mail:
-    """What `take` hands out; `told_s` is when `playback` came."""
+    """What `take` hands out; `told_s` is when `playback` came, or, with `silent`, a message that had none."""
 
     frame: SceneFrame | None = None
     playback: Playback | None = None
     told_s: float = 0.0
+    silent: bool = False
     reset: bool = False
 
 
@@ -36,10 +37,13 @@ class Inbox:
             self.dropped_frames += self._mail.frame is not None
             self._mail = replace(self._mail, frame=frame)
 
-    def put_playback(self, playback: Playback, told_s: float) -> None:
-        """A report came."""
+    def put_playback(self, playback: Playback | None, told_s: float) -> None:
+        """A report came, or, with None, a message of a client that does not report."""
         with self._lock:
-            self._mail = replace(self._mail, playback=playback, told_s=told_s)
+            if playback is not None:
+                self._mail = replace(self._mail, playback=playback, told_s=told_s)
+            elif self._mail.playback is None:
+                self._mail = replace(self._mail, silent=True, told_s=told_s)
 
     def put_reset(self) -> None:
         """The scene was cut: what came before has nothing to say any more."""

@@ -32,4 +32,14 @@ class EndSession:
     rule: str
 
 
-Outgoing: TypeAlias = SendAudio | GrantCredit | EndSession
+@dataclass(frozen=True)
+class Warn:
+    """What the client sends looks wrong, though it was used; `rule` says why and what to do."""
+
+    session_id: str
+    code: str
+    field: str
+    rule: str
+
+
+Outgoing: TypeAlias = SendAudio | GrantCredit | EndSession | Warn

@@ -13,6 +13,7 @@ STALL_S = 0.1  # a position that was reported unmoved for this long is a pause o
 CARRY_S = 1.5  # a client that has not reported for this long is not believed to play on
 JUMP_S = 0.03  # a report further off than this is taken as it is
 SMOOTHING = 0.1  # share of a report's deviation that is believed: devices take sound in blocks
+PRIMING_S = 0.03  # of sound, before a client plays
 MARGIN_S = 0.005  # between the end of the work and the moment the sound is needed: sockets, and the device's block
 
 
@@ -61,11 +62,33 @@ def due_s(playhead: Playhead, next_sample: int, target_samples: int, now_s: floa
     return None if playhead.stalled else now_s + surplus / playhead.rate_hz
 
 
-def heard_s(playhead: Playhead, next_sample: int, now_s: float, lead_s: float | None = None) -> float:
-    """When a chunk made now from `next_sample` on will be heard; with a fixed lead, that long from now."""
+def heard_s(
+    playhead: Playhead, next_sample: int, now_s: float, lead_s: float | None = None, device_s: float = 0.0
+) -> float:
+    """When a chunk made now from `next_sample` on will be heard, behind a device of `device_s`; with a fixed lead, that
+    long from now."""
     if lead_s is not None:
         return now_s + lead_s
-    return now_s + buffered_samples(playhead, next_sample, now_s) / playhead.rate_hz
+    return now_s + buffered_samples(playhead, next_sample, now_s) / playhead.rate_hz + device_s
+
+
+def settled_s(before_s: float, told_s: float) -> float:
+    """A device's delay after it was told again: a jump is taken as it is, and what flickers is smoothed."""
+    off_s = told_s - before_s
+    return before_s + (off_s if abs(off_s) > JUMP_S else SMOOTHING * off_s)
+
+
+def supposed(playhead: Playhead, next_sample: int, now_s: float) -> Playhead:
+    """The playhead of a client that does not say what it plays: it primes, and then plays at the rate what was made."""
+    if playhead.stalled:
+        if next_sample - playhead.reported < PRIMING_S * playhead.rate_hz:
+            return playhead
+        position = float(playhead.reported)
+    else:
+        position = min(playhead.sample_at(now_s), float(next_sample))
+        if position >= next_sample:  # it ran dry, and primes again
+            return Playhead(playhead.rate_hz, position, now_s, next_sample, now_s, now_s)
+    return Playhead(playhead.rate_hz, position, now_s, int(position), now_s, now_s, moved=True)
 
 
 def available_s(playhead: Playhead, next_sample: int, now_s: float) -> float:

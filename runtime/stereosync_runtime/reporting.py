@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stereosync_runtime.knowledge import Knowledge, values_of, words_of
 from stereosync_runtime.telemetry import COUNTERS, MORE_COUNTERS, Telemetry
 
 if TYPE_CHECKING:
@@ -25,6 +27,11 @@ def console_line(report: dict[str, Any], sessions: int) -> str:
         f"frame-to-chunk p50={report['frame_to_chunk_ms']['p50']:.0f}ms lead={report['lead_ms']:.0f}ms "
         f"{counters} rss={report['rss_mib']['end']:.0f}MiB"
     )
+
+
+def known_words(known: Sequence[Knowledge]) -> str:
+    """What the newest session's sound is made from, as the end of a line; "" before there is any."""
+    return f" [{words_of(values_of(known[-1]))}]" if known else ""
 
 
 def write_atomically(report: dict[str, Any], path: Path) -> None:
@@ -46,7 +53,7 @@ class Reporter:
         """Once a second."""
         report = self._telemetry.report()
         if self._telemetry.sessions:
-            self._say(console_line(report, self._telemetry.sessions))
+            self._say(console_line(report, self._telemetry.sessions) + known_words(self._telemetry.known))
         if self._stats is not None:
             try:
                 write_atomically(report, self._stats)
@@ -100,6 +107,7 @@ class _ReportCollector:
         for percentile in PERCENTILES:
             ready.add_metric((percentile,), report["frame_to_chunk_ms"][percentile] / 1000)
         yield ready
+        yield from _known_metrics(self._telemetry.known)
         gauges = {
             "rtf": ("compute time over audio time", report["rtf"]),
             "lead_seconds": ("age of the newest frame when its sound is heard", report["lead_ms"] / 1000),
@@ -108,3 +116,28 @@ class _ReportCollector:
         }
         for name, (help_text, value) in gauges.items():
             yield GaugeMetricFamily(f"stereosync_{name}", help_text, value=value)
+
+
+def _known_metrics(known: Sequence[Knowledge]) -> Iterator[Metric]:
+    """What is told and what is seen. Its labels are ground names and "told" or "seen", whatever clients say."""
+    from prometheus_client.core import GaugeMetricFamily
+
+    grounds = Counter(
+        (ground.chances[0][0], "told" if ground.told else "seen") for one in known for ground in one.grounds
+    )
+    by_ground = GaugeMetricFamily(
+        "stereosync_ground_characters", "characters by the likeliest ground under them", labels=("ground", "known")
+    )
+    for labels, count in sorted(grounds.items()):
+        by_ground.add_metric(labels, count)
+    yield by_ground
+    telling = GaugeMetricFamily("stereosync_telling_characters", "characters that tell", labels=("what",))
+    for what, count in (
+        ("feet", sum(one.feet for one in known)),
+        ("contacts", sum(one.contacts for one in known)),
+        ("surface", sum(ground.told for one in known for ground in one.grounds)),
+    ):
+        telling.add_metric((what,), count)
+    yield telling
+    scenes = sum(one.scene for one in known)
+    yield GaugeMetricFamily("stereosync_telling_scenes", "sessions that tell of their place", value=scenes)

@@ -14,6 +14,7 @@ import secrets
 import threading
 from collections.abc import Callable
 
+from stereosync.bundle import Bundle
 from stereosync_bridge.errors import SERVICE_FAILED
 from stereosync_bridge.events import (
     ClientJoined,
@@ -24,10 +25,12 @@ from stereosync_bridge.events import (
     PlaybackReported,
     ResetRequested,
 )
-from stereosync_bridge.server import BridgeServer, StreamInfo
-from stereosync_runtime.outgoing import EndSession, GrantCredit, Outgoing, SendAudio
+from stereosync_bridge.server import BridgeServer, StreamInfo, Told
+from stereosync_runtime.knowledge import Knowledge, knowledge, values_of
+from stereosync_runtime.outgoing import EndSession, GrantCredit, Outgoing, SendAudio, Warn
 from stereosync_runtime.session import Session, Shared
 from stereosync_runtime.telemetry import Telemetry
+from stereosync_runtime.wiring import takes_feet
 from stereosync_runtime.worker import Worker
 
 log = logging.getLogger("stereosync.runtime")
@@ -106,10 +109,19 @@ class Service:
         self._count("frames_over_credit", "dropped_frames")
         self._count("audio_dropped", "audio_dropped")
         self.telemetry.tick(elapsed_s, len(self._sessions))
+        known = {session_id: found for session_id in self._sessions if (found := self._knowledge(session_id))}
+        self.telemetry.know(tuple(known.values()))
         values = self.telemetry.values()
-        for session_id in self._sessions:
-            self._server.send_stats(session_id, values)
+        for session_id, session in self._sessions.items():
+            own = {"target_ms": 1000 * session.target_s}
+            if session_id in known:
+                own |= values_of(known[session_id])
+            self._server.send_stats(session_id, values | own)
         self._tick()
+
+    def _knowledge(self, session_id: str) -> Knowledge | None:
+        basis = self._sessions[session_id].basis
+        return None if basis is None else knowledge(self._shared.pipeline.bundle, basis)
 
     def _count(self, told_by_bridge: str, name: str) -> None:
         told = self._server.counters[told_by_bridge]
@@ -180,6 +192,7 @@ class Service:
             bundle=pipeline.bundle.name,
             picture_width_px=CROP_DETAIL * cue.picture_width_px,
             picture_height_px=CROP_DETAIL * cue.picture_height_px,
+            told=can_be_told(pipeline.bundle),
         )
         if self._server.welcome(session_id, info):
             self._sessions[session_id] = session
@@ -192,6 +205,8 @@ class Service:
             self._server.send_audio(outgoing.session_id, outgoing.chunk, outgoing.capture_time_s)
         elif isinstance(outgoing, GrantCredit):
             self._server.grant_credit(outgoing.session_id)
+        elif isinstance(outgoing, Warn):
+            self._server.warn(outgoing.session_id, outgoing.code, outgoing.field, outgoing.rule)
         elif isinstance(outgoing, EndSession):
             self._server.refuse(outgoing.session_id, SERVICE_FAILED, outgoing.rule)
             self._forget(outgoing.session_id)
@@ -200,3 +215,14 @@ class Service:
         self._sessions.pop(session_id, None)
         self._warned.discard(session_id)
         self.worker.remove(session_id)
+
+
+def can_be_told(bundle: Bundle) -> Told:
+    """What WELCOME says that clients may tell."""
+    contacts = bundle.forecast is not None
+    return Told(
+        feet=contacts or takes_feet(bundle),
+        contacts=contacts,
+        surface=bool(bundle.grounds),
+        scene=bool(bundle.places),
+    )

@@ -18,8 +18,6 @@ from stereosync_runtime.telemetry import RunConditions, Telemetry
 from stereosync_runtime.tensorrt.engines import missing_engines
 from stereosync_runtime.upgrade import Upgrade, build_command
 
-BEYOND_CHUNK_S = 0.02  # sound kept ahead of the client, beyond one chunk: the device's block and a late thread
-
 Say = Callable[[str], None]
 Engines = Mapping[str, Engine]
 
@@ -70,7 +68,6 @@ def _stream_options(bundle: Bundle, options: ServeOptions, together: int) -> Str
     return StreamOptions(
         ladder=allowed_steps(sorted(map(int, bundle.schedules), reverse=True), options.steps),
         chunk_latents=options.chunk_latents,
-        target_s=options.chunk_ms / 1000 + BEYOND_CHUNK_S,
         lead_s=None if options.lead_ms is None else options.lead_ms / 1000,
         together=together,
     )

@@ -11,12 +11,16 @@ from typing import Any
 import numpy as np
 import psutil
 
+from stereosync_runtime.knowledge import Knowledge
+
 KEPT = 4096  # newest values behind each percentile, so that memory stays flat
 COUNTERS = ("late_chunks", "degraded_chunks", "concealed_chunks", "dropped_frames", "underruns", "errors")
 MORE_COUNTERS = (
     "ages_bounded",
     "audio_dropped",
     "invalid_messages",
+    "unknown_words",
+    "contacts_out_of_time",
 )  # counted and shown, and no part of the report's form
 STAGES = ("cues", "cue_encoder", "backbone", "flow_head", "decoder", "chunk")
 
@@ -57,6 +61,7 @@ class Telemetry:
         self._audio_s = self._compute_s = self._elapsed_s = 0.0
         self._rss_start_mib = self._rss_mib = resident_mib()
         self._sessions = 0
+        self._known: tuple[Knowledge, ...] = ()
 
     def stage(self, name: str, seconds: float) -> None:
         """One run of a stage took `seconds`."""
@@ -84,6 +89,14 @@ class Telemetry:
         rss_mib = resident_mib()
         with self._lock:
             self._elapsed_s, self._sessions, self._rss_mib = elapsed_s, sessions, rss_mib
+
+    def know(self, known: tuple[Knowledge, ...]) -> None:
+        """Once a second: what the newest sound of each session was made from."""
+        self._known = known
+
+    @property
+    def known(self) -> tuple[Knowledge, ...]:
+        return self._known
 
     @property
     def sessions(self) -> int:

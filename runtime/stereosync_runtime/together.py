@@ -46,8 +46,8 @@ def _made(shared: Shared, turns: Sequence[tuple[Session, Turn]], steps: int) -> 
     shared.costs.record_chunk(first.expected_s, shared.clock() - first.started_s)  # once: it was one piece of work
     shared.telemetry.count("errors", pipeline.errors - errors)
     return [
-        session.finish(turn, state, samples, len(turns))
-        for (session, turn), (state, samples) in zip(turns, ends, strict=True)
+        session.finish(turn, part, state, samples, len(turns))
+        for (session, turn), part, (state, samples) in zip(turns, parts, ends, strict=True)
     ]
 
 

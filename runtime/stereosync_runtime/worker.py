@@ -89,9 +89,8 @@ class Worker:
             self._post(granted)
 
     def _see(self, session: Session) -> None:
-        granted = session.see()
-        if granted is not None:
-            self._post(granted)
+        for outgoing in session.see():
+            self._post(outgoing)
 
     def _make(self, sessions: Sequence[Session]) -> None:
         """A chunk for each; if that fails, each by itself, so that one session's failure is its own."""

@@ -45,12 +45,12 @@ class NoiseService:
             self.server.welcome(event.session_id, StreamInfo(48_000, CHUNK_SAMPLES, 80.0, 0, "noise"))
         elif isinstance(event, FrameReceived):
             self.frames += 1
-            self._newest, self._played = event.frame, event.playback.played_samples
+            self._newest = event.frame
             self.server.grant_credit(event.session_id)
-        elif isinstance(event, PlaybackReported):
-            self._played = event.playback.played_samples
         elif isinstance(event, ClientLeft):
             self._session = None
+        if isinstance(event, FrameReceived | PlaybackReported) and event.playback is not None:
+            self._played = event.playback.played_samples
 
     def _send(self) -> None:
         assert self._session is not None
