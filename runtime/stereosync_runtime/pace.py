@@ -33,6 +33,7 @@ class Pace:
         self._underruns = 0
         self._device_s = 0.0
         self._reports: bool | None = None  # whether the client says what it plays, once it has said anything
+        self._word_s = float("-inf")  # when it last said anything else
         self.restart()
 
     def restart(self) -> None:
@@ -73,12 +74,13 @@ class Pace:
         """A message came that does not say what was played."""
         if self._reports is None:
             self._reports = False
+        self._word_s = told_s
         self._suppose(told_s)
 
     def _suppose(self, now_s: float) -> None:
         """A client that does not report is believed to play what it gets."""
         if self._reports is False:
-            self._playhead = supposed(self._playhead, self.next_sample, now_s)
+            self._playhead = supposed(self._playhead, self.next_sample, now_s, self._word_s)
 
     def due_s(self, now_s: float) -> float | None:
         """When the next chunk is due; None while only a report can tell.

@@ -78,8 +78,9 @@ def settled_s(before_s: float, told_s: float) -> float:
     return before_s + (off_s if abs(off_s) > JUMP_S else SMOOTHING * off_s)
 
 
-def supposed(playhead: Playhead, next_sample: int, now_s: float) -> Playhead:
-    """The playhead of a client that does not say what it plays: it primes, and then plays at the rate what was made."""
+def supposed(playhead: Playhead, next_sample: int, now_s: float, word_s: float) -> Playhead:
+    """The playhead of a client that does not say what it plays, whose last word came at `word_s`: it primes, and then
+    plays at the rate what was made."""
     if playhead.stalled:
         if next_sample - playhead.reported < PRIMING_S * playhead.rate_hz:
             return playhead
@@ -87,8 +88,8 @@ def supposed(playhead: Playhead, next_sample: int, now_s: float) -> Playhead:
     else:
         position = min(playhead.sample_at(now_s), float(next_sample))
         if position >= next_sample:  # it ran dry, and primes again
-            return Playhead(playhead.rate_hz, position, now_s, next_sample, now_s, now_s)
-    return Playhead(playhead.rate_hz, position, now_s, int(position), now_s, now_s, moved=True)
+            return Playhead(playhead.rate_hz, position, now_s, next_sample, word_s, word_s)
+    return Playhead(playhead.rate_hz, position, now_s, int(position), word_s, word_s, moved=True)
 
 
 def available_s(playhead: Playhead, next_sample: int, now_s: float) -> float:

@@ -2,7 +2,16 @@
 
 import pytest
 
-from stereosync_runtime.pacing import Playhead, available_s, buffered_samples, due_s, heard_s, latent_ages
+from stereosync_runtime.pacing import (
+    Playhead,
+    available_s,
+    buffered_samples,
+    due_s,
+    heard_s,
+    latent_ages,
+    settled_s,
+    supposed,
+)
 
 RATE = 48_000
 TARGET = 2880  # 60 ms
@@ -67,3 +76,29 @@ def test_ages_are_those_of_each_latent_and_bounded() -> None:
     assert bounded == 0
     assert latent_ages(10.19, 10.0, 2, 0.02, 0.2) == (pytest.approx((0.19, 0.2)), 1)
     assert latent_ages(9.99, 10.0, 2, 0.02, 0.2) == (pytest.approx((0.0, 0.01)), 1)
+
+
+def test_a_device_lies_behind_the_buffer_and_not_behind_a_fixed_lead() -> None:
+    assert heard_s(playing(), 4800 + 960, 10.0, device_s=0.04) == pytest.approx(10.06)
+    assert heard_s(playing(), 4800 + 960, 10.0, lead_s=0.15, device_s=0.04) == pytest.approx(10.15)
+
+
+def test_a_devices_delay_is_smoothed_unless_it_jumps() -> None:
+    assert settled_s(0.04, 0.05) == pytest.approx(0.041)
+    assert settled_s(0.04, 0.12) == 0.12
+    assert settled_s(0.12, 0.0) == 0.0
+
+
+def test_who_does_not_report_primes_and_plays_and_primes_again_when_it_ran_dry() -> None:
+    start = Playhead(RATE)
+    assert supposed(start, 960, 5.0, 5.0).stalled
+    begun = supposed(start, 1920, 5.0, 5.0)
+    assert begun.sample_at(5.02) == pytest.approx(960)
+    going_on = supposed(begun, 4800, 5.03, 5.03)
+    assert going_on.sample_at(5.03) == pytest.approx(1440)
+    dry = supposed(going_on, 4800, 5.2, 5.2)
+    assert dry.stalled
+    assert supposed(dry, 4800 + 960, 5.25, 5.2).stalled
+    again = supposed(dry, 4800 + 1920, 5.3, 5.2)
+    assert again.sample_at(5.31) == pytest.approx(4800 + 480)
+    assert again.sample_at(60.0) < 4800 + 1.6 * RATE  # nothing was heard of it since

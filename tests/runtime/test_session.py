@@ -1,97 +1,14 @@
 """A session driven by hand: engines that take time, a client that plays, and what becomes of frames and deadlines."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from by_hand import RATE, Loop, drain
 
-from stereosync.scene import Chunk
 from stereosync_bridge.messages import Playback
-from stereosync_runtime.budget import StageCosts
 from stereosync_runtime.outgoing import EndSession, GrantCredit, Outgoing, SendAudio
-from stereosync_runtime.session import Session, Shared, StreamOptions
-from stereosync_runtime.telemetry import RunConditions, Telemetry
-from stereosync_runtime.worker import Worker
-
-CONDITIONS = RunConditions("toy", "fake", 1, 2, 40)
-RATE = 48_000
-
-
-@dataclass
-class Player:
-    """A client by hand: plays what came, at the rate of the clock, after 30 ms of priming."""
-
-    session: Session
-    now: Callable[[], float]
-    received: int = 0
-    started_s: float | None = None
-    chunks: list[Chunk] = field(default_factory=list)
-
-    def take(self, chunk: Chunk) -> None:
-        assert chunk.start_sample == self.received
-        self.received += len(chunk.samples)
-        self.chunks.append(chunk)
-        if self.started_s is None and self.received >= 0.03 * RATE:
-            self.started_s = self.now()
-
-    def played(self) -> int:
-        return 0 if self.started_s is None else min(int((self.now() - self.started_s) * RATE), self.received)
-
-    def report(self) -> None:
-        self.session.inbox.put_playback(Playback(self.played(), epoch=self.session.epoch), self.now())
-
-
-class Loop:
-    """The worker and one or more players on a hand-driven clock."""
-
-    def __init__(self, toy: Any, sessions: int = 1, steps: int = 2, together: int = 1) -> None:
-        self.toy, self.clock = toy, toy.clock
-        self.telemetry = Telemetry(CONDITIONS)
-        costs = StageCosts()
-        pipeline = toy.pipeline(costs.record)
-        ladder = tuple(rung for rung in pipeline.ladder if rung <= steps)
-        shared = Shared(pipeline, StreamOptions(ladder, 2, 0.06, together=together), costs, self.telemetry, toy.clock)
-        self.sent: list[Outgoing] = []
-        self.worker = Worker(shared, self.sent.append)
-        self.players = [Player(Session(str(index), 7, shared), toy.clock) for index in range(sessions)]
-        for player in self.players:
-            self.worker.add(player.session)
-
-    def work(self) -> None:
-        """Work until there is nothing to do, handing out what is sent."""
-        while self.worker.work_once() == 0:
-            self.deliver()
-        self.deliver()
-
-    def deliver(self) -> None:
-        while self.sent:
-            outgoing = self.sent.pop(0)
-            if isinstance(outgoing, SendAudio):
-                self.players[int(outgoing.session_id)].take(outgoing.chunk)
-
-    def run(self, seconds: float, scene: Any | None, fps: int = 30) -> Iterator[None]:
-        """Frames and reports at `fps`; yields after each."""
-        start_s = self.clock.now_s
-        for index in range(int(seconds * fps)):
-            for player in self.players:
-                player.report()
-                if scene is not None:
-                    player.session.inbox.put_frame(scene(self.clock.now_s, index))
-            while self.clock.now_s < start_s + (index + 1) / fps:
-                if self.worker.work_once() > 0:
-                    self.clock.now_s += 0.002
-                self.deliver()
-            yield
-
-    def count(self, name: str) -> int:
-        return int(self.telemetry.report()[name])
-
-
-def drain(steps: Iterator[None]) -> None:
-    for _ in steps:
-        pass
 
 
 def test_a_stream_keeps_up_and_stays_fresh(toy: Any, scene: Any) -> None:
@@ -330,3 +247,65 @@ def test_one_slow_batch_counts_once_however_many_it_served(toy: Any, scene: Any)
     drain(loop.run(1.0, scene))
     assert loop.count("late_chunks") == 0
     assert loop.count("degraded_chunks") == 0
+
+
+def test_a_client_that_does_not_say_what_it_plays_hears_no_gap(toy: Any, scene: Any) -> None:
+    loop = Loop(toy, chunk_latents=1)
+    (player,) = loop.players
+    player.silent = True
+    shortest = float("inf")
+    for _ in loop.run(4.0, scene):
+        if player.started_s is not None:
+            played = (loop.clock.now_s - player.started_s) * RATE
+            shortest = min(shortest, (player.received - played) / RATE)
+    assert 0.005 < shortest < 0.08
+    assert player.received == pytest.approx(4.0 * RATE, abs=0.1 * RATE)
+
+
+def test_one_that_falls_silent_for_a_while_is_believed_to_play_on_and_then_to_have_stopped(
+    toy: Any, scene: Any
+) -> None:
+    loop = Loop(toy, chunk_latents=1)
+    (player,) = loop.players
+    player.silent = True
+    drain(loop.run(1.0, scene))
+    player.report = lambda: None  # type: ignore[method-assign]
+    before = player.received
+    drain(loop.run(4.0, None))
+    assert (player.received - before) / RATE == pytest.approx(1.5, abs=0.1)
+
+
+def test_chunks_that_are_made_with_others_are_longer(toy: Any, scene: Any) -> None:
+    alone, together = Loop(toy, chunk_latents=1), Loop(toy, sessions=3, together=4, chunk_latents=1)
+    for loop, samples in ((alone, 960), (together, 1920)):
+        drain(loop.run(1.0, scene))
+        lengths = [len(chunk.samples) for player in loop.players for chunk in player.chunks]
+        assert max(set(lengths), key=lengths.count) == samples
+        assert loop.count("underruns") == loop.count("late_chunks") == 0
+
+
+def test_the_buffer_shrinks_to_what_is_needed_and_grows_when_the_machine_is_busy(toy: Any, scene: Any) -> None:
+    toy.engines["decoder"].cost_s = 0.002
+    loop = Loop(toy, chunk_latents=1)
+    (player,) = loop.players
+    drain(loop.run(8.0, scene))
+    calm_s = player.session.target_s
+    assert calm_s < 0.025
+    toy.engines["decoder"].cost_s = 0.014
+    drain(loop.run(3.0, scene))
+    assert player.session.target_s > calm_s + 0.004
+    settled = len(player.chunks)
+    drain(loop.run(3.0, scene))
+    assert {chunk.steps for chunk in player.chunks[settled:]} == {2}
+    assert loop.count("concealed_chunks") == 0
+
+
+def test_a_reset_forgets_the_stream_and_not_what_was_measured(toy: Any, scene: Any) -> None:
+    loop = Loop(toy, chunk_latents=1)
+    (player,) = loop.players
+    drain(loop.run(6.0, scene))
+    calm_s = player.session.target_s
+    player.session.inbox.put_reset()
+    loop.work()
+    assert player.session.epoch == 1
+    assert player.session.target_s == calm_s
