@@ -11,14 +11,16 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from stereosync.bundle import GRAPHS, Bundle, TensorSpec
+from stereosync.bundle import GRAPHS, Bundle, Forecast, TensorSpec
 from stereosync.bundle_spec import PARITY_LIMITS, PRECISIONS, ParityLimit
 from stereosync.sampler import SCHEDULES
+from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_export import build, to_onnx
 from stereosync_export.adapter import CheckpointAdapter, Overridden
 from stereosync_export.build import ExportOptions, ParityError, build_bundle
 from stereosync_export.parity import report
 from stereosync_model.model import Model
+from stereosync_runtime.wiring import check_wiring, takes_feet
 
 Bundles = Callable[[str], Bundle]
 TYPES = {"tensor(float)": "float32", "tensor(uint8)": "uint8", "tensor(int64)": "int64", "tensor(bool)": "bool"}
@@ -92,18 +94,62 @@ def test_empty_slots_at_the_end_may_be_left_out_on_the_cpu(bundles: Bundles, pre
     inputs["present"][:] = [[1, 1, 0, 0, 0, 0]]
     names = [tensor.name for tensor in spec.outputs]
     whole = dict(zip(names, session.run(names, inputs), strict=True))
-    cut = {name: array[:, :2] if name in ("crops", "numbers", "tracks") else array for name, array in inputs.items()}
+    trimmed = {tensor.name for tensor in session.get_inputs() if tensor.shape[1] == "characters"}
+    assert trimmed == {"crops", "numbers", "tracks", "feet"}
+    cut = {name: array[:, :2] if name in trimmed else array for name, array in inputs.items()}
     made = dict(zip(names, session.run(names, cut), strict=True))
     for name, array in whole.items():
         assert made[name].shape == array.shape
-    for name in ("whole", "absent", "character_present"):
+    for name in ("place", "room", "character_present"):
         np.testing.assert_allclose(made[name], whole[name], atol=1e-5)
-    for name in ("characters", "forecast", "placement"):
+    for name in ("forecast", "grounds", "force", "placement"):
         np.testing.assert_allclose(made[name][:, :2], whole[name][:, :2], atol=1e-5)
         assert not made[name][:, 2:].any()
-    for name in ("keys", "values"):  # of the picture and of who is there; the others are absent and not looked at
-        here = whole["absent"][0] == 0
-        np.testing.assert_allclose(made[name][:, :, here], whole[name][:, :, here], atol=1e-5)
+
+
+def test_what_can_be_told_is_declared_with_its_words(bundles: Bundles, tiny_model: Model) -> None:
+    bundle = bundles("fp32")
+    generator, slots = tiny_model.config.generator, tiny_model.config.cue_spec.max_characters
+    assert (bundle.grounds, bundle.places) == (GROUNDS, PLACES)
+    assert bundle.forecast == Forecast(generator.forecast_start_s, generator.forecast_step_s)
+    seen = {tensor.name: tensor.shape for tensor in bundle.graphs["cue_encoder"].outputs}
+    assert seen == {
+        "forecast": (1, slots, generator.forecast_steps),
+        "grounds": (1, slots, len(GROUNDS)),
+        "force": (1, slots, 1),
+        "place": (1, len(PLACES) + 1),
+        "room": (1, 2),
+        "placement": (1, slots, 4),
+        "character_present": (1, slots),
+    }
+    known = {tensor.name: tensor.shape for tensor in bundle.graphs["backbone"].inputs}
+    assert {name: known[name] for name in seen if name != "forecast"} == {
+        name: shape for name, shape in seen.items() if name != "forecast"
+    }
+    assert known["contacts"] == seen["forecast"]
+
+
+def test_the_bundle_s_graphs_are_wired_as_the_runtime_wants_them(bundles: Bundles) -> None:
+    bundle = bundles("fp32")
+    check_wiring(bundle)
+    assert takes_feet(bundle)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "int8"])
+def test_what_is_seen_is_bounded(bundles: Bundles, precision: str) -> None:
+    bundle, rng = bundles(precision), np.random.default_rng(1)
+    spec = bundle.graphs["cue_encoder"]
+    form = next(form for form in spec.variants if form.devices == ("cpu",))
+    session = onnxruntime.InferenceSession(bundle.folder / form.file, providers=["CPUExecutionProvider"])
+    inputs = {tensor.name: (rng.random(tensor.shape) * 200).astype(tensor.dtype) for tensor in spec.inputs}
+    names = [tensor.name for tensor in spec.outputs]
+    made = dict(zip(names, session.run(names, inputs), strict=True))
+    for name in ("forecast", "grounds", "place"):
+        assert 0 <= made[name].min() <= made[name].max() <= 1, name
+    np.testing.assert_allclose(made["grounds"].sum(-1), 1, atol=1e-5)
+    assert made["place"][:, :-1].sum() <= 1 + 1e-5
+    assert made["room"][0, 0] >= 0
+    assert 0 <= made["room"][0, 1] <= 1
 
 
 def test_states_and_rates_are_declared(bundles: Bundles, tiny_model: Model) -> None:
