@@ -12,7 +12,14 @@ import pytest
 
 from stereosync.scene import Chunk, SceneFrame
 from stereosync_bridge.conformance.script import Script
-from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, ErrorReceived, Welcomed
+from stereosync_bridge.events import (
+    AudioReceived,
+    ClientEvent,
+    Disconnected,
+    ErrorReceived,
+    StatsReceived,
+    Welcomed,
+)
 from stereosync_bridge.messages import ErrorMessage, Playback
 from stereosync_runtime.audition.errors import AuditionError
 from stereosync_runtime.audition.feed import PacedFeed, RenderFeed
@@ -247,3 +254,16 @@ def test_a_full_disk_is_told_at_the_end_and_not_before(scene: Scene) -> None:
         recorder.frame(index / FPS, scene(index / FPS, index))
     with pytest.raises(AuditionError, match="no space left"):
         recorder.close()
+
+
+def test_the_device_is_reported_and_what_the_service_knows_is_shown(scene: Scene) -> None:
+    stand = Stand(scene, delay_s=0.03)
+    stand.client.events.append(
+        StatsReceived({"told_feet": 1.0, "told_contacts": 0.0, "ground_index": 1.0, "ground_chance": 0.7})
+    )
+    stand.loop.tick(0)
+    assert stand.client.playback.device_ms == 30
+    assert stand.loop.reading({}).known == "stone 0.7 - seen; feet told, contacts foreseen"
+    stand.client.events.append(StatsReceived({"rtf": 0.1}))  # of a service of wire 1.0
+    stand.loop.tick(0)
+    assert stand.loop.reading({}).known.startswith("stone")

@@ -126,6 +126,7 @@ def test_the_table_says_where_and_how_fast() -> None:
 def test_a_terminal_gets_a_panel_and_a_file_gets_lines() -> None:
     gauges = Gauges(RATE_HZ)
     gauges.sound_played(np.full((240, 2), 0.1, np.float32))
+    gauges.stats_told({"told_feet": 1.0})
     for terminal, kind in ((True, TerminalPanel), (False, PlainPanel)):
         console = Console(file=io.StringIO(), width=100, force_terminal=terminal)
         with open_panel(console, "title", 10.0) as panel:
@@ -134,5 +135,6 @@ def test_a_terminal_gets_a_panel_and_a_file_gets_lines() -> None:
                 panel.show(time_s, lambda time_s=time_s: gauges.reading(time_s, 40.0, 0, {"decoder": 1.5}))
         said = console.file.getvalue()  # type: ignore[attr-defined]
         assert "-20" in said
+        assert "feet told" in said
         assert said.count("lag") == (1 if not terminal else said.count("lag"))
     assert said.count("\n") == 1

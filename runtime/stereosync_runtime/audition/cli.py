@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from rich.console import Console
 
@@ -13,11 +15,12 @@ from stereosync_bridge.client import BridgeConnectError
 from stereosync_bridge.opencv import MissingLibraryError
 from stereosync_bridge.security import AddressError, SecurityError
 from stereosync_runtime.audition.errors import AuditionError
+from stereosync_runtime.audition.ignoring import IgnoringSource
 from stereosync_runtime.audition.live import audition_live
 from stereosync_runtime.audition.offline import audition_offline
 from stereosync_runtime.audition.options import AuditionOptions, parse_options
 from stereosync_runtime.audition.outcome import Outcome
-from stereosync_runtime.audition.picture import save_picture
+from stereosync_runtime.audition.picture import save_comparison, save_picture
 from stereosync_runtime.audition.report import save_report
 from stereosync_runtime.audition.sources import ENGINE_DEFAULT_S, EngineSource, MirroredSource, Source, TapeSource
 from stereosync_runtime.audition.summary import summary_table
@@ -41,21 +44,40 @@ def open_source(options: AuditionOptions) -> Source:
         source = EngineSource(options.seed or 0, options.seconds or ENGINE_DEFAULT_S)
     else:
         source = TapeSource(options.tape)
-    return MirroredSource(source) if options.shuffle_boxes else source
+    if options.shuffle_boxes:
+        source = MirroredSource(source)
+    return IgnoringSource(source, options.ignore) if options.ignore else source
 
 
-def audition(options: AuditionOptions, console: Console) -> Outcome:
-    """Hear what the options ask for and leave the files they name."""
+def audition(options: AuditionOptions, console: Console) -> list[Outcome]:
+    """Hear what the options ask for and leave the files they name; a second outcome is that of a comparison."""
+    if options.compare_ignore and options.seed is None:
+        options = replace(options, seed=0)  # what differs must not be the noise that was drawn
+    outcomes = [_run(options, console)]
+    if options.report is not None:
+        save_report(options.report, outcomes[0].report)
+    if options.compare_ignore:
+        ignore = tuple(dict.fromkeys((*options.ignore, *options.compare_ignore)))
+        outcomes.append(_run(replace(options, ignore=ignore, save=None), console))
+    if options.picture_path is not None:
+        _draw(options.picture_path, outcomes)
+    return outcomes
+
+
+def _run(options: AuditionOptions, console: Console) -> Outcome:
     source = open_source(options)
     if options.offline:
-        outcome = audition_offline(options, source, console)
+        return audition_offline(options, source, console)
+    return audition_live(options, source, console, time.monotonic)
+
+
+def _draw(path: Path, outcomes: Sequence[Outcome]) -> None:
+    titles = [f"{outcome.title} · {outcome.report.get('bundle', '')}" for outcome in outcomes]
+    if len(outcomes) == 1:
+        save_picture(path, outcomes[0].performance, titles[0])
     else:
-        outcome = audition_live(options, source, console, time.monotonic)
-    if options.report is not None:
-        save_report(options.report, outcome.report)
-    if options.picture_path is not None:
-        save_picture(options.picture_path, outcome.performance, f"{outcome.title} · {outcome.report.get('bundle', '')}")
-    return outcome
+        performances = (outcome.performance for outcome in outcomes)
+        save_comparison(path, dict(zip(titles, performances, strict=True)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,16 +85,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse_options(arguments)
     console = Console()
     try:
-        outcome = audition(options, console)
+        outcomes = audition(options, console)
     except FAILURES as error:
         Console(stderr=True).print(f"stereosync-audition: {error}", style="red", soft_wrap=True, markup=False)
         return 1
     except KeyboardInterrupt:
         console.print("Ended by Ctrl-C before anything was heard.")
         return 130
-    console.print(summary_table(outcome))
-    for notice in outcome.notices:
-        console.print(notice, markup=False)
+    for outcome in outcomes:
+        console.print(summary_table(outcome))
+        for notice in outcome.notices:
+            console.print(notice, markup=False)
     for path in (options.save, options.picture_path, options.report):
         if path is not None:
             console.print(f"Wrote {path}", markup=False, highlight=False, soft_wrap=True)

@@ -13,6 +13,7 @@ from stereosync.scene import Float32Array
 from stereosync.stereo import level_db
 from stereosync_bridge.events import AudioReceived
 from stereosync_bridge.messages import Playback
+from stereosync_runtime.knowledge import words_of
 
 QUANTILES = (50, 95, 99)
 RECENT_CHUNKS = 50
@@ -44,6 +45,7 @@ class Reading:
     underruns: int
     counts: Mapping[str, int]
     stages_ms: Mapping[str, float]
+    known: str = ""  # what is told and what is seen, as the service says
 
 
 class Gauges:
@@ -64,6 +66,11 @@ class Gauges:
         )  # age on arrival, lead and lag, ms
         self._lags_ms: deque[float] = deque(maxlen=KEPT_CHUNKS)
         self._steps, self._compute_ms = 0, 0.0
+        self._known = ""
+
+    def stats_told(self, values: Mapping[str, float]) -> None:
+        """STATS of the service."""
+        self._known = words_of(values) or self._known
 
     def chunk_arrived(self, event: AudioReceived, playback: Playback) -> None:
         """`playback` is the ring's, with the chunk in it."""
@@ -107,4 +114,5 @@ class Gauges:
             underruns=underruns,
             counts=dict(self.counts),
             stages_ms=stages_ms,
+            known=self._known,
         )

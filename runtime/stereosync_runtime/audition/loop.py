@@ -13,7 +13,14 @@ from typing import Protocol
 from stereosync.scene import Float32Array
 from stereosync_bridge.client_stream import ClientStream, StreamClient
 from stereosync_bridge.errors import HELLO_FIRST, SERVER_FULL, UNKNOWN_SESSION
-from stereosync_bridge.events import AudioReceived, ClientEvent, Disconnected, ErrorReceived, Welcomed
+from stereosync_bridge.events import (
+    AudioReceived,
+    ClientEvent,
+    Disconnected,
+    ErrorReceived,
+    StatsReceived,
+    Welcomed,
+)
 from stereosync_bridge.ring import PlaybackRing
 from stereosync_runtime.audition.errors import AuditionError
 from stereosync_runtime.audition.feed import ClockS, Feed
@@ -49,6 +56,7 @@ class ClientLoop:
         self.start_s = start_s
         self._clock = clock
         self._stream = ClientStream(client, PlaybackRing(sample_rate_hz))
+        self._stream.report_device(1000 * delay_s)
         self._lost_s: float | None = None
         self._lost_because = ""
 
@@ -87,6 +95,8 @@ class ClientLoop:
     def _handle(self, event: ClientEvent) -> None:
         if isinstance(event, AudioReceived):
             self.gauges.chunk_arrived(event, self._stream.ring.playback())
+        elif isinstance(event, StatsReceived):
+            self.gauges.stats_told(event.values)
         elif isinstance(event, Welcomed):
             self.gauges.counts["reconnects"] += 1
             self._lost_s = None

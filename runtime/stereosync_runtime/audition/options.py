@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stereosync_runtime.audition.ignoring import ALL, WHAT, ignored_from
 from stereosync_runtime.audition.saving import SUFFIXES
 from stereosync_runtime.audition.sources import DEMO
 from stereosync_runtime.bundles import DEFAULT_BUNDLE
@@ -14,12 +15,14 @@ from stereosync_runtime.bundles import DEFAULT_BUNDLE
 SPEAKERS = ("device", "engine")
 DEFAULT_STEPS = 2
 STEP_CHOICES = (1, 2, 4)
+TOLD_AND_SEEN = "stereosync-audition --demo --offline --compare-ignore all --picture told.png"
 
 
 @dataclass(frozen=True)
 class AuditionOptions:
     """`tape` None means the live scene. `lead_ms` None means that the service measures it. `steps`, `lead_ms` and
-    `seed` None leave the choice to the service."""
+    `seed` None leave the choice to the service. `ignore` is taken away from what is told; with `compare_ignore` a
+    second run ignores that too, and one picture shows both."""
 
     tape: str | None = DEMO
     connect: str | None = None
@@ -37,6 +40,8 @@ class AuditionOptions:
     bundle: str = DEFAULT_BUNDLE
     offline: bool = False
     shuffle_boxes: bool = False
+    ignore: tuple[str, ...] = ()
+    compare_ignore: tuple[str, ...] = ()
 
     @property
     def picture_path(self) -> Path | None:
@@ -51,6 +56,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="stereosync-audition",
         description="Hear a bundle: a tape or a live scene is sent to the service, and its sound is played and shown.",
+        epilog="told and seen in one picture:\n  " + TOLD_AND_SEEN,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--demo", action="store_true", help="the tape that ships with the project (the default)")
@@ -77,6 +84,15 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--shuffle-boxes", action="store_true", help="a control: mirror the boxes, so the sound must move"
     )
+    parser.add_argument(
+        "--ignore", metavar="WHAT", help=f"play as if this had not been told: some of {','.join(WHAT)}, or {ALL}"
+    )
+    parser.add_argument(
+        "--compare-ignore",
+        metavar="WHAT",
+        help="play a second time with this ignored as well, and draw both runs into one picture, what is told above "
+        "and what is only seen below",
+    )
     return parser
 
 
@@ -87,6 +103,7 @@ def parse_options(arguments: Sequence[str] | None = None) -> AuditionOptions:
     try:
         check(given)
         lead_ms = lead_from(given.lead_ms)
+        ignore, compare = _ignored(given, "ignore"), _ignored(given, "compare_ignore")
     except ValueError as error:
         parser.error(str(error))
     return AuditionOptions(
@@ -106,7 +123,17 @@ def parse_options(arguments: Sequence[str] | None = None) -> AuditionOptions:
         bundle=given.bundle or DEFAULT_BUNDLE,
         offline=given.offline,
         shuffle_boxes=given.shuffle_boxes,
+        ignore=ignore,
+        compare_ignore=compare,
     )
+
+
+def _ignored(given: argparse.Namespace, name: str) -> tuple[str, ...]:
+    """What an option takes away. Raises ValueError naming the option and the choices."""
+    try:
+        return ignored_from(getattr(given, name))
+    except ValueError as error:
+        raise ValueError(f"--{name.replace('_', '-')}: {error}") from None
 
 
 def lead_from(text: str | None) -> float | None:
@@ -123,7 +150,7 @@ def lead_from(text: str | None) -> float | None:
 
 
 def check(given: argparse.Namespace) -> None:
-    """Refuse what does not go together. Raises ValueError with the cause and the cure."""
+    """Refuse what is out of its rule or does not go together. Raises ValueError with the cause and the cure."""
     if given.seconds is not None and not 0 < given.seconds <= 86_400:
         raise ValueError(f"--seconds must be above 0 and at most 86400, got {given.seconds:g}")
     if given.seed is not None and not 0 <= given.seed < 2**63:
@@ -134,6 +161,12 @@ def check(given: argparse.Namespace) -> None:
         path = getattr(given, name)
         if path is not None and not path.absolute().parent.is_dir():
             raise ValueError(f"--{name} {path}: its folder does not exist, make it first")
+    _check_together(given)
+
+
+def _check_together(given: argparse.Namespace) -> None:
+    if given.compare_ignore and not (given.picture or given.save):
+        raise ValueError("--compare-ignore draws a picture: give --picture FILE.png")
     if given.speaker == "engine" and (given.no_play or given.offline):
         raise ValueError("--speaker engine plays live: leave out --no-play and --offline")
     if given.offline and given.connect:

@@ -67,6 +67,7 @@ def draw(title: str, seconds: float, reading: Reading) -> RenderableType:
     lines.add_row("timing", _timing(reading))
     lines.add_row("making", f"{reading.steps} steps · {reading.compute_ms:.1f} ms a chunk")
     lines.add_row("stages", _stages(reading))
+    lines.add_row("known", reading.known or "not told yet")
     lines.add_row("counted", _counts(reading))
     return Frame(Group(meters, lines), title=title, subtitle=f"{reading.time_s:.1f} of {seconds:.1f} s", width=96)
 
@@ -108,7 +109,8 @@ class PlainPanel:
             left, right = reading.levels_db
             levels = f"L {left:.0f} R {right:.0f} dB"
             self._console.print(
-                f"{reading.time_s:.0f} s: {levels}; {_timing(reading)}; {reading.steps} steps; {_counts(reading)}",
+                f"{reading.time_s:.0f} s: {levels}; {_timing(reading)}; {reading.steps} steps; {_counts(reading)}"
+                + (f"; {reading.known}" if reading.known else ""),
                 soft_wrap=True,
                 highlight=False,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ DECIBELS = (-90.0, -20.0)
 STRIP_PICTURES = 8
 LEFT, RIGHT, TRUTH = "#2f6db3", "#c4512d", "#555555"
 PAN_LIMIT_DB = 42.0
+ROWS = (1.5, 1.5, 1.2, 1.6)  # heights of a run's spectrograms, levels and pan
 SHORTEST_S = 0.1  # an axis needs some length even if nothing was heard
 
 
@@ -49,29 +51,48 @@ def save_picture(path: Path, performance: Performance, title: str) -> None:
     Raises:
         AuditionError: the file cannot be written.
     """
+    save_comparison(path, {title: performance})
+
+
+def save_comparison(path: Path, performances: Mapping[str, Performance]) -> None:
+    """Draw runs of one source, by their titles, into one picture, one below the other. The frames are the first's.
+
+    Raises:
+        AuditionError: the file cannot be written.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(13, 9), dpi=110, layout="constrained")
+    runs = list(performances.items())
+    figure = Figure(figsize=(13, 2 + 7 * len(runs)), dpi=110, layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.subplots(5, 1, height_ratios=(1.25, 1.5, 1.5, 1.2, 1.6))
-    figure.suptitle(title, fontsize=11)
-    _draw_strip(axes[0], performance)
-    _draw_spectrogram(axes[1], performance, 0, "left")
-    _draw_spectrogram(axes[2], performance, 1, "right")
-    _draw_levels(axes[3], performance)
-    _draw_pan(axes[4], performance, pan_points(performance))
-    for axis in axes[1:]:
-        axis.set_xlim(performance.start_s, max(performance.end_s, performance.start_s + SHORTEST_S))
-    for axis in axes[1:-1]:
-        axis.tick_params(labelbottom=False)
-    axes[-1].set_xlabel("time, s")
+    axes = figure.subplots(1 + len(ROWS) * len(runs), 1, height_ratios=(1.25, *ROWS * len(runs)))
+    figure.suptitle(runs[0][0], fontsize=11)
+    _draw_strip(axes[0], runs[0][1])
+    for number, (title, performance) in enumerate(runs):
+        own = axes[1 + len(ROWS) * number :][: len(ROWS)]
+        if number:
+            own[0].set_title(title, fontsize=11)
+        _draw_run(own, performance)
     try:
         figure.savefig(path)
     except (OSError, ValueError) as error:
         raise AuditionError(
             f"The picture {path} cannot be written ({error}); choose another --picture file."
         ) from error
+
+
+def _draw_run(axes: Any, performance: Performance) -> None:
+    """Spectrograms, levels and pan, on one time axis."""
+    _draw_spectrogram(axes[0], performance, 0, "left")
+    _draw_spectrogram(axes[1], performance, 1, "right")
+    _draw_levels(axes[2], performance)
+    _draw_pan(axes[3], performance, pan_points(performance))
+    for axis in axes:
+        axis.set_xlim(performance.start_s, max(performance.end_s, performance.start_s + SHORTEST_S))
+    for axis in axes[:-1]:
+        axis.tick_params(labelbottom=False)
+    axes[-1].set_xlabel("time, s")
 
 
 def chosen_stills(stills: tuple[Still, ...], start_s: float, end_s: float) -> list[Still]:
