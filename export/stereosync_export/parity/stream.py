@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from stereosync.bundle import Bundle
-from stereosync.scene import SceneFrame
+from stereosync.scene import SIDES, Foot, SceneFrame
 
 LEAD_S, SEED = 0.1, 0
+UNTOLD_S = 0.5  # of every second; then feet are told, so that both ways to a forecast are compared
+PACE_M_S, LIFT_M = 1.4, 0.15  # of the feet
 Sound = npt.NDArray[np.float32]
 Heard = Callable[[float], None]  # seconds made so far
 
 
 def demo_frames(seconds: float, heard: Heard) -> Iterator[SceneFrame]:
-    """Frames of the demo tape, over and over, for so long."""
+    """Frames of the demo tape, over and over, for so long; half of the time everybody's feet are told."""
     from stereosync_runtime.audition.sources import DEMO, TapeSource
 
     for time_s, frame in TapeSource(DEMO).timeline():
         if time_s >= seconds:
             return
         heard(time_s)
-        yield frame.stamped(time_s)
+        yield telling(frame.stamped(time_s))
+
+
+def telling(frame: SceneFrame) -> SceneFrame:
+    """The frame with made-up feet in every box whose own are not told, in the second half of every second."""
+    time_s = frame.capture_time_s
+    if time_s % 1.0 < UNTOLD_S:
+        return frame
+    feet = tuple(
+        Foot(side, (0.2 * number, max(LIFT_M * math.sin(2 * math.pi * (time_s + number / 2)), 0.0), PACE_M_S * time_s))
+        for number, side in enumerate(SIDES)
+    )
+    return replace(frame, boxes=tuple(replace(box, feet=box.feet or feet) for box in frame.boxes))
 
 
 def play(

@@ -1,15 +1,19 @@
 """Parity figures: they tell what differs, by how much, and do not fail to fail."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from stereosync.bundle_spec import PARITY_LIMITS
+from stereosync.cues import CueSpec, CueState, encode
+from stereosync.scene import Box, Foot
 from stereosync_export.parity import measures
 from stereosync_export.parity.engines import ComparedEngine, Deviation
 from stereosync_export.parity.measures import MeasureError, effects, evaluated
 from stereosync_export.parity.report import breaches, differences
+from stereosync_export.parity.stream import demo_frames, telling
 
 RATE_HZ = 48_000
 
@@ -53,6 +57,29 @@ def a_report(
         "graphs": {"decoder": {"cpu int8": figures}},
         "stream": {"cpu int8": {"log_mel_db": log_mel_db, "level_db": level_db, "finite": finite}},
     }
+
+
+def test_the_stream_that_is_compared_tells_feet_half_of_the_time() -> None:
+    heard: list[float] = []
+    frames = list(demo_frames(2.0, heard.append))
+    assert heard == [frame.capture_time_s for frame in frames]
+    boxes = [(frame.capture_time_s % 1.0 >= 0.5, box) for frame in frames for box in frame.boxes]
+    assert all(len(box.feet) == 2 for told, box in boxes if told)
+    assert not any(box.feet for told, box in boxes if not told)
+    assert 0.4 < np.mean([told for told, _ in boxes]) < 0.6
+    state, arrays = CueState(), []
+    for frame in frames:
+        state, cues = encode(CueSpec(), state, frame)
+        arrays.append(cues.feet)
+    assert np.abs(np.array(arrays)).max() > 1  # they move as feet do
+
+
+def test_feet_of_the_tape_are_left_as_they_are() -> None:
+    own = (Foot("left", (1.0, 2.0, 3.0)),)
+    frame = next(demo_frames(1.0, lambda _s: None))
+    told = replace(frame, capture_time_s=0.75, boxes=(Box(1, "own", 0, 0, 1, 1, feet=own), Box(2, "none", 0, 0, 1, 1)))
+    assert [len(box.feet) for box in telling(told).boxes] == [1, 2]
+    assert telling(told).boxes[0].feet == own
 
 
 @pytest.mark.parametrize(
