@@ -2,6 +2,7 @@
 
 Panda3D draws walks by the wall clock, a client's test program carries them to the real service, and what its audio
 callback took is held against the feet. The Python client always takes its turn; `--client NAME=COMMAND` adds others.
+With `--busy N`, N processes that never rest stand for a game beside the service.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import argparse
 import shlex
 import statistics
+import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +92,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--client", action="append", default=[], metavar="NAME=COMMAND", help="another test program")
     parser.add_argument("--walks", type=int, default=len(SEEDS), help=f"how many, at most {len(SEEDS)}")
+    parser.add_argument("--busy", type=int, default=0, metavar="N", help="processes that never rest, meanwhile")
     parser.add_argument("--json", type=Path, help="write the figures")
     parser.add_argument("--picture", type=Path, help="write a picture of the first walk")
     return parser.parse_args(arguments)
@@ -98,6 +102,18 @@ def programs(clients: Sequence[str]) -> dict[str, list[str]]:
     """Each client's command by its name."""
     named = (client.partition("=") for client in clients)
     return {"python": PYTHON} | {name: shlex.split(command) for name, _, command in named}
+
+
+@contextmanager
+def neighbours(count: int) -> Iterator[None]:
+    """So many processes that never rest."""
+    running = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for one in running:
+            one.kill()
+            one.wait()
 
 
 def listen(program: Sequence[str], seeds: Sequence[int], what: str, **options: Any) -> list[Run]:
@@ -126,9 +142,10 @@ def main() -> int:
     """The command."""
     options = parse()
     seeds, clients = SEEDS[: options.walks], programs(options.client)
-    conditions = machine()
-    runs = {name: listen(program, seeds, name) for name, program in clients.items()}
-    runs["boxes mirrored"] = listen(PYTHON, seeds, "mirrored", change=mirrored)
+    conditions = machine(busy_neighbours=options.busy)
+    with neighbours(options.busy):
+        runs = {name: listen(program, seeds, name) for name, program in clients.items()}
+        runs["boxes mirrored"] = listen(PYTHON, seeds, "mirrored", change=mirrored)
     found = {name: figures(those) for name, those in runs.items()} | controls(runs["python"], seeds)
     report(found, seeds)
     write_json(options.json, {"conditions": conditions, "walks": list(seeds), "rows": found})
