@@ -1,4 +1,4 @@
-"""Makes the modules beside the stubs importable, and builds the C++ core with the sanitizers once."""
+"""Makes the modules beside the stubs importable; builds the module on the stubs, and the core with sanitizers."""
 
 from __future__ import annotations
 
@@ -31,6 +31,15 @@ def watched_program(watched_objects: list[str], tmp_path_factory: pytest.TempPat
 def parts(watched_objects: list[str], tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The program of `core/Parts.cpp`, watched."""
     return watched(watched_objects, [HERE / "core" / "Parts.cpp"], tmp_path_factory.mktemp("parts"))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The programs of `stubs/` that hold the module, by their names."""
+    import unreal_build
+
+    names = ["play", "boxes", "sample", "told"]
+    return dict(zip(names, unreal_build.build_programs(tmp_path_factory.mktemp("unreal"), names), strict=True))
 
 
 def watched(core_objects: list[str], sources: list[Path], folder: Path) -> list[str]:

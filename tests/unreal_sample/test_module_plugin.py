@@ -40,6 +40,21 @@ DEFINED_IN = {
     r"FTSTicker": "Containers/Ticker.h",
     r"LoadObject<UStaticMesh>": "Engine/StaticMesh.h",
     r"GetLightComponent\(\)->": "Components/LightComponent.h",
+    r"LineTraceSingleByChannel|OriginLocation|GetAudioDeviceRaw": "Engine/World.h",
+    r"FCollisionQueryParams": "CollisionQueryParams.h",
+    r"FHitResult Hit": "Engine/HitResult.h",
+    r"UPhysicalMaterial::|NewObject<UPhysicalMaterial>|Material\.GetName": "PhysicalMaterials/PhysicalMaterial.h",
+    r"UPhysicsSettings::": "PhysicsEngine/PhysicsSettings.h",
+    r"FAudioPlatformSettings|Device->": "AudioDevice.h",
+    r"CreateDefaultSubobject<UBoxComponent>|Box->": "Components/BoxComponent.h",
+    r"FPlatformTime::": "HAL/PlatformTime.h",
+    r"UAnimInstance&? Graph|Graph->": "Animation/AnimInstance.h",
+    r"FAnimTickRecord& Player|FAnimGroupInstance&": "Animation/AnimationAsset.h",
+    r"->Notifies|\.Notifies|RateScale\b": "Animation/AnimSequence.h",
+    r"Cast<UBlendSpace>": "Animation/BlendSpace.h",
+    r"public UAnimNotify": "Animation/AnimNotifies/AnimNotify.h",
+    r"GetMirrorDataTable": "Animation/AnimNotifyQueue.h",
+    r"ECollisionChannel": "Engine/EngineTypes.h",
 }
 
 

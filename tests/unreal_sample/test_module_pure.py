@@ -161,6 +161,12 @@ def test_a_foot_has_no_speed_left_at_its_contact(walk: FloatArray, side: int) ->
     assert speed[contacts - 1].max() < 0.2
 
 
+def test_the_next_contact_is_known(pure: Pure) -> None:
+    found = numbers(pure("next", text=words([0, 1, 59.5, 60, 61, 119, 120, 121]))).reshape(-1, 2)
+    assert list(found[:, 0]) == [0, 120, 120, 120, 120, 120, 120, 240]
+    assert list(found[:, 1]) == [60, 60, 60, 60, 180, 180, 180, 180]
+
+
 @pytest.mark.parametrize("side", [0, 1])
 def test_bones_keep_their_length(walk: FloatArray, side: int) -> None:
     one = leg(walk, side)
@@ -222,16 +228,34 @@ def test_a_key_of_another_length_is_none(pure: Pure) -> None:
                 "connected, walk",
                 "No character is in the picture",
                 "320x180, 5 sent",
+                "told: nothing",
                 "61 ms buffered, 3 underruns, age 88 ms",
             ],
         ),
-        ("1 0 5 1\nfine\n\n\n", ["connected, walk", "characters in view: 1", "underruns"]),
-        ("1 0 5 1\nfine\nlook at depth\n\n", ["connected, walk", "look at depth", "sent", "underruns"]),
-        ("1 0 5 1\nfine\nlook at depth\nno camera\n", ["connected, walk", "no camera", "sent", "underruns"]),
-        ("1 1 5 0\nfine\nlook at depth\n\n", ["connected, paused", "sent", "underruns"]),
+        ("1 0 5 1\nfine\n\n\n", ["connected, walk", "characters in view: 1", "told", "underruns"]),
+        ("1 0 5 1\nfine\nlook at depth\n\n", ["connected, walk", "look at depth", "sent", "told", "underruns"]),
+        ("1 0 5 1\nfine\nlook at depth\nno camera\n", ["connected, walk", "no camera", "sent", "told", "underruns"]),
+        ("1 1 5 0\nfine\nlook at depth\n\n", ["connected, paused", "sent", "told", "underruns"]),
     ],
 )
 def test_status_says_what_to_do(pure: Pure, facts: str, expected: list[str]) -> None:
     lines = pure("status", text=facts).splitlines()
     assert len(lines) == len(expected)
     assert all(part in line for part, line in zip(expected, lines, strict=True)), lines
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ("0 0 0 1 1\n\n\n", "told: nothing, all is seen"),
+        ("2 1 1 1 1\ngravel\nforest\n", "told: 2 feet on gravel, 1 contact; place forest"),
+        ("4 2 0 1 1\n\n\n", "told: 4 feet, 2 contacts"),
+        ("0 0 0 1 1\nwood\n\n", "told: ground wood"),
+        ("0 1 0 1 1\n\n\n", "told: 1 contact"),
+        ("0 0 1 0 1\n\n\n", "told: place without a name, steps alone"),
+        ("1 0 0 1 0\n\n\n", "told: 1 foot (this service's model takes none of it)"),
+        ("0 0 0 1 0\n\n\n", "told: nothing, all is seen"),
+    ],
+)
+def test_what_is_told_is_said_in_a_line(pure: Pure, facts: str, expected: str) -> None:
+    assert pure("told", text=facts) == expected

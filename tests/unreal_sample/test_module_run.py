@@ -12,22 +12,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import unreal_build
 from engine_tone_server import RATE_HZ, ToneServer
 from numpy.typing import NDArray
 
+from stereosync.scene import SIDES
 from stereosync_bridge.keys import make_client_keys, make_server_keys
 
+pytestmark = pytest.mark.timeout(300)  # the first test builds the module
 Array = NDArray[np.float64]
 WIDTH_PX, HEIGHT_PX, NEAR_M = 320, 180, 0.1
 BLOCK = 480  # frames that the stub of the mixer takes at once
 TONE_HZ = (440, 330)
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    names = ["play", "boxes", "sample"]
-    return dict(zip(names, unreal_build.build_programs(tmp_path_factory.mktemp("unreal"), names), strict=True))
 
 
 # Boxes
@@ -219,6 +214,54 @@ def test_the_walker_is_boxed_on_the_ground_where_it_walks(play: Play) -> None:
         assert 3.5 < ground_m < 8.5
 
 
+def test_the_walker_tells_feet_ground_and_contacts_before_they_come(play: Play) -> None:
+    played = play(2.5, width=320, height=180)
+    scenes = [frame.frame for frame in played.server.frames]
+    boxes = [scene.boxes[0] for scene in scenes]
+    assert {tuple(foot.side for foot in box.feet) for box in boxes} == {("left", "right")}
+    assert {foot.surface for box in boxes for foot in box.feet} == {"PM_Stone"}
+    height_m = np.array([[foot.world_m[1] for foot in box.feet] for box in boxes])
+    standing = np.array([[bool(foot.grounded) for foot in box.feet] for box in boxes])
+    np.testing.assert_allclose(height_m[standing], 0.09, atol=1e-6)  # the ankle's
+    assert height_m[~standing].max() > 0.15
+    radius_m = np.hypot(*np.array([[foot.world_m[0::2] for foot in box.feet] for box in boxes]).reshape(-1, 2).T)
+    assert radius_m.min() > 2.0
+    assert radius_m.max() < 2.4
+    assert all(
+        -0.1 <= told.time_s - scene.capture_time_s <= 0.5 for scene in scenes for told in scene.boxes[0].contacts
+    )
+    late_s = []
+    for side in range(2):
+        for down in np.flatnonzero(standing[1:, side] & ~standing[:-1, side]) + 1:
+            before = [told.time_s for box in boxes[:down] for told in box.contacts if told.side == SIDES[side]]
+            assert len(before) > 5, "again in every frame"
+            late_s.append(scenes[down].capture_time_s - before[-1])
+    assert len(late_s) >= 3
+    assert abs(np.median(late_s)) < 0.05  # a frame and a half
+    feet, contacts, ground, place = played.said("told")[-1].split()
+    assert (feet, ground, place) == ("2", "PM_Stone", "forest")
+    assert int(contacts) <= 2
+    assert any("told: 2 feet on PM_Stone" in line and "takes none" in line for line in played.said("screen"))
+
+
+def test_the_place_of_the_camera_is_told(usual: Played, play: Play) -> None:
+    scene = usual.server.frames[-1].frame.scene
+    assert scene is not None
+    assert (scene.place, scene.amount, scene.room, scene.ambience) == ("forest", 0.25, None, True)
+    without = play(1.2, ambience=0).server.frames[-1].frame.scene
+    assert without is not None
+    assert (without.place, without.ambience) == ("forest", False)
+
+
+@pytest.mark.parametrize(
+    ("options", "device_ms"), [({}, 1000 * 2 * 1024 / 48_000), ({"latency": 180}, 180), ({"audio": 0}, 0)]
+)
+def test_the_audio_device_s_buffers_are_reported(play: Play, options: dict[str, float], device_ms: float) -> None:
+    playback = play(1.2, **options).server.frames[-1].playback
+    assert playback is not None
+    assert playback.device_ms == pytest.approx(device_ms)
+
+
 @pytest.mark.parametrize(("stop", "go"), [("pause", "resume"), ("hold", "go")])
 def test_a_pause_is_silent_and_the_stream_begins_anew(play: Play, stop: str, go: str) -> None:
     played = play(3.0, **{stop: 1.0, go: 2.0})
@@ -288,7 +331,7 @@ def test_an_address_beyond_this_machine_is_refused_with_the_cure(play: Play) -> 
 def test_the_sample_makes_a_scene_of_an_empty_level(built: dict[str, Path]) -> None:
     done = subprocess.run([str(built["sample"])], capture_output=True, text=True, timeout=20, check=True)
     made, camera, afterwards = done.stdout.splitlines()
-    assert made == "walkers=1 lights=1 floors=1 bridges=1 characters=1"
+    assert made == "walkers=1 lights=1 floors=1 ground=PM_Stone bridges=1 characters=1"
     assert afterwards == "afterwards characters=0"
     pitch_deg, yaw_deg = (float(word.split("=")[1]) for word in camera.split()[1:])
     assert -10 < pitch_deg < -5  # at the walker, from a person's height

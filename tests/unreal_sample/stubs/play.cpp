@@ -5,12 +5,15 @@
 //
 // `pause`, `resume`, `hold` and `go` (the component's own Pause and Resume), `reset`: seconds; `looks`: how often a readback is looked at
 // before it is there; `rate`: of the device, Hz; `width`, `height`: of the capture; `camera=0`: no player; `key` and
-// `server_key`: paths of key files. RECORD gets what was played.
+// `server_key`: paths of key files; `audio=0`: no audio device; `latency`: ms of it, as a property; `ambience=0`: steps alone. RECORD gets
+// what was played.
 #include "stub_audio.h"
+#include "stub_physics.h"
 #include "stub_render.h"
 
 #include "StereoSyncBridgeComponent.h"
 #include "StereoSyncCharacterComponent.h"
+#include "StereoSyncPlace.h"
 #include "StereoSyncSoundComponent.h"
 #include "StereoSyncWalker.h"
 
@@ -88,6 +91,7 @@ namespace
     struct FScene
     {
         UWorld World;
+        FAudioDevice Audio;
         UStereoSyncBridgeComponent* Bridge = nullptr;
 
         explicit FScene(const char* Address)
@@ -97,14 +101,30 @@ namespace
                 AddPlayer();
             }
             World.SpawnActor<AStereoSyncWalker>(FVector::ZeroVector, FRotator::ZeroRotator);
+            AddGroundAndPlace();
             AActor* Host = World.SpawnActor<AActor>(FVector::ZeroVector, FRotator::ZeroRotator);
             Bridge = NewObject<UStereoSyncBridgeComponent>(Host);
+            World.StubAudio = Option("audio", 1) != 0 ? &Audio : nullptr;
+            Bridge->DeviceLatencyMs = static_cast<float>(Option("latency", -1));
+            Bridge->bAmbience = Option("ambience", 1) != 0;
             Bridge->ServiceAddress = StubWide(Address).c_str();
             Bridge->CaptureSize = FIntPoint(static_cast<int32>(Option("width", 0)), static_cast<int32>(Option("height", 0)));
             Bridge->ClientKeyFile = StubWide(Options["key"].c_str()).c_str();
             Bridge->ServerKeyFile = StubWide(Options["server_key"].c_str()).c_str();
             Bridge->OnStatusChanged.Bound = [](const FStereoSyncStatus& Status) { std::printf("status %d %s\n", static_cast<int>(Status.State), StubNarrow(*Status.Text).c_str()); };
             Bridge->RegisterComponent();
+        }
+
+        void AddGroundAndPlace()
+        {
+            FStubGround Ground;
+            Ground.LowCm = FVector(-1000, -1000, 0);
+            Ground.HighCm = FVector(1000, 1000, 0);
+            Ground.Material = NewObject<UPhysicalMaterial>(&World, TEXT("PM_Stone"));
+            World.StubGrounds.push_back(Ground);
+            AStereoSyncPlace* Place = World.SpawnActor<AStereoSyncPlace>(FVector(-600, 0, 0), FRotator::ZeroRotator);
+            Place->Place = TEXT("forest");
+            Place->Amount = 0.25f;
         }
 
         void AddPlayer()
@@ -180,6 +200,8 @@ int main(int Count, char** Arguments)
         FMixer Mixer(Scene.Sound()->StubGenerator, Arguments[3]);
         std::printf("sound spatial=%d ui=%d\n", Scene.Sound()->bAllowSpatialization, Scene.Sound()->bIsUISound);
         Play(Scene, std::atof(Arguments[2]));
+        const FStereoSyncStatus Status = Scene.Bridge->GetStatus();
+        std::printf("told %d %d %s %s\n", Status.ToldFeet, Status.ToldContacts, StubNarrow(*Status.ToldGround).c_str(), StubNarrow(*Status.ToldPlace).c_str());
         for (const auto& Line : GEngine->StubScreen)
         {
             std::printf("screen %s\n", Line.second.c_str());

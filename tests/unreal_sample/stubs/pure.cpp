@@ -88,6 +88,15 @@ static void Gait()
     }
 }
 
+/// For each distance the next contact of the left and of the right foot.
+static void Next()
+{
+    for (const double Distance : Numbers())
+    {
+        std::cout << WalkingGait::NextContactCm(0, Distance) << ' ' << WalkingGait::NextContactCm(1, Distance) << ' ';
+    }
+}
+
 /// The low and the high corner of a box before a camera at the origin.
 static void Corners()
 {
@@ -123,6 +132,23 @@ static void Rate()
     {
         std::cout << Meter.Of(static_cast<long long>(N[I]), N[I + 1]) << ' ';
     }
+}
+
+/// feet, contacts, scene, ambience, taken; then ground and place, a line each.
+static ToldFacts ReadTold()
+{
+    ToldFacts Told;
+    std::string Line;
+    std::getline(std::cin, Line);
+    std::istringstream(Line) >> Told.Feet >> Told.Contacts >> Told.bScene >> Told.bAmbience >> Told.bTaken;
+    std::getline(std::cin, Told.Ground);
+    std::getline(std::cin, Told.Place);
+    return Told;
+}
+
+static void ToldWords()
+{
+    std::cout << ToldLine(ReadTold());
 }
 
 static void Keys(const std::string& Name)
@@ -163,11 +189,13 @@ int main(int Count, char** Arguments)
     else if (Name == "angles") Angles();
     else if (Name == "rows") Rows();
     else if (Name == "gait") Gait();
+    else if (Name == "next") Next();
     else if (Name == "corners") Corners();
     else if (Name == "pacer") Pacer();
     else if (Name == "rate") Rate();
     else if (Name == "key" && Count > 2) Keys(Arguments[2]);
     else if (Name == "status") Status();
+    else if (Name == "told") ToldWords();
     else return 2;
     return 0;
 }

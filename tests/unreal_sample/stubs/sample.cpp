@@ -42,6 +42,14 @@ int main()
     World.Player = StubMake<APlayerController>(&World, NAME_None);
     World.SpawnActor<AStereoSyncSampleGameMode>(FVector::ZeroVector, FRotator::ZeroRotator)->StartPlay();
     std::printf("walkers=%d lights=%d floors=%d", CountOf<AStereoSyncWalker>(World), CountOf<ADirectionalLight>(World), CountOf<AStaticMeshActor>(World));
+    for (const AActor* Actor : World.Actors)
+    {
+        const auto* Floor = dynamic_cast<const AStaticMeshActor*>(Actor);
+        if (Floor != nullptr)
+        {
+            std::printf(" ground=%s", StubNarrow(*Floor->Mesh->StubMaterial->GetName()).c_str());
+        }
+    }
     std::printf(" bridges=%d characters=%d\n", CountOf<UStereoSyncBridgeComponent>(World), UStereoSyncCharacterComponent::InWorld(&World).Num());
     const FRotator Look = World.Player->ViewTarget->StubRotation;
     std::printf("camera pitch=%.3f yaw=%.3f\n", Look.Pitch, Look.Yaw);

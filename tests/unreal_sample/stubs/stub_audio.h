@@ -5,6 +5,19 @@
 
 #include <cstring>
 
+struct FAudioPlatformSettings
+{
+    int32 SampleRate = 48000;
+    int32 CallbackBufferFrameSize = 1024;
+    int32 NumBuffers = 2;
+};
+
+class FAudioDevice
+{
+public:
+    FAudioPlatformSettings PlatformSettings;
+};
+
 struct FSoundGeneratorInitParams
 {
     float SampleRate = 0.0f;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -90,6 +91,7 @@ public:
     FName(const TCHAR* Text) : Text(Text) {}
     FString ToString() const { return Text; }
     bool operator==(const FName& Other) const { return Text == Other.Text; }
+    bool operator!=(const FName& Other) const { return Text != Other.Text; }
 
 private:
     FString Text;
@@ -102,6 +104,8 @@ struct FMath
     template <typename T> static T Max(T A, T B) { return std::max(A, B); }
     template <typename T> static T Min(T A, T B) { return std::min(A, B); }
     template <typename T> static T Clamp(T Value, T Low, T High) { return std::clamp(Value, Low, High); }
+    template <typename T> static T Abs(T Value) { return std::abs(Value); }
+    static bool IsFinite(double Value) { return std::isfinite(Value); }
     static int32 RoundToInt(float Value) { return static_cast<int32>(std::floor(Value + 0.5f)); }
 };
 
@@ -144,11 +148,39 @@ class TMap
 public:
     void Add(const K& Key, const V& Value) { Pairs.Add({Key, Value}); }
     int32 Num() const { return Pairs.Num(); }
+    const V* Find(const K& Key) const
+    {
+        for (const TPair<K, V>& Pair : Pairs)
+        {
+            if (Pair.Key == Key)
+            {
+                return &Pair.Value;
+            }
+        }
+        return nullptr;
+    }
     auto begin() const { return Pairs.begin(); }
     auto end() const { return Pairs.end(); }
 
 private:
     TArray<TPair<K, V>> Pairs;
+};
+
+template <typename T>
+using TInlineComponentArray = TArray<T>;
+
+template <typename Signature>
+using TFunctionRef = const std::function<Signature>&;
+
+struct FPlatformTime
+{
+    static double Seconds()
+    {
+        const double SteadyS = std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+        return StubNowS < 0.0 ? SteadyS : StubNowS;
+    }
+
+    static inline double StubNowS = -1.0; // turned by hand from 0 on
 };
 
 template <typename T>
@@ -202,6 +234,8 @@ class TObjectPtr
 public:
     TObjectPtr() = default;
     TObjectPtr(T* Object) : Object(Object) {}
+    template <typename U, typename = std::enable_if_t<std::is_convertible_v<U*, T*>>>
+    TObjectPtr(const TObjectPtr<U>& Other) : Object(Other.Get()) {}
     operator T*() const { return Object; }
     T* operator->() const { return Object; }
     T* Get() const { return Object; }
@@ -219,6 +253,7 @@ public:
     T* Get() const { return Object; }
     bool IsValid() const { return Object != nullptr; }
     bool operator==(const TWeakObjectPtr& Other) const { return Object == Other.Object; }
+    bool operator!=(const TWeakObjectPtr& Other) const { return Object != Other.Object; }
 
 private:
     T* Object = nullptr;

@@ -1,81 +1,14 @@
 // A stand-in for what the plugin uses of Unreal's Engine module: objects, actors, components, a world with one player.
 #pragma once
 
-#include "stub_core.h"
+#include "stub_animation.h"
+#include "stub_object.h"
+#include "stub_physics.h"
 
 #include <map>
 
 class AActor;
-class UWorld;
-class FObjectInitializer
-{
-};
-
-struct UClass
-{
-    const char* Name;
-};
-
-class UObject
-{
-public:
-    virtual ~UObject() = default;
-    virtual UWorld* GetWorld() const { return Outer != nullptr ? Outer->GetWorld() : nullptr; }
-    UObject* GetOuter() const { return Outer; }
-    FString GetName() const { return ObjectName.ToString(); }
-
-    UObject* Outer = nullptr;
-    FName ObjectName;
-};
-
-/// Everything that was made: freed when the program ends, for these stubs have no garbage collection.
-inline std::vector<std::unique_ptr<UObject>>& StubObjects()
-{
-    static std::vector<std::unique_ptr<UObject>> Objects;
-    return Objects;
-}
-
-template <typename T>
-T* StubMake(UObject* Outer, FName Name)
-{
-    T* Made = nullptr;
-    if constexpr (std::is_constructible_v<T, const FObjectInitializer&>)
-    {
-        Made = new T(FObjectInitializer());
-    }
-    else
-    {
-        Made = new T();
-    }
-    StubObjects().emplace_back(Made);
-    Made->Outer = Outer;
-    Made->ObjectName = Name;
-    return Made;
-}
-
-template <typename T>
-T* NewObject(UObject* Outer, FName Name = NAME_None)
-{
-    return StubMake<T>(Outer, Name);
-}
-
-template <typename T>
-T* LoadObject(UObject* Outer, const TCHAR* Name)
-{
-    return StubMake<T>(Outer, Name);
-}
-
-template <typename To, typename From>
-To* Cast(From* Object)
-{
-    return dynamic_cast<To*>(Object);
-}
-
-template <typename T>
-bool IsValid(const T* Object)
-{
-    return Object != nullptr;
-}
+class FAudioDevice;
 
 struct ConstructorHelpers
 {
@@ -152,6 +85,22 @@ class UPrimitiveComponent : public USceneComponent
 {
 public:
     void SetCollisionEnabled(ECollisionEnabled::Type) {}
+    void SetPhysMaterialOverride(UPhysicalMaterial* Material) { StubMaterial = Material; }
+
+    UPhysicalMaterial* StubMaterial = nullptr;
+};
+
+class UBoxComponent : public UPrimitiveComponent
+{
+public:
+    void SetBoxExtent(FVector Extent, bool bUpdateOverlaps = true)
+    {
+        (void)bUpdateOverlaps;
+        BoxExtent = Extent;
+    }
+    FVector GetUnscaledBoxExtent() const { return BoxExtent; }
+
+    FVector BoxExtent;
 };
 
 class UStaticMesh : public UObject
@@ -212,6 +161,18 @@ public:
 
 class USkeletalMeshComponent : public USkinnedMeshComponent
 {
+public:
+    UAnimInstance* GetAnimInstance() const { return StubGraph; }
+    bool DoesSocketExist(FName Name) const { return GetBoneIndex(Name) != INDEX_NONE; }
+    FVector GetSocketLocation(FName Name) const
+    {
+        ++StubReads;
+        return GetComponentTransform().TransformPosition(Bones[GetBoneIndex(Name)].GetLocation());
+    }
+
+    float GlobalAnimRateScale = 1.0f;
+    UAnimInstance* StubGraph = nullptr;
+    static inline int StubReads = 0;
 };
 
 namespace ECameraProjectionMode
@@ -254,6 +215,8 @@ public:
         return StubBounds;
     }
     void AddInstanceComponent(UActorComponent*) {}
+    FVector GetActorLocation() const { return GetActorTransform().GetLocation(); }
+    float GetActorTimeDilation() const { return StubDilation; }
 
     template <typename T>
     T* CreateDefaultSubobject(FName Name)
@@ -277,7 +240,16 @@ public:
         }
     }
 
+    template <typename T>
+    T* FindComponentByClass() const
+    {
+        TArray<T*> Found;
+        GetComponents(Found);
+        return Found.IsEmpty() ? nullptr : Found[0];
+    }
+
     FTickFunction PrimaryActorTick;
+    float StubDilation = 1.0f;
     TObjectPtr<USceneComponent> RootComponent;
     std::vector<UActorComponent*> Components;
     UWorld* World = nullptr;
@@ -371,6 +343,20 @@ class UWorld : public UObject
 public:
     virtual UWorld* GetWorld() const override { return const_cast<UWorld*>(this); }
     bool IsPaused() const { return StubPaused; }
+    FAudioDevice* GetAudioDeviceRaw() const { return StubAudio; }
+
+    bool LineTraceSingleByChannel(FHitResult& OutHit, const FVector& Start, const FVector& End, ECollisionChannel Channel, const FCollisionQueryParams& Params) const
+    {
+        ++StubTraces;
+        const FStubGround* Highest = nullptr;
+        for (const FStubGround& Ground : StubGrounds)
+        {
+            const bool bHit = Ground.IsHit(Start, End, Channel, Params);
+            Highest = bHit && (Highest == nullptr || Ground.HighCm.Z > Highest->HighCm.Z) ? &Ground : Highest;
+        }
+        OutHit.PhysMaterial = Highest != nullptr && Params.bReturnPhysicalMaterial ? Highest->Material : nullptr;
+        return Highest != nullptr;
+    }
     APlayerController* GetFirstPlayerController() const { return Player; }
 
     template <typename T>
@@ -418,8 +404,12 @@ public:
         FTSTicker::GetCoreTicker().Tick(DeltaTime);
     }
 
+    FIntVector OriginLocation;
     uint32 bDebugPauseExecution : 1;
     bool StubPaused = false;
+    std::vector<FStubGround> StubGrounds;
+    FAudioDevice* StubAudio = nullptr;
+    static inline int StubTraces = 0;
     APlayerController* Player = nullptr;
     std::vector<AActor*> Actors;
 
@@ -436,6 +426,7 @@ public:
         StubScreen[Key] = StubNarrow(*Message);
     }
 
+    TObjectPtr<UPhysicalMaterial> DefaultPhysMaterial = StubMake<UPhysicalMaterial>(nullptr, TEXT("DefaultPhysicalMaterial"));
     std::map<uint64, std::string> StubScreen;
 };
 

@@ -3,11 +3,18 @@
 
 struct FRotator;
 
+struct FIntVector
+{
+    int32 X = 0, Y = 0, Z = 0;
+};
+
 struct FVector
 {
     double X = 0, Y = 0, Z = 0;
     FVector() = default;
     FVector(double X, double Y, double Z) : X(X), Y(Y), Z(Z) {}
+    explicit FVector(const FIntVector& V) : X(V.X), Y(V.Y), Z(V.Z) {}
+    bool ContainsNaN() const { return !std::isfinite(X) || !std::isfinite(Y) || !std::isfinite(Z); }
     FVector operator+(const FVector& B) const { return {X + B.X, Y + B.Y, Z + B.Z}; }
     FVector operator-(const FVector& B) const { return {X - B.X, Y - B.Y, Z - B.Z}; }
     FVector operator*(double Scale) const { return {X * Scale, Y * Scale, Z * Scale}; }
@@ -114,6 +121,12 @@ struct FTransform
     FTransform(const FRotator& Rotator, const FVector& Translation) : Rotation(FRotationMatrix(Rotator).ToQuat()), Translation(Translation) {}
 
     FVector TransformPosition(const FVector& V) const { return Rotation.RotateVector(Scale * V) + Translation; }
+    FVector InverseTransformPosition(const FVector& V) const
+    {
+        const FVector Offset = V - Translation;
+        const FVector Turned(FVector::DotProduct(Offset, Rotation.AxisX), FVector::DotProduct(Offset, Rotation.AxisY), FVector::DotProduct(Offset, Rotation.AxisZ));
+        return {Turned.X / Scale.X, Turned.Y / Scale.Y, Turned.Z / Scale.Z};
+    }
     FVector GetLocation() const { return Translation; }
 
     FTransform operator*(const FTransform& Parent) const
@@ -139,11 +152,6 @@ struct FIntPoint
     FIntPoint(int32 X, int32 Y) : X(X), Y(Y) {}
     bool operator==(const FIntPoint& Other) const { return X == Other.X && Y == Other.Y; }
     bool operator!=(const FIntPoint& Other) const { return !(*this == Other); }
-};
-
-struct FIntVector
-{
-    int32 X = 0, Y = 0, Z = 0;
 };
 
 struct FVector2D

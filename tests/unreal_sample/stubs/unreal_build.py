@@ -22,12 +22,33 @@ PURE = MODULE / "Private" / "Pure"
 
 # The headers of Unreal 5.3 to 5.6 that the module may include, and the stub that stands for each.
 ENGINE_HEADERS = {
-    "stub_core.h": ["CoreMinimal.h", "Containers/Ticker.h", "Logging/LogMacros.h", "Modules/ModuleManager.h"],
+    "stub_core.h": [
+        "CoreMinimal.h",
+        "Containers/Ticker.h",
+        "HAL/PlatformTime.h",
+        "Logging/LogMacros.h",
+        "Modules/ModuleManager.h",
+    ],
+    "stub_animation.h": [
+        "Animation/AnimInstance.h",
+        "Animation/AnimNotifies/AnimNotify.h",
+        "Animation/AnimNotifyQueue.h",
+        "Animation/AnimSequence.h",
+        "Animation/AnimationAsset.h",
+        "Animation/BlendSpace.h",
+    ],
+    "stub_physics.h": [
+        "CollisionQueryParams.h",
+        "Engine/HitResult.h",
+        "PhysicalMaterials/PhysicalMaterial.h",
+        "PhysicsEngine/PhysicsSettings.h",
+    ],
     "stub_engine.h": [
         "Camera/CameraActor.h",
         "Camera/CameraTypes.h",
         "Camera/PlayerCameraManager.h",
         "Components/ActorComponent.h",
+        "Components/BoxComponent.h",
         "Components/LightComponent.h",
         "Components/SceneComponent.h",
         "Components/SkeletalMeshComponent.h",
@@ -58,7 +79,7 @@ ENGINE_HEADERS = {
         "RenderingThread.h",
         "TextureResource.h",
     ],
-    "stub_audio.h": ["Components/SynthComponent.h"],
+    "stub_audio.h": ["AudioDevice.h", "Components/SynthComponent.h"],
 }
 
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]

@@ -1,5 +1,6 @@
 #include "StereoSyncBridgeComponent.h"
 
+#include "AudioBuffers.h"
 #include "Camera/CameraTypes.h"
 #include "Camera/PlayerCameraManager.h"
 #include "Capture/StereoSyncCapture.h"
@@ -66,7 +67,7 @@ void UStereoSyncBridgeComponent::TickComponent(float DeltaTime, ELevelTick TickT
     FMinimalViewInfo View;
     const bool bSeen = FindView(DeltaTime, View);
     Run->Collect();
-    Run->Shoot(*GetOwner(), bSeen ? &View : nullptr, CaptureSize, FramesPerSecond);
+    Run->Shoot(*GetOwner(), bSeen ? &View : nullptr, {CaptureSize, FramesPerSecond, bAmbience});
 }
 
 bool UStereoSyncBridgeComponent::FindView(float DeltaTime, FMinimalViewInfo& View) const
@@ -93,6 +94,7 @@ bool UStereoSyncBridgeComponent::TickEngine(float)
         return true;
     }
     Run->SetPaused(IsPauseWanted());
+    Run->SetDeviceLatency(DeviceLatencyMs < 0.0f ? AudioBuffersMs(*GetWorld()) : DeviceLatencyMs);
     Run->Collect();
     if (IsValid(Sound.Get()))
     {

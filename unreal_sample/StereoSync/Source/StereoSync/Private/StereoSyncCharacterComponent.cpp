@@ -1,5 +1,6 @@
 #include "StereoSyncCharacterComponent.h"
 
+#include "Character/CharacterTold.h"
 #include "Engine/World.h"
 
 namespace
@@ -21,6 +22,7 @@ namespace
 }
 
 UStereoSyncCharacterComponent::UStereoSyncCharacterComponent()
+    : Told(MakeShared<FCharacterTold>())
 {
     PrimaryComponentTick.bCanEverTick = false;
 }
@@ -28,6 +30,22 @@ UStereoSyncCharacterComponent::UStereoSyncCharacterComponent()
 int32 UStereoSyncCharacterComponent::GetCharacterId() const
 {
     return Id != 0 ? Id : GivenId;
+}
+
+void UStereoSyncCharacterComponent::TellContact(
+    EStereoSyncSide Side, float SecondsAhead, float Strength, const FString& ContactSurface)
+{
+    Told->TellContact(Side, SecondsAhead, Strength, ContactSurface);
+}
+
+void UStereoSyncCharacterComponent::TellFoot(EStereoSyncSide Side, FVector PlaceCm, bool bGrounded)
+{
+    Told->TellFoot(Side, PlaceCm, bGrounded);
+}
+
+FCharacterTold& UStereoSyncCharacterComponent::GetTold() const
+{
+    return *Told;
 }
 
 void UStereoSyncCharacterComponent::BeginPlay()

@@ -1,6 +1,7 @@
 #include "StereoSyncRun.h"
 
 #include "Camera/CameraTypes.h"
+#include "Capture/SceneTold.h"
 #include "Capture/StereoSyncCapture.h"
 #include "CoreText.h"
 #include "GameFramework/Actor.h"
@@ -75,7 +76,7 @@ FStereoSyncRun::~FStereoSyncRun()
     Worker->stop();
 }
 
-void FStereoSyncRun::Shoot(AActor& Owner, const FMinimalViewInfo* View, FIntPoint WishedSizePx, double FramesPerS)
+void FStereoSyncRun::Shoot(AActor& Owner, const FMinimalViewInfo* View, const FShotSettings& Settings)
 {
     const stereosync::BridgeStatus Status = Worker->status();
     UStereoSyncCapture* Camera = Capture.Get();
@@ -83,10 +84,10 @@ void FStereoSyncRun::Shoot(AActor& Owner, const FMinimalViewInfo* View, FIntPoin
     {
         return;
     }
-    const FIntPoint Px = SizeFor(WishedSizePx, Status);
+    const FIntPoint Px = SizeFor(Settings.SizePx, Status);
     CannotShoot = WhyNot(View, Px);
     const double NowS = Worker->now_s();
-    if (!CannotShoot.empty() || !Pacer.IsDue(NowS, FMath::Max(1.0, FramesPerS)))
+    if (!CannotShoot.empty() || !Pacer.IsDue(NowS, FMath::Max(1.0, Settings.FramesPerS)))
     {
         return;
     }
@@ -95,6 +96,7 @@ void FStereoSyncRun::Shoot(AActor& Owner, const FMinimalViewInfo* View, FIntPoin
     {
         stereosync::FramePtr Frame = Worker->rent_frame();
         Frame->capture_client_s = NowS;
+        TellScene(*Frame, Owner.GetWorld(), View->Location, Settings.bAmbience);
         Frames->Shoot(MoveTemp(Frame), *Camera, *View, Owner.GetWorld());
     }
 }
@@ -121,6 +123,11 @@ void FStereoSyncRun::Collect()
             });
     }
     LogNotices();
+}
+
+void FStereoSyncRun::SetDeviceLatency(double LatencyMs)
+{
+    Worker->set_device_latency(LatencyMs);
 }
 
 void FStereoSyncRun::SetPaused(bool bNewPaused)

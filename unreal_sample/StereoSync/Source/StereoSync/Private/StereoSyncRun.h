@@ -17,6 +17,14 @@ class AActor;
 class UStereoSyncCapture;
 class UStereoSyncSoundComponent;
 
+/** How frames are to be made. */
+struct FShotSettings
+{
+    FIntPoint SizePx; ///< 0 x 0: the size that the model sees
+    double FramesPerS = 30.0;
+    bool bAmbience = true;
+};
+
 /** The worker with what feeds it and what plays it. */
 class FStereoSyncRun
 {
@@ -29,8 +37,11 @@ public:
     FStereoSyncRun(const FStereoSyncRun&) = delete;
     FStereoSyncRun& operator=(const FStereoSyncRun&) = delete;
 
-    /** Draws a frame if one is due. @param View null: there is no camera. @param WishedSizePx 0 x 0: the size that the model sees */
-    void Shoot(AActor& Owner, const FMinimalViewInfo* View, FIntPoint WishedSizePx, double FramesPerS);
+    /** Draws a frame if one is due. @param View null: there is no camera */
+    void Shoot(AActor& Owner, const FMinimalViewInfo* View, const FShotSettings& Settings);
+
+    /** What lies between the sound generator and the ear, ms. */
+    void SetDeviceLatency(double LatencyMs);
 
     /** Offers the frames whose pixels have come, and logs what the worker has to tell. */
     void Collect();

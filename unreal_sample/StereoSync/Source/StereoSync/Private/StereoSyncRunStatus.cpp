@@ -41,7 +41,14 @@ FStereoSyncStatus FStereoSyncRun::Status() const
     Made.Underruns = Core.ring.underruns;
     Made.FramesSent = Core.frames_sent;
     Made.FramesReplaced = Core.frames_replaced;
-    Made.Characters = Frames != nullptr ? Frames->Characters() : 0;
+    if (Frames != nullptr)
+    {
+        Made.Characters = Frames->Characters();
+        Made.ToldFeet = Frames->Told().Feet;
+        Made.ToldContacts = Frames->Told().Contacts;
+        Made.ToldGround = StereoSync::FromUtf8(Frames->Told().Ground);
+        Made.ToldPlace = StereoSync::FromUtf8(Frames->Told().Place);
+    }
     return Made;
 }
 
@@ -70,7 +77,9 @@ StereoSync::OverlayFacts FStereoSyncRun::Facts()
     {
         Made.FramesFailed = Frames->Failed();
         Made.Characters = Frames->Characters();
+        Made.Told = Frames->Told();
         Made.Fault = CannotShoot.empty() ? Frames->Fault() : CannotShoot;
     }
+    Made.Told.bTaken = Core.takes_told;
     return Made;
 }

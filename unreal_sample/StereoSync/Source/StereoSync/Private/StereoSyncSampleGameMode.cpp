@@ -9,6 +9,7 @@
 #include "Engine/World.h"
 #include "GameFramework/PlayerController.h"
 #include "GameFramework/SpectatorPawn.h"
+#include "PhysicalMaterials/PhysicalMaterial.h"
 #include "StereoSyncBridgeComponent.h"
 #include "StereoSyncWalker.h"
 
@@ -33,6 +34,7 @@ void AStereoSyncSampleGameMode::AddFloor()
     UStaticMeshComponent* Plane = Floor->GetStaticMeshComponent();
     Plane->SetMobility(EComponentMobility::Movable);
     Plane->SetStaticMesh(LoadObject<UStaticMesh>(nullptr, TEXT("/Engine/BasicShapes/Plane.Plane")));
+    Plane->SetPhysMaterialOverride(NewObject<UPhysicalMaterial>(Floor, TEXT("PM_Stone"))); // its name is the ground that is told
     Floor->SetActorScale3D(FVector(40.0, 40.0, 1.0));
 }
 

@@ -10,6 +10,8 @@
 
 namespace
 {
+    constexpr double ToldAheadS = 0.45;
+    constexpr float OrdinaryStrength = 0.5f;
     constexpr double MeshCm = 100.0; // every side of the engine's basic shapes
     enum EPart { Torso, Head, LeftThigh, RightThigh, LeftShin, RightShin, LeftFoot, RightFoot, LeftArm, RightArm, PartCount };
     const TCHAR* const PartNames[PartCount] = {
@@ -97,6 +99,25 @@ void AStereoSyncWalker::Tick(float DeltaSeconds)
     Super::Tick(DeltaSeconds);
     DistanceCm += SpeedCmPerS * DeltaSeconds;
     Pose();
+    Tell();
+}
+
+/// The walk is known in advance, so that each contact is told before it comes.
+void AStereoSyncWalker::Tell()
+{
+    const StereoSync::BodyPose Body = StereoSync::WalkingGait::At(DistanceCm);
+    const double CmPerS = SpeedCmPerS * GetActorTimeDilation();
+    for (int32 Side = 0; Side < 2; ++Side)
+    {
+        const EStereoSyncSide Foot = Side == 0 ? EStereoSyncSide::Left : EStereoSyncSide::Right;
+        const FVector Ankle = StereoSync::ToVector(Body.Legs[Side].AnkleCm);
+        Character->TellFoot(Foot, GetActorTransform().TransformPosition(Ankle), Body.Legs[Side].bPlanted);
+        const double AheadCm = StereoSync::WalkingGait::NextContactCm(Side, DistanceCm) - DistanceCm;
+        if (CmPerS > 0.0 && AheadCm <= CmPerS * ToldAheadS)
+        {
+            Character->TellContact(Foot, static_cast<float>(AheadCm / CmPerS), OrdinaryStrength);
+        }
+    }
 }
 
 void AStereoSyncWalker::Pose()

@@ -45,6 +45,17 @@ public:
     UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync", meta = (ClampMin = "0", ClampMax = "4"))
     float Volume = 1.0f;
 
+    /** Off: steps and their room alone, for games that have an ambience of their own. A StereoSync Place can say so for its part of the level. */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync")
+    bool bAmbience = true;
+
+    /**
+     * How long sound takes from the mixer to the ear, ms, so that it is made for the moment at which it is heard. Below 0: what the audio
+     * device keeps in its buffers by the project's settings. Wireless headphones take 100 to 250 ms more, of which the engine knows nothing.
+     */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, AdvancedDisplay, Category = "StereoSync", meta = (ClampMin = "-1", ClampMax = "10000"))
+    float DeviceLatencyMs = -1.0f;
+
     /** Writes the state, the counters and what to do when nothing is heard onto the screen (not in shipping builds). */
     UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync")
     bool bShowOverlay = true;

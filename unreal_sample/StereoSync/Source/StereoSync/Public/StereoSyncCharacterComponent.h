@@ -3,8 +3,12 @@
 
 #include "Components/ActorComponent.h"
 #include "CoreMinimal.h"
+#include "Engine/EngineTypes.h"
+#include "StereoSyncSide.h"
 
 #include "StereoSyncCharacterComponent.generated.h"
+
+class FCharacterTold;
 
 /** What a character's box is drawn around. */
 UENUM(BlueprintType)
@@ -50,6 +54,61 @@ public:
     UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync", meta = (ClampMin = "0"))
     float BoneMarginCm = 6.0f;
 
+    /** Tells where the feet are, which are two sockets or bones of a skeletal mesh. What is told wins over what is seen. */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync|Told")
+    bool bTellFeet = true;
+
+    /** Socket or bone at the left foot's ankle or sole: foot_l, or ball_l. */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync|Told", meta = (EditCondition = "bTellFeet"))
+    FName LeftFoot = TEXT("foot_l");
+
+    /** The same at the right foot: foot_r, or ball_r. */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync|Told", meta = (EditCondition = "bTellFeet"))
+    FName RightFoot = TEXT("foot_r");
+
+    /** Tells the ground, by a line trace under each foot: the physical material's surface type, or its own name where it has none. */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync|Told")
+    bool bTellGround = true;
+
+    /** The channel of these traces. */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, AdvancedDisplay, Category = "StereoSync|Told", meta = (EditCondition = "bTellGround"))
+    TEnumAsByte<ECollisionChannel> GroundChannel = ECC_Visibility;
+
+    /**
+     * The ground's word where the game knows it, e.g. what it sets Surface of Wwise or FMOD to: told as it is, and no line is traced. Empty:
+     * the traces count.
+     */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync|Told")
+    FString Surface;
+
+    /**
+     * Tells when feet come down, up to half a second ahead: StereoSync Footstep notifies, notifies and sync markers with the names below, and
+     * what TellContact is told.
+     */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync|Told")
+    bool bTellContacts = true;
+
+    /** Name of the sync markers and of the notifies where the left foot comes down. */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync|Told", meta = (EditCondition = "bTellContacts"))
+    FName LeftContact = TEXT("foot_l");
+
+    /** The same for the right foot. */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync|Told", meta = (EditCondition = "bTellContacts"))
+    FName RightContact = TEXT("foot_r");
+
+    /**
+     * A foot comes down now, or in at most half a second. The same contact may be told again, and the newest word counts.
+     * @param SecondsAhead of real time: divide by the actor's time dilation
+     * @param Strength 0 to 1, 0.5 an ordinary walking step; below 0: not told
+     * @param ContactSurface the ground's word; empty: what is under the foot counts
+     */
+    UFUNCTION(BlueprintCallable, Category = "StereoSync")
+    void TellContact(EStereoSyncSide Side, float SecondsAhead = 0.0f, float Strength = -1.0f, const FString& ContactSurface = TEXT(""));
+
+    /** Where a foot is now, world, cm, for figures without foot sockets: call it in every frame. */
+    UFUNCTION(BlueprintCallable, Category = "StereoSync")
+    void TellFoot(EStereoSyncSide Side, FVector PlaceCm, bool bGrounded);
+
     /** The number that goes over the wire. */
     UFUNCTION(BlueprintPure, Category = "StereoSync")
     int32 GetCharacterId() const;
@@ -57,9 +116,13 @@ public:
     /** The characters of a world that are played now. */
     static TArray<const UStereoSyncCharacterComponent*> InWorld(const UWorld* World);
 
+    /** What the character tells; for the bridge. */
+    FCharacterTold& GetTold() const;
+
     virtual void BeginPlay() override;
     virtual void EndPlay(const EEndPlayReason::Type EndPlayReason) override;
 
 private:
+    TSharedPtr<FCharacterTold> Told;
     int32 GivenId = 0;
 };

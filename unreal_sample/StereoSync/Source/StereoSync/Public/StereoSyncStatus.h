@@ -68,4 +68,20 @@ struct STEREOSYNC_API FStereoSyncStatus
     /** Characters in the newest frame. */
     UPROPERTY(BlueprintReadOnly, Category = "StereoSync")
     int32 Characters = 0;
+
+    /** Feet that the newest frame tells, of all characters. */
+    UPROPERTY(BlueprintReadOnly, Category = "StereoSync")
+    int32 ToldFeet = 0;
+
+    /** Contacts that it tells. */
+    UPROPERTY(BlueprintReadOnly, Category = "StereoSync")
+    int32 ToldContacts = 0;
+
+    /** The first ground that it tells; empty: none. */
+    UPROPERTY(BlueprintReadOnly, Category = "StereoSync")
+    FString ToldGround;
+
+    /** The place that it tells; empty: none. */
+    UPROPERTY(BlueprintReadOnly, Category = "StereoSync")
+    FString ToldPlace;
 };

@@ -10,7 +10,10 @@ class UStaticMesh;
 class UStaticMeshComponent;
 class UStereoSyncCharacterComponent;
 
-/** Walks around the place where it stands, on the ground at its own height. Its feet really stand, so that each step has a contact. */
+/**
+ * Walks around the place where it stands, on the ground at its own height. Its feet really stand, so that each step has a contact, and it
+ * tells feet and contacts as a game can.
+ */
 UCLASS()
 class STEREOSYNC_API AStereoSyncWalker : public AActor
 {
@@ -32,6 +35,7 @@ public:
 private:
     UStaticMeshComponent* AddPart(const TCHAR* Name, UStaticMesh* Mesh);
     void Pose();
+    void Tell();
 
     UPROPERTY()
     TArray<TObjectPtr<UStaticMeshComponent>> Parts;

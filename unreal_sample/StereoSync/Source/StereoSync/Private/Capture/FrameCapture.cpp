@@ -41,6 +41,36 @@ namespace
         Frame.depth.width_px = Capture.DepthSizePx().X;
         Frame.depth.height_px = Capture.DepthSizePx().Y;
     }
+
+    void AddGround(StereoSync::ToldFacts& Told, const stereosync::ShortText& Ground)
+    {
+        if (Told.Ground.empty())
+        {
+            Told.Ground = Ground.view();
+        }
+    }
+
+    StereoSync::ToldFacts ToldIn(const stereosync::Frame& Frame)
+    {
+        StereoSync::ToldFacts Told;
+        for (const stereosync::BoxSpec& Box : Frame.boxes)
+        {
+            Told.Feet += static_cast<int>(Box.feet.size());
+            Told.Contacts += static_cast<int>(Box.contacts.size());
+            for (const stereosync::FootSpec& Foot : Box.feet)
+            {
+                AddGround(Told, Foot.surface);
+            }
+            AddGround(Told, Box.surface);
+        }
+        Told.bScene = Frame.scene.has_value();
+        Told.bAmbience = !Told.bScene || Frame.scene->ambience;
+        if (Told.bScene && Frame.scene->place.has_value())
+        {
+            Told.Place = Frame.scene->place->empty() ? "quiet" : Frame.scene->place->view();
+        }
+        return Told;
+    }
 }
 
 FFrameCapture::FFrameCapture()
@@ -101,6 +131,7 @@ void FFrameCapture::Shoot(stereosync::FramePtr Frame, UStereoSyncCapture& Captur
     DescribePixels(*Frame, Capture);
     Boxes.Fill(*Frame, World, Pose, NearM);
     NewestBoxes = static_cast<int>(Frame->boxes.size());
+    NewestTold = ToldIn(*Frame);
     Capture.Shoot(View);
     FPendingPixels::Request(Shot.Pixels, MoveTemp(Frame), Capture);
 }
@@ -142,6 +173,11 @@ int64 FFrameCapture::Failed() const
 int FFrameCapture::Characters() const
 {
     return NewestBoxes;
+}
+
+const StereoSync::ToldFacts& FFrameCapture::Told() const
+{
+    return NewestTold;
 }
 
 std::string FFrameCapture::Fault() const

@@ -4,6 +4,7 @@
 #include "Capture/PendingPixels.h"
 #include "Character/CharacterBoxes.h"
 #include "CoreMinimal.h"
+#include "Pure/ToldLine.h"
 
 #include <functional>
 #include <string>
@@ -27,7 +28,7 @@ public:
     /** Whether another frame can be asked for. */
     bool HasRoom() const;
 
-    /** Asks for a frame of what this view shows. The frame is empty but for its time, which is that of now. Only when there is room. */
+    /** Asks for a frame of what this view shows. The frame has only its time, which is that of now, and its scene. Only when there is room. */
     void Shoot(stereosync::FramePtr Frame, UStereoSyncCapture& Capture, const FMinimalViewInfo& View, const UWorld* World);
 
     /** Hands on, in order, the frames that are whole by now, and lets the render thread look for more. */
@@ -38,6 +39,9 @@ public:
 
     /** Boxes of the newest frame. */
     int Characters() const;
+
+    /** What the newest frame tells. */
+    const StereoSync::ToldFacts& Told() const;
 
     /** Why nothing, or not all, is captured, one sentence; empty if all is well. */
     std::string Fault() const;
@@ -60,5 +64,6 @@ private:
     int64 NewestIndex = -1;
     int64 FailedCount = 0;
     int NewestBoxes = 0;
+    StereoSync::ToldFacts NewestTold;
     bool bStuck = false;
 };

@@ -1,6 +1,7 @@
 #include "Character/CharacterBoxes.h"
 
 #include "Character/CharacterShape.h"
+#include "Character/CharacterTold.h"
 #include "CoreClient.h"
 #include "CoreText.h"
 #include "GameFramework/Actor.h"
@@ -77,5 +78,6 @@ void FCharacterBoxes::Add(
     else
     {
         Frame.boxes.push_back(Describe(Character, *Pixels, Shape.bTight));
+        Character.GetTold().Fill(Frame.boxes.back(), Character, Frame.capture_client_s);
     }
 }

@@ -27,6 +27,12 @@ namespace StereoSync
         return {Dot(Offset, Camera.Right), Dot(Offset, Camera.Up), Dot(Offset, Camera.Forward)};
     }
 
+    /// A point of Unreal's world (cm, Z up) in metres with y up, as the wire has feet: x of X, y of Z, z of Y.
+    inline Vec3 ToWorldM(Vec3 WorldCm)
+    {
+        return MetresPerCm * Vec3{WorldCm.X, WorldCm.Z, WorldCm.Y};
+    }
+
     /// Tangent of half an angle.
     inline double TanHalf(double AngleDeg)
     {

@@ -1,6 +1,8 @@
 // The overlay's words. Pure, without the engine; any thread.
 #pragma once
 
+#include "Pure/ToldLine.h"
+
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -21,6 +23,7 @@ namespace StereoSync
         double RoundTripMs = 0, BufferedMs = 0, ChunkAgeMs = 0, FramesPerS = 0;
         long long Underruns = 0, FramesSent = 0, FramesReplaced = 0, FramesFailed = 0;
         int WidthPx = 0, HeightPx = 0, Characters = 0;
+        ToldFacts Told;
     };
 
     template <typename... Values>
@@ -69,7 +72,7 @@ namespace StereoSync
         return Text("%.0f ms buffered%s, %lld underruns, age %.0f ms", Facts.BufferedMs, Priming, Facts.Underruns, Facts.ChunkAgeMs);
     }
 
-    /// Four lines at most, none empty: the state, what to do, the pictures, the sound.
+    /// Five lines at most, none empty: the state, what to do, the pictures, what is told, the sound.
     inline std::vector<std::string> StatusLines(const OverlayFacts& Facts)
     {
         std::vector<std::string> Lines{StateLine(Facts)};
@@ -80,6 +83,7 @@ namespace StereoSync
         if (Facts.bConnected)
         {
             Lines.push_back(PictureLine(Facts));
+            Lines.push_back(ToldLine(Facts.Told));
             Lines.push_back(SoundLine(Facts));
         }
         return Lines;

@@ -62,6 +62,12 @@ namespace StereoSync
             return (Number + Shift(Side)) * StrideCm;
         }
 
+        /// The first contact of a foot that is not over yet, as ContactCm.
+        static double NextContactCm(int Side, double DistanceCm)
+        {
+            return ContactCm(Side, static_cast<int>(std::ceil(DistanceCm / StrideCm - Shift(Side))));
+        }
+
     private:
         static constexpr double TwoPi = 6.28318530717958647692;
         static constexpr double HalfHipsCm = 10.0;
