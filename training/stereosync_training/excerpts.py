@@ -96,7 +96,8 @@ def known_arrays(clip: KnownClip, frames: slice, rng: np.random.Generator | None
         grounds, force = _doubted(grounds, rng), _blurred(force, rng)
         kind = _softened(kind, rng) if rng.random() < SOFT_PLACE else kind
         amount = float(np.clip(amount + rng.normal(0, PLACE_SPREAD), 0, 1)) if clip.place else amount
-        room = room * torch.from_numpy(np.exp(rng.normal(0, (SIZE_SPREAD, HARDNESS_SPREAD)))).float()
+        size, hardness = room * torch.from_numpy(np.exp(rng.normal(0, (SIZE_SPREAD, HARDNESS_SPREAD)))).float()
+        room = torch.stack([size, hardness.clamp(max=1.0)])
     place = torch.cat([kind[1:], torch.tensor([amount])])
     count = len(present)
     return FrameArrays(

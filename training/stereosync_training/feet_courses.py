@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from tqdm import tqdm
 
 from stereosync.cues import CueSpec
 from stereosync.feet import FeetTrack, FootTrack, feet_array
@@ -39,6 +40,12 @@ class FeetCourse:
     ankles_m: FloatArray
     soles_m: FloatArray
     contacts_s: FloatArray
+
+
+def draw_courses(scenes: int, first_seed: int) -> list[FeetCourse]:
+    """The courses of everybody in `scenes` own scenes."""
+    seeds = tqdm(range(first_seed, first_seed + scenes), desc="courses", unit="scene")
+    return [course for seed in seeds for course in own_courses(seed)]
 
 
 def own_courses(seed: int, duration_s: float = 6.0) -> list[FeetCourse]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -51,27 +50,35 @@ class KnownData:
         return len(self.clips)
 
 
-@torch.no_grad()
 def read_known(
-    shards: Sequence[Path], config: ModelConfig, patches: Patches, path: Path, key: str, device: str = "cpu"
+    shards: Sequence[Path], config: ModelConfig, patches: Patches, folder: Path, key: str, device: str = "cpu"
 ) -> KnownData:
-    """All clips of some shards; from `path` when it was made of the same ones under the same `key`."""
-    key = hashlib.sha256(json.dumps([key, *(str(shard) for shard in shards)]).encode()).hexdigest()
-    if path.is_file():
-        kept = torch.load(path, weights_only=True)
-        if kept["key"] == key:
-            return KnownData(config, [KnownClip(**clip) for clip in kept["clips"]], kept["std"])
-    patches = patches.to(device)
-    bar = tqdm(shards, desc="known walks", unit="shard")
-    clips = [clip for shard in bar for clip in _read_shard(shard, config, patches, device)]
+    """All clips of some shards. What was made of a shard under the same `key` is read from `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = [folder / f"{shard.parent.name}-{shard.name}.pt" for shard in shards]
+    for shard, path in zip(tqdm(shards, desc="known walks", unit="shard"), kept, strict=True):
+        if _kept_clips(path, key) is None:
+            _keep(path, key, _read_shard(shard, config, patches.to(device), device))
+    clips = [clip for path in kept for clip in _kept_clips(path, key) or ()]
     std = torch.cat([clip.latents.flatten(0, 1).float() for clip in clips]).std(0).clamp(min=SMALLEST_STD)
-    clips = [replace(clip, latents=(clip.latents.float() / std).half()) for clip in clips]
+    return KnownData(config, [replace(clip, latents=(clip.latents.float() / std).half()) for clip in clips], std)
+
+
+def _kept_clips(path: Path, key: str) -> list[KnownClip] | None:
+    """The clips that are kept in a file; None where there is none, or one of another codec."""
+    if not path.is_file():
+        return None
+    kept = torch.load(path, weights_only=True)
+    return [KnownClip(**clip) for clip in kept["clips"]] if kept["key"] == key else None
+
+
+def _keep(path: Path, key: str, clips: list[KnownClip]) -> None:
     fresh = path.with_suffix(".part")
-    torch.save({"key": key, "std": std, "clips": [vars(clip) for clip in clips]}, fresh)
+    torch.save({"key": key, "clips": [vars(clip) for clip in clips]}, fresh)
     fresh.replace(path)
-    return KnownData(config, clips, std)
 
 
+@torch.no_grad()
 def _read_shard(folder: Path, config: ModelConfig, patches: Patches, device: str) -> list[KnownClip]:
     arrays = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
     truths = json.loads((folder / "truth.json").read_text(encoding="utf-8"))

@@ -23,13 +23,11 @@ class SoundOptions:
 
 @dataclass(frozen=True)
 class CourseOptions:
-    """Feet without pictures: scenes from `seed` on, moments drawn of each course, and whether people of levels walk
-    along (which needs them fetched)."""
+    """Feet without pictures: own scenes from `seed` on, and moments drawn of each course."""
 
     scenes: int = 500
     seed: int = 40_000
     moments: int = 64
-    levels: bool = False
 
 
 @dataclass(frozen=True)

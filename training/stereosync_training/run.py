@@ -16,13 +16,12 @@ from stereosync_model.checkpoint import load_checkpoint, save_checkpoint
 from stereosync_model.cue_encoder import CueEncoder
 from stereosync_model.model import Model
 from stereosync_training.codec_stage import Codec, CodecStage
-from stereosync_training.feet_courses import feet_examples
+from stereosync_training.feet_courses import draw_courses, feet_examples
 from stereosync_training.feet_stage import FeetStage
 from stereosync_training.forecast_stage import ForecastStage
 from stereosync_training.generator_stage import GeneratorModule, GeneratorStage
 from stereosync_training.known_data import read_known
 from stereosync_training.known_walks import build_known_walks
-from stereosync_training.level_courses import draw_courses
 from stereosync_training.loop import LoopOptions, load_average, train
 from stereosync_training.noise_memory import fit_noise_memory
 from stereosync_training.recipe import Recipe
@@ -34,6 +33,7 @@ from stereosync_training.walk_clips import ClipOptions, build_walk_clips
 from stereosync_training.walk_data import WalkData, shards_in
 
 SCALE = "scale.pt"  # standard deviations of the codec's components on the walks
+TELLINGS = 8  # of each course of feet: as so many engines would tell it
 NOISE = "noise.pt"  # how long the parts of the sampler's noise last
 
 
@@ -121,9 +121,8 @@ def _forecast(run: Run) -> bool:
 
 def _feet(run: Run) -> bool:
     options, model, courses = run.options("feet"), run.recipe.model, run.recipe.courses
-    rng = np.random.default_rng(courses.seed)
-    every = draw_courses(courses.scenes, courses.seed, courses.levels, rng)
-    examples = feet_examples(every, courses.moments, model.cue_spec, model.generator, rng)
+    every, rng = draw_courses(courses.scenes, courses.seed), np.random.default_rng(courses.seed)
+    examples = feet_examples(every * TELLINGS, courses.moments // TELLINGS, model.cue_spec, model.generator, rng)
     stage = FeetStage(model, examples, options.batch, run.device)
     if run.start_from is not None:
         stage.module.load_state_dict(load_checkpoint(run.start_from)[0].generator.cue_encoder.feet.state_dict())
@@ -142,7 +141,7 @@ def _generator(run: Run) -> bool:
     codec = Codec(recipe.model)
     load_average(run.folder / "codec.pt", codec, "cpu")
     shards = shards_in([run.known_walks(one) for one in recipe.every_known])
-    kept, key = run.folder / "known.pt", fingerprint(codec.patches)
+    kept, key = run.folder / "known", fingerprint(codec.patches)
     data = read_known(shards, recipe.model, codec.patches, kept, key, run.device)
     codec.cpu().rescale(data.std)
     torch.save(data.std, run.folder / SCALE)
