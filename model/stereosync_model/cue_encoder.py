@@ -41,8 +41,10 @@ class Seen(NamedTuple):
     placement: Tensor
 
     def place_array(self) -> Tensor:
-        """Chances of `PLACES`, then the amount: (B, P + 1)."""
-        return torch.cat([self.place.softmax(-1)[:, 1:], self.surroundings[:, :1].sigmoid()], dim=-1)
+        """Chances of `PLACES`, then the amount, of which a quiet place has none: (B, P + 1)."""
+        chances = self.place.softmax(-1)
+        amount = self.surroundings[:, :1].sigmoid() * (1 - chances[:, :1])
+        return torch.cat([chances[:, 1:], amount], dim=-1)
 
     def room_array(self) -> Tensor:
         """Log(1 + size in metres), hardness: (B, 2)."""

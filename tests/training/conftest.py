@@ -1,4 +1,4 @@
-"""What several tests of training need: made-up recordings, a shard of made-up cues, and their tokens."""
+"""What several tests of training need: made-up recordings, shards of made-up walks, drawn and known."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import soundfile
 
 from stereosync.vocabulary import GROUNDS
 from stereosync_model.config import ModelConfig
+from stereosync_model.cue_encoder import PLACEMENT
 from stereosync_model.model import Model
 from stereosync_training import walk_data, walk_tempo
-from stereosync_training.tokens import TokenData, encode_walks
+from stereosync_training.known_data import KnownData, read_known
 from stereosync_training.walk_clips import PICTURE_EVERY
 from stereosync_training.walk_data import WalkData, shards_in
 
@@ -61,15 +62,29 @@ def made_up_arrays() -> dict[str, np.ndarray]:
     }
 
 
+def write_shard(folder: Path, arrays: dict[str, np.ndarray]) -> Path:
+    """Two clips in one shard of a folder; returns the folder."""
+    shard = folder / "shard-0000"
+    shard.mkdir(parents=True)
+    for name, array in arrays.items():
+        np.save(shard / f"{name}.npy", array)
+    (shard / "truth.json").write_text(json.dumps([made_up_truth(seed) for seed in range(CLIPS)]), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def walk_folder(tmp_path: Path) -> Path:
     """Two clips in one shard, in the layout of `walk_clips`."""
-    shard = tmp_path / "walks" / "shard-0000"
-    shard.mkdir(parents=True)
-    for name, array in made_up_arrays().items():
-        np.save(shard / f"{name}.npy", array)
-    (shard / "truth.json").write_text(json.dumps([made_up_truth(seed) for seed in range(CLIPS)]), encoding="utf-8")
-    return shard.parent
+    return write_shard(tmp_path / "walks", made_up_arrays())
+
+
+@pytest.fixture
+def known_folder(tmp_path: Path) -> Path:
+    """The same two clips without their pictures, in the layout of `known_walks`."""
+    arrays = made_up_arrays()
+    kept = {name: arrays[name] for name in ("times_s", "ids", "present", "sound")}
+    placement = arrays["numbers"][..., PLACEMENT] * arrays["present"][..., None]
+    return write_shard(tmp_path / "known", kept | {"placement": placement})
 
 
 @pytest.fixture
@@ -78,25 +93,15 @@ def walks(walk_folder: Path, tiny_model: Model) -> WalkData:
     return WalkData.read([walk_folder], tiny_model.config)
 
 
-def tokens_of(walk_folder: Path, model: Model, path: Path, key: str) -> TokenData:
-    """Tokens that the model makes of the clips of a folder."""
-    encoder, patches = model.generator.cue_encoder, model.patches
-    return encode_walks(shards_in([walk_folder]), model.config, encoder, patches, path, key)
-
-
-def drop_nothing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(walk_data, "DROP_ODDS", dict.fromkeys(walk_data.DROP_ODDS, 0.0))
-    patch.setattr(walk_tempo, "TEMPO_SPREAD", 0.0)
-
-
 @pytest.fixture
 def nothing_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every cue stays where and when it is."""
-    drop_nothing(monkeypatch)
+    monkeypatch.setattr(walk_data, "DROP_ODDS", dict.fromkeys(walk_data.DROP_ODDS, 0.0))
+    monkeypatch.setattr(walk_tempo, "TEMPO_SPREAD", 0.0)
 
 
 @pytest.fixture
-def tokens(walk_folder: Path, tiny_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TokenData:
-    """Tokens of the whole cues of `walks`, kept at `tokens.pt` under the key "tiny"."""
-    drop_nothing(monkeypatch)
-    return tokens_of(walk_folder, tiny_model, tmp_path / "tokens.pt", "tiny")
+def known(known_folder: Path, tiny_model: Model, tmp_path: Path) -> KnownData:
+    """The clips of `known_folder`, kept in the folder `kept` under the key "tiny"."""
+    shards = shards_in([known_folder])
+    return read_known(shards, tiny_model.config, tiny_model.patches, tmp_path / "kept", "tiny")
