@@ -1,4 +1,4 @@
-"""Known walks in memory: true arrays of every frame beside latents of unit variance; kept files are used when they fit."""
+"""Known walks in memory: true arrays of every frame beside latents of unit variance; reading them resumes."""
 
 from __future__ import annotations
 
