@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from stereosync_training import recipe, stages
 from stereosync_training.alignment import SHIFTS
-from stereosync_training.generator_stage import GeneratorOptions
-from stereosync_training.recipe import parse_recipe, read_recipe
+from stereosync_training.recipe import Recipe, parse_recipe, read_recipe
 from stereosync_training.walk_sources import SOURCES
 
 SHIPPED = sorted(path.stem for path in (Path(recipe.__file__).parent / "recipes").glob("*.toml"))
@@ -24,9 +24,30 @@ def test_recipes_that_ship_can_be_read(name: str) -> None:
     assert config.generator.forecast_step_s == config.clock.latent_s
     assert max(config.generator.cross_layers) < config.generator.layers
     assert set(found.excerpt_latents) == {"codec", "generator"}
-    assert all(options.source in SOURCES for options in found.every_walks)
+    assert all(options.source in SOURCES for options in (*found.every_walks, *found.every_known))
+    assert found.courses.scenes > 0
+    assert not apart_from_evaluation(found)
+    assert not shared_seeds(found)
     reach = 2 * max(map(abs, SHIFTS))
     assert found.excerpt_latents["generator"] > reach  # the contrast needs moments that can be shifted both ways
+
+
+def seeds_of(found: Recipe) -> dict[str, range]:
+    """The seeds of own scenes that each part draws; the codec's sounds are mixed of none."""
+    sets = {name: getattr(found, name) for name in ("walks", "known")}
+    drawn = {name: range(options.seed, options.seed + options.clips) for name, options in sets.items()}
+    return drawn | {"courses": range(found.courses.seed, found.courses.seed + found.courses.scenes)}
+
+
+def apart_from_evaluation(found: Recipe) -> list[str]:
+    """Parts that draw seeds which are kept for evaluation."""
+    return [name for name, seeds in seeds_of(found).items() if seeds.stop > 800_000]
+
+
+def shared_seeds(found: Recipe) -> list[tuple[str, str]]:
+    """Parts that draw the same scenes."""
+    every = seeds_of(found).items()
+    return [(one, two) for (one, a), (two, b) in combinations(every, 2) if max(a.start, b.start) < min(a.stop, b.stop)]
 
 
 def test_the_two_models_of_the_walk_recipes_are_one() -> None:
@@ -43,7 +64,10 @@ def test_the_two_models_of_the_walk_recipes_are_one() -> None:
         ({"name": "x", "model": {"codec": {"dim": 3}}}, "dim.*sum_components"),
         ({"name": "x", "model": {"vocoder": {}}}, "vocoder"),
         ({"name": "x", "levels": {"split": "train"}}, "split.*source"),
-        ({"name": "x", "history": {"share": 0.5}}, "share.*own_history_share"),
+        ({"name": "x", "history": {"share": 0.5}}, "history"),
+        ({"name": "x", "known": {"frames": 3}}, "frames.*clips"),
+        ({"name": "x", "courses": {"levels": True}}, "levels.*scenes"),
+        ({"name": "x", "feet": {"stepps": 3}}, "stepps.*steps"),
         ({"name": "x", "decoder": {}}, "decoder"),
         ({"name": "x", "excerpt_latents": {"forecats": 3}}, "forecats"),
         ({"codec": {}}, "no name"),
@@ -67,13 +91,15 @@ def test_levels_are_trained_on_where_a_recipe_has_some() -> None:
     assert [(options.source, options.clips) for options in both.every_walks] == [("own", 3), ("levels", 2)]
 
 
-def test_a_section_of_levels_need_not_say_that_they_are_levels() -> None:
-    assert parse_recipe({"name": "x", "levels": {"clips": 2}}).levels.source == "levels"
+def test_known_levels_are_learned_from_where_a_recipe_has_some() -> None:
+    assert [options.source for options in parse_recipe({"name": "x"}).every_known] == ["own"]
+    both = parse_recipe({"name": "x", "known": {"clips": 3}, "known_levels": {"clips": 2}})
+    assert [(options.source, options.clips) for options in both.every_known] == [("own", 3), ("levels", 2)]
 
 
-def test_history_options_reach_the_generator_stage() -> None:
-    found = parse_recipe({"name": "x", "history": {"own_history_from": 0.5}})
-    assert found.history == GeneratorOptions(own_history_from=0.5)
+@pytest.mark.parametrize("section", ["levels", "known_levels"])
+def test_a_section_of_levels_need_not_say_that_they_are_levels(section: str) -> None:
+    assert getattr(parse_recipe({"name": "x", section: {"clips": 2}}), section).source == "levels"
 
 
 def test_a_missing_recipe_names_those_that_ship(tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stereosync.acoustics import hardness
 from stereosync.vocabulary import GROUNDS
 from stereosync_model.config import ModelConfig
 from stereosync_training.walk_data import (
     CUES,
     KINDS_OF_PLACE,
+    NEAR_CONTACT_S,
+    TYPICAL_LEAD_S,
     Sparse,
     Surroundings,
     WalkData,
@@ -60,19 +63,27 @@ def test_feet_of_others_do_not_count() -> None:
     assert grounds[1].tolist() == [GROUNDS.index("snow"), -1]
 
 
-def test_the_ground_is_that_of_the_nearest_contact_in_time() -> None:
+def test_the_ground_is_that_of_the_contact_nearest_to_when_the_frame_is_heard() -> None:
+    """0.08 s after it: at 0.18 s, a step at 0.3 s is nearer than one at 0.02 s."""
     steps = [contact(0.02, ground="grass"), contact(0.3, ground="stone")]
     grounds = frame_targets(TIMES_S, IDS, steps, CONFIG).grounds
-    assert grounds[:, :].tolist() == [[GROUNDS.index("grass"), -1], [-1, GROUNDS.index("grass")],
-                                      [GROUNDS.index("stone"), -1]]  # fmt: skip
+    grass, stone = GROUNDS.index("grass"), GROUNDS.index("stone")
+    assert grounds.tolist() == [[grass, -1], [-1, stone], [stone, -1]]
     assert (frame_targets(TIMES_S, IDS, [contact(5.0)], CONFIG).grounds == -1).all()
 
 
-def test_forces_are_octaves_of_the_nearest_contact() -> None:
+def test_a_contact_is_near_up_to_the_bound() -> None:
+    near_s = TYPICAL_LEAD_S + NEAR_CONTACT_S
+    for time_s, known in ((near_s - 0.01, True), (near_s + 0.01, False)):
+        grounds = frame_targets(TIMES_S[:1], IDS[:1], [contact(time_s)], CONFIG).grounds
+        assert (grounds[0, 0] >= 0) == known
+
+
+def test_forces_are_octaves_of_the_contact_nearest_to_when_the_frame_is_heard() -> None:
     steps = [contact(0.02, force=2.0), contact(0.3, force=0.5), contact(0.1, character_id=2, force=0.0)]
     forces = frame_targets(TIMES_S, IDS, steps, CONFIG).forces
     assert forces[:, 0].tolist() == pytest.approx([1.0, np.log2(0.1), -1.0])
-    assert forces[:, 1].tolist() == pytest.approx([0.0, 1.0, np.log2(0.1)])
+    assert forces[:, 1].tolist() == pytest.approx([0.0, -1.0, np.log2(0.1)])
 
 
 def test_slots_after_the_last_frame_ask_for_nothing() -> None:
@@ -87,8 +98,10 @@ def test_surroundings_follow_the_truth() -> None:
     room = {"size_m": 4.0, "rt60_s": 0.4}
     made = Surroundings.of({"place": "rain", "amount": 0.7, "room": room})
     assert KINDS_OF_PLACE[made.kind] == "rain"
-    assert made.room.tolist() == pytest.approx([0.7, np.log(5), -1])
-    assert Surroundings.of({"place": "", "amount": 0.0, "room": room}).kind == 0
+    assert made.amount == 0.7
+    assert made.room.tolist() == pytest.approx([np.log(5), hardness(4.0, 0.4)])
+    outdoors = Surroundings.of({"place": "", "amount": 0.0, "room": {"size_m": 0.0, "rt60_s": 0.0}})
+    assert (outdoors.kind, outdoors.amount, outdoors.room.tolist()) == (0, 0.0, [0.0, 0.0])
 
 
 def test_a_clip_ends_with_its_last_frame(walk_folder: Path) -> None:
