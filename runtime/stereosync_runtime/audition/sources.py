@@ -91,7 +91,8 @@ class TapeSource:
 
 
 class EngineSource:
-    """A scene that is rendered while it is heard. Its timeline raises AuditionError when nothing can be drawn here."""
+    """A scene that is rendered while it is heard, and that tells what it knows, as games do. Its timeline raises
+    AuditionError when nothing can be drawn here."""
 
     duration_s = ENGINE_DEFAULT_S
 
@@ -112,10 +113,13 @@ class EngineSource:
             raise AuditionError(f"The scene cannot be drawn: {error}.") from error
 
     def timeline(self, now_s: NowS = unhurried) -> Timeline:
-        engine = self._open_engine()
+        from stereosync_scenes.telling import told, told_feet
+        from stereosync_scenes.truth import walk_truth
+
+        engine, truth = self._open_engine(), walk_truth(self._plan)
         index = 0
         while True:
-            frame = engine.frame(index / ENGINE_FPS, index)
+            frame = told(engine.frame(index / ENGINE_FPS, index), truth, told_feet(self._plan, index / ENGINE_FPS))
             yield index / ENGINE_FPS, replace(frame, depth_m=frame.depth_m[::DEPTH_STRIDE, ::DEPTH_STRIDE])
             index = max(index + 1, math.floor(now_s() * ENGINE_FPS))
 
