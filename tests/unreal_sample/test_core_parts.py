@@ -22,6 +22,7 @@ from stereosync_bridge.conformance.converse import converse
 
 LIMIT_S = 60
 SEED = 3
+GOLDEN_1_0 = Path(__file__).parents[1] / "bridge" / "golden_1_0"
 
 Array = NDArray[np.float64]
 
@@ -89,7 +90,7 @@ def mutated(parts: list[bytes], draw: random.Random) -> list[bytes]:
 
 def test_mutated_messages_of_the_service_are_judged_as_python_judges_them(cpp_program: list[str]) -> None:
     draw = random.Random(SEED)
-    names = ("welcome", "error", "audio", "audio_credit", "pong", "stats", "bye")
+    names = ("welcome", "error", "audio", "audio_credit", "credit", "pong", "stats", "bye")
     messages = [mutated(wire.encode(golden.messages()[draw.choice(names)]), draw) for _ in range(1500)]
     commands = sessions(messages)
     expected, got = list(converse(iter(commands))), answers(cpp_program, commands)
@@ -98,6 +99,14 @@ def test_mutated_messages_of_the_service_are_judged_as_python_judges_them(cpp_pr
     assert len(got) == len(expected)
     for command, want, have in zip(commands, expected, got, strict=True):
         assert difference(want, have) is None, command[:300]
+
+
+def test_what_a_service_of_wire_1_0_says_is_still_read(cpp_program: list[str]) -> None:
+    command = [*cpp_program, "golden", str(GOLDEN_1_0)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    said = dict(line.split(" ", 1) for line in done.stdout.splitlines())
+    names = ("welcome", "error", "audio", "audio_credit", "pong", "stats", "bye")
+    assert {name: said[name] for name in names} == dict.fromkeys(names, "same")
 
 
 # Depth and boxes

@@ -247,14 +247,18 @@ def test_status_says_what_to_do(pure: Pure, facts: str, expected: list[str]) -> 
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ("0 0 0 1 1\n\n\n", "told: nothing, all is seen"),
-        ("2 1 1 1 1\ngravel\nforest\n", "told: 2 feet on gravel, 1 contact; place forest"),
-        ("4 2 0 1 1\n\n\n", "told: 4 feet, 2 contacts"),
-        ("0 0 0 1 1\nwood\n\n", "told: ground wood"),
-        ("0 1 0 1 1\n\n\n", "told: 1 contact"),
-        ("0 0 1 0 1\n\n\n", "told: place without a name, steps alone"),
-        ("1 0 0 1 0\n\n\n", "told: 1 foot (this service's model takes none of it)"),
-        ("0 0 0 1 0\n\n\n", "told: nothing, all is seen"),
+        ("0 0 0 1 1 1 1 1\n\n\n", "told: nothing, all is seen"),
+        ("2 1 1 1 1 1 1 1\ngravel\nforest\n", "told: 2 feet on gravel, 1 contact; place forest"),
+        ("4 2 0 1 1 1 1 0\n\n\n", "told: 4 feet, 2 contacts"),
+        ("0 0 0 1 0 0 1 0\nwood\n\n", "told: ground wood"),
+        ("0 1 0 1 1 1 1 1\n\n\n", "told: 1 contact"),
+        ("0 0 1 0 1 1 1 1\n\n\n", "told: place without a name, steps alone"),
+        ("1 0 0 1 0 0 0 0\n\n\n", "told: 1 foot (this model has no use for feet)"),
+        (
+            "2 1 1 1 1 0 0 0\nice\nsea\n",
+            "told: 2 feet on ice, 1 contact; place sea (this model has no use for grounds, contacts, places)",
+        ),
+        ("0 0 0 1 0 0 0 0\n\n\n", "told: nothing, all is seen"),
     ],
 )
 def test_what_is_told_is_said_in_a_line(pure: Pure, facts: str, expected: str) -> None:

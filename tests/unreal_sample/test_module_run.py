@@ -16,6 +16,7 @@ from engine_tone_server import RATE_HZ, ToneServer
 from numpy.typing import NDArray
 
 from stereosync.scene import SIDES
+from stereosync_bridge.events import Event, FrameReceived
 from stereosync_bridge.keys import make_client_keys, make_server_keys
 
 pytestmark = pytest.mark.timeout(300)  # the first test builds the module
@@ -130,8 +131,10 @@ Play = Callable[..., Played]
 
 @pytest.fixture(scope="module")
 def play(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Play:
-    def run(seconds: float, address: str | None = None, **options: float | str | Path) -> Played:
-        server, record = ToneServer(), tmp_path_factory.mktemp("play") / "heard.f32"
+    def run(
+        seconds: float, address: str | None = None, kind: type[ToneServer] = ToneServer, **options: float | str | Path
+    ) -> Played:
+        server, record = kind(), tmp_path_factory.mktemp("play") / "heard.f32"
         arguments = [address or server.control_address, str(seconds), str(record)]
         arguments += [f"{name}={value}" for name, value in options.items()]
         command = [str(built["play"]), *arguments]
@@ -241,7 +244,10 @@ def test_the_walker_tells_feet_ground_and_contacts_before_they_come(play: Play) 
     feet, contacts, ground, place = played.said("told")[-1].split()
     assert (feet, ground, place) == ("2", "PM_Stone", "forest")
     assert int(contacts) <= 2
-    assert any("told: 2 feet on PM_Stone" in line and "takes none" in line for line in played.said("screen"))
+    (line,) = [line for line in played.said("screen") if line.startswith("told: 2 feet on PM_Stone")]
+    assert line.endswith(
+        "(this model has no use for feet, grounds, contacts, places)"
+    )  # the server of this test is of no model
 
 
 def test_the_place_of_the_camera_is_told(usual: Played, play: Play) -> None:
@@ -274,6 +280,23 @@ def test_a_pause_is_silent_and_the_stream_begins_anew(play: Play, stop: str, go:
     captured_s = np.array([frame.received_s for frame in played.server.frames])
     assert not ((captured_s > stopped_s + 0.15) & (captured_s < gone_s)).any()
     assert (captured_s > gone_s).sum() > 15
+
+
+class WarningServer(ToneServer):
+    """Finds fault with the feet of every frame."""
+
+    def _take(self, event: Event) -> None:
+        super()._take(event)
+        if isinstance(event, FrameReceived):
+            self._server.warn(event.session_id, "feet_look_z_up", "boxes[0].feet", "y must be up")
+
+
+def test_a_warning_of_the_service_is_shown_and_no_error(play: Play) -> None:
+    played = play(1.2, kind=WarningServer)
+    assert len(played.server.frames) > 5
+    assert any("boxes[0].feet: y must be up" in line for line in played.said("screen"))
+    assert "Warning: %s boxes[0].feet: y must be up" in played.log
+    assert "LogStereoSync: Error" not in played.log
 
 
 def test_a_cut_is_told(play: Play) -> None:

@@ -134,19 +134,21 @@ static void Rate()
     }
 }
 
-/// feet, contacts, scene, ambience, taken; then ground and place, a line each.
+/// feet, contacts, scene, ambience, what the model takes (feet, contacts, grounds, scene); then ground and place, a line each.
 static ToldFacts ReadTold()
 {
     ToldFacts Told;
     std::string Line;
     std::getline(std::cin, Line);
-    std::istringstream(Line) >> Told.Feet >> Told.Contacts >> Told.bScene >> Told.bAmbience >> Told.bTaken;
+    std::istringstream Words(Line);
+    Words >> Told.Feet >> Told.Contacts >> Told.bScene >> Told.bAmbience;
+    Words >> Told.bTakesFeet >> Told.bTakesContacts >> Told.bTakesGround >> Told.bTakesScene;
     std::getline(std::cin, Told.Ground);
     std::getline(std::cin, Told.Place);
     return Told;
 }
 
-static void ToldWords()
+static void SayTold()
 {
     std::cout << ToldLine(ReadTold());
 }
@@ -195,7 +197,7 @@ int main(int Count, char** Arguments)
     else if (Name == "rate") Rate();
     else if (Name == "key" && Count > 2) Keys(Arguments[2]);
     else if (Name == "status") Status();
-    else if (Name == "told") ToldWords();
+    else if (Name == "told") SayTold();
     else return 2;
     return 0;
 }

@@ -80,6 +80,9 @@ StereoSync::OverlayFacts FStereoSyncRun::Facts()
         Made.Told = Frames->Told();
         Made.Fault = CannotShoot.empty() ? Frames->Fault() : CannotShoot;
     }
-    Made.Told.bTaken = Core.takes_told;
+    Made.Told.bTakesFeet = Core.takes_feet;
+    Made.Told.bTakesContacts = Core.takes_contacts;
+    Made.Told.bTakesGround = Core.takes_surface;
+    Made.Told.bTakesScene = Core.takes_scene;
     return Made;
 }

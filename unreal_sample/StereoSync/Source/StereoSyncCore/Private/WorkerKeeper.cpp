@@ -43,7 +43,10 @@ void BridgeWorker::Keeper::on_welcomed(const Welcome& welcome) {
     const std::lock_guard<std::mutex> lock(mutex_);
     ++status_.sessions;
     status_.bundle = welcome.bundle;
-    status_.takes_told = welcome.can("feet") || welcome.can("contacts") || welcome.can("surface") || welcome.can("scene");
+    status_.takes_feet = welcome.can("feet");
+    status_.takes_contacts = welcome.can("contacts");
+    status_.takes_surface = welcome.can("surface");
+    status_.takes_scene = welcome.can("scene");
     status_.sample_rate_hz = welcome.sample_rate_hz;
     status_.picture_width_px = welcome.picture_width_px;
     status_.picture_height_px = welcome.picture_height_px;

@@ -14,7 +14,7 @@ namespace StereoSync
         std::string Place; ///< empty: none
         bool bScene = false; ///< whether anything is told of the place
         bool bAmbience = true;
-        bool bTaken = true; ///< whether the service's model can be told anything
+        bool bTakesFeet = true, bTakesContacts = true, bTakesGround = true, bTakesScene = true; ///< what the model can be told
     };
 
     inline std::string Counted(int Count, const char* One, const char* Many)
@@ -22,8 +22,23 @@ namespace StereoSync
         return std::to_string(Count) + " " + (Count == 1 ? One : Many);
     }
 
-    /// "told: 2 feet on gravel, 1 contact; place forest", or that nothing is.
-    inline std::string ToldLine(const ToldFacts& Told)
+    /// What is told though the model has no use for it: " (this model has no use for feet, grounds)"; empty where there is nothing.
+    inline std::string UselessWords(const ToldFacts& Told)
+    {
+        std::string Words;
+        const auto Add = [&Words](bool bUseless, const char* Word)
+        {
+            Words += bUseless ? (Words.empty() ? "" : ", ") + std::string(Word) : std::string();
+        };
+        Add(Told.Feet > 0 && !Told.bTakesFeet, "feet");
+        Add(!Told.Ground.empty() && !Told.bTakesGround, "grounds");
+        Add(Told.Contacts > 0 && !Told.bTakesContacts, "contacts");
+        Add(Told.bScene && !Told.bTakesScene, "places");
+        return Words.empty() ? "" : " (this model has no use for " + Words + ")";
+    }
+
+    /// What the newest frame tells, without what the model makes of it.
+    inline std::string ToldWords(const ToldFacts& Told)
     {
         std::string Line = Told.Feet > 0 ? Counted(Told.Feet, "foot", "feet") : "";
         if (!Told.Ground.empty())
@@ -39,10 +54,13 @@ namespace StereoSync
             Line += (Line.empty() ? "place " : "; place ") + (Told.Place.empty() ? std::string("without a name") : Told.Place);
             Line += Told.bAmbience ? "" : ", steps alone";
         }
-        if (Line.empty())
-        {
-            return "told: nothing, all is seen";
-        }
-        return "told: " + Line + (Told.bTaken ? "" : " (this service's model takes none of it)");
+        return Line;
+    }
+
+    /// "told: 2 feet on gravel, 1 contact; place forest", or that nothing is.
+    inline std::string ToldLine(const ToldFacts& Told)
+    {
+        const std::string Words = ToldWords(Told);
+        return Words.empty() ? "told: nothing, all is seen" : "told: " + Words + UselessWords(Told);
     }
 }

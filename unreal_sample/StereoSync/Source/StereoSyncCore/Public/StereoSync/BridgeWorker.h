@@ -23,7 +23,10 @@ struct BridgeStatus {
     std::string text = "not started";  // a sentence for a person: what goes on, and what to do if it is wrong
     std::string last_error;            // with its cure; empty if there was none in this session
     std::string bundle;                // the model that makes the sound
-    bool takes_told = false;           // whether the model can be told anything: feet, contacts, surfaces or the scene
+    bool takes_feet = false;           // what the model can be told; the service ignores the rest
+    bool takes_contacts = false;
+    bool takes_surface = false;
+    bool takes_scene = false;
     double round_trip_ms = 0;
     double clock_offset_s = 0;
     double buffered_ms = 0;
