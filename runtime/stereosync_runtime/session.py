@@ -25,7 +25,8 @@ from stereosync_runtime.shrink import shrunk
 from stereosync_runtime.stream import CueTokens, Part, StreamState
 from stereosync_runtime.telemetry import ChunkMade, Telemetry
 
-SHARED_LATENTS = 2  # at least, of chunks that are made with others: where there is little time, longer ones cost less
+LONGER_LATENTS = 2  # at least, of chunks that are made where time is short: they cost less
+PRESSED_SHARE = 0.5  # time is short where a chunk of full quality takes more than this share of its own length
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ class Session:
         started_s = self._shared.clock()
         self._pace.begin(started_s)
         self._age(started_s)
-        latents = max(self._shared.options.chunk_latents, SHARED_LATENTS if streams > 1 else 1)
+        latents = self._latents(streams)
         steps = self._choose_steps(started_s, latents, streams)
         return Turn(
             latents=latents,
@@ -177,6 +178,13 @@ class Session:
             late_at_s=self._pace.ends_s(started_s),
             expected_s=streams * self._shared.costs.mean_s(self._work(steps, latents)),
         )
+
+    def _latents(self, streams: int) -> int:
+        """How long a chunk should be: longer than usual where others are made with it, or the machine is busy."""
+        usual, costs = self._shared.options.chunk_latents, self._shared.costs
+        took_s = costs.mean_s(ChunkWork(self._shared.options.ladder[0], usual, new_frame=True))
+        pressed = took_s > PRESSED_SHARE * usual * self._clock.latent_s
+        return max(usual, LONGER_LATENTS) if pressed or streams > 1 else usual
 
     def conceal(self, turn: Turn) -> SendAudio:
         """The chunk of a turn that has no time left."""
