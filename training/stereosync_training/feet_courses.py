@@ -1,7 +1,8 @@
 """Feet of walks without pictures: what an engine would tell of them, and when they come down.
 
-Plans are drawn by the thousand in seconds. Each course is told as some engine would: by ankle or sole, at its own frame
-rate, in its own size and tempo, a little shaky.
+Plans are drawn by the thousand in seconds. Each course is told as some engine would: by ankle, heel, toe, sole or a
+point between, at its own frame rate, in its own size, tempo and lift, hurrying and lingering within a turn, a little
+shaky.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
 from stereosync.cues import CueSpec
 from stereosync.feet import FeetTrack, FootTrack, feet_array
@@ -25,27 +25,22 @@ from stereosync_scenes.plan import Character, make_plan
 FINE_HZ = 60.0
 BEFORE_S = 2.0  # of a course, before its first moment that is asked about
 SLOWEST_HZ, FASTEST_HZ = 15.0, 60.0
-TEMPO_SPREAD, SIZE_SPREAD = 0.3, 0.35  # natural log
+TEMPO_SPREAD, SIZE_SPREAD, LIFT_SPREAD, SHAPE_SPREAD = 0.3, 0.35, 0.45, 0.3  # natural log
 SHAKE_M = 0.004
-SCALED_LIFT = (0.6, 1.5)
+LINGER_S, LINGER_EVERY_S = 0.03, (0.35, 1.5)  # how far a moment may be moved within a turn
+CORNER_SHARE = 0.6  # of the courses, whose point is one of the foot's own
 
 FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class FeetCourse:
-    """Both feet of one character over time, y up: times_s (N,), ankles and soles (N, 2, 3), contacts_s."""
+    """Both feet of one character over time, y up: times_s (N,), points_m (N, 2, 4, 3) ankle, heel, toe and sole (at the
+    lower height of the two before it), contacts_s."""
 
     times_s: FloatArray
-    ankles_m: FloatArray
-    soles_m: FloatArray
+    points_m: FloatArray
     contacts_s: FloatArray
-
-
-def draw_courses(scenes: int, first_seed: int) -> list[FeetCourse]:
-    """The courses of everybody in `scenes` own scenes."""
-    seeds = tqdm(range(first_seed, first_seed + scenes), desc="courses", unit="scene")
-    return [course for seed in seeds for course in own_courses(seed)]
 
 
 def own_courses(seed: int, duration_s: float = 6.0) -> list[FeetCourse]:
@@ -56,10 +51,9 @@ def own_courses(seed: int, duration_s: float = 6.0) -> list[FeetCourse]:
 def _course(character: Character, duration_s: float) -> FeetCourse:
     times_s = np.arange(-1.0, duration_s, 1 / FINE_HZ)
     feet = [[foot_at(character, side, float(time_s)) for side in range(len(SIDES))] for time_s in times_s]
-    ankles = np.array([[one.ankle[[0, 2, 1]] for one in pair] for pair in feet])
-    soles = ankles.copy()
-    soles[..., 1] = [[min(one.heel[2], one.toe[2]) for one in pair] for pair in feet]
-    return FeetCourse(times_s, ankles, soles, np.asarray(footfalls(character).time_s))
+    points = np.array([[[one.ankle, one.heel, one.toe, one.ankle] for one in pair] for pair in feet])[..., [0, 2, 1]]
+    points[:, :, 3, 1] = points[:, :, 1:3, 1].min(-1)
+    return FeetCourse(times_s, points, np.asarray(footfalls(character).time_s))
 
 
 @dataclass(frozen=True)
@@ -77,31 +71,49 @@ def feet_examples(
     bins_s = config.forecast_start_s + config.forecast_step_s * np.arange(config.forecast_steps)
     feet, contacts = [], []
     for course in courses:
-        told, tempo = tell(course, rng)
+        told, contacts_s = tell(course, rng)
         newest_s = told.feet[SIDES[0], 0].times_s
         for at in rng.integers(2, len(newest_s), each):
             feet.append(feet_array(spec, until(told, int(at))))
-            apart_s = (course.contacts_s / tempo - newest_s[at])[None] - bins_s[:, None]  # (bins, contacts)
+            apart_s = (contacts_s - newest_s[at])[None] - bins_s[:, None]  # (bins, contacts)
             density = np.clip(1 - np.abs(apart_s) / config.forecast_step_s, 0, 1)
             contacts.append(density.max(-1) if density.size else np.zeros(len(bins_s)))
     return FeetExamples(np.array(feet, np.float16), np.array(contacts, np.float16))
 
 
-def tell(course: FeetCourse, rng: np.random.Generator) -> tuple[FeetTrack, float]:
-    """The whole course as one engine tells it, and how many times as fast it goes."""
-    tempo, size = (math.exp(rng.uniform(-spread, spread)) for spread in (TEMPO_SPREAD, SIZE_SPREAD))
-    sole, lift = rng.choice([0.0, 1.0, rng.random()]), rng.uniform(*SCALED_LIFT)
-    points = size * (sole * course.soles_m + (1 - sole) * course.ankles_m)
-    points[..., 1] = lift * points[..., 1] + rng.uniform(-5, 5)
-    first_s, last_s = course.times_s[0] / tempo, course.times_s[-1] / tempo
-    times_s = np.arange(first_s + rng.random() * 0.05, last_s, 1 / rng.uniform(SLOWEST_HZ, FASTEST_HZ))
+def tell(course: FeetCourse, rng: np.random.Generator) -> tuple[FeetTrack, FloatArray]:
+    """The whole course as one engine tells it, and when its feet come down then."""
+    told_s = _another_time(course.times_s, rng)  # of each moment of the course
+    points = _another_foot(course.points_m, rng)  # (N, 2, 3)
+    times_s = np.arange(told_s[0] + rng.random() * 0.05, told_s[-1], 1 / rng.uniform(SLOWEST_HZ, FASTEST_HZ))
     shake_m = SHAKE_M * rng.random()
     tracks = {}
     for number, side in enumerate(SIDES):
-        columns = [np.interp(times_s * tempo, course.times_s, points[:, number, axis]) for axis in range(3)]
+        columns = [np.interp(times_s, told_s, points[:, number, axis]) for axis in range(3)]
         shaken = np.stack(columns, axis=-1) + rng.normal(0, shake_m, (len(times_s), 3))
         tracks[side, 0] = FootTrack(times_s, shaken, np.full(len(times_s), np.nan))
-    return FeetTrack(tracks), tempo
+    return FeetTrack(tracks), np.interp(course.contacts_s, course.times_s, told_s)
+
+
+def _another_time(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """When each moment comes, at another tempo, hurried and lingered: rising, (N,)."""
+    period_s = rng.uniform(*LINGER_EVERY_S)
+    linger_s = min(LINGER_S, period_s / 8) * rng.random()
+    moved_s = times_s + linger_s * np.sin(2 * math.pi * (times_s / period_s + rng.random()))
+    return np.asarray(moved_s / math.exp(rng.uniform(-TEMPO_SPREAD, TEMPO_SPREAD)))
+
+
+def _another_foot(points_m: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Ankle, heel, toe and sole (N, 2, 4, 3) to the point (N, 2, 3) that a rig of another size and gait has."""
+    kinds = points_m.shape[2]
+    corner = rng.random() < CORNER_SHARE
+    share = np.eye(kinds)[rng.integers(kinds)] if corner else rng.dirichlet(np.ones(kinds))
+    point = np.einsum("nskx,k->nsx", points_m, share) * math.exp(rng.uniform(-SIZE_SPREAD, SIZE_SPREAD))
+    height = point[..., 1] - point[..., 1].min()
+    top = max(float(height.max()), 1e-3)
+    shape, lift = (math.exp(rng.uniform(-spread, spread)) for spread in (SHAPE_SPREAD, LIFT_SPREAD))
+    point[..., 1] = lift * top * (height / top) ** shape + rng.uniform(-5, 5)
+    return np.asarray(point)
 
 
 def until(track: FeetTrack, last: int) -> FeetTrack:

@@ -15,6 +15,7 @@ from stereosync_training.forecast_stage import contact_loss
 
 STRIDE = FEET_CHANNELS.index("stride")
 SHORTEST_SHARE = 0.2  # of the rows are cut to a short past: the feet were told only just now
+DROPPED = 0.15  # odds of each channel but the last, so that none is all that is looked at
 
 
 class FeetStage:
@@ -35,7 +36,7 @@ class FeetStage:
         """One batch's loss."""
         rows = torch.randint(len(self.feet), (self.batch,), generator=random)
         feet, wanted = self.feet[rows].float(), self.contacts[rows].float()
-        feet = _cut_short(_swapped(feet, random), random)
+        feet = _dropped(_cut_short(_swapped(feet, random), random), random)
         loss = contact_loss(self.encoder(feet.to(self.device)), wanted.to(self.device))
         return loss, {"contact": loss.item()}
 
@@ -50,6 +51,13 @@ def _swapped(feet: Tensor, random: torch.Generator) -> Tensor:
     )
     chosen = torch.rand(len(feet), 1, 1, generator=random) < 0.5
     return torch.where(chosen, other, feet)
+
+
+def _dropped(feet: Tensor, random: torch.Generator) -> Tensor:
+    """Some rows without some channel."""
+    kept = torch.rand(len(feet), 1, feet.shape[-1], generator=random) >= DROPPED
+    kept[..., -1] = True
+    return feet * kept
 
 
 def _cut_short(feet: Tensor, random: torch.Generator) -> Tensor:

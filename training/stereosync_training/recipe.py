@@ -23,11 +23,13 @@ class SoundOptions:
 
 @dataclass(frozen=True)
 class CourseOptions:
-    """Feet without pictures: own scenes from `seed` on, and moments drawn of each course."""
+    """Feet without pictures: own scenes from `seed` on, moments drawn of each course, and whether people of levels walk
+    along, which must have been fetched: without them the feet of other bodies are foreseen badly."""
 
     scenes: int = 500
     seed: int = 40_000
     moments: int = 64
+    levels: bool = False
 
 
 @dataclass(frozen=True)

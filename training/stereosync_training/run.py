@@ -16,12 +16,13 @@ from stereosync_model.checkpoint import load_checkpoint, save_checkpoint
 from stereosync_model.cue_encoder import CueEncoder
 from stereosync_model.model import Model
 from stereosync_training.codec_stage import Codec, CodecStage
-from stereosync_training.feet_courses import draw_courses, feet_examples
+from stereosync_training.feet_courses import feet_examples
 from stereosync_training.feet_stage import FeetStage
 from stereosync_training.forecast_stage import ForecastStage
 from stereosync_training.generator_stage import GeneratorModule, GeneratorStage
 from stereosync_training.known_data import read_known
 from stereosync_training.known_walks import build_known_walks
+from stereosync_training.level_courses import draw_courses
 from stereosync_training.loop import LoopOptions, load_average, train
 from stereosync_training.noise_memory import fit_noise_memory
 from stereosync_training.recipe import Recipe
@@ -121,7 +122,8 @@ def _forecast(run: Run) -> bool:
 
 def _feet(run: Run) -> bool:
     options, model, courses = run.options("feet"), run.recipe.model, run.recipe.courses
-    every, rng = draw_courses(courses.scenes, courses.seed), np.random.default_rng(courses.seed)
+    rng = np.random.default_rng(courses.seed)
+    every = draw_courses(courses.scenes, courses.seed, courses.levels, rng)
     examples = feet_examples(every * TELLINGS, courses.moments // TELLINGS, model.cue_spec, model.generator, rng)
     stage = FeetStage(model, examples, options.batch, run.device)
     if run.start_from is not None:
