@@ -267,6 +267,11 @@ def test_odd_calls_are_told_and_harmless(parts: list[str]) -> None:
     assert any(line.startswith("notice bad_value") and "RESET was sent without its reason" in line for line in lines)
 
 
+def test_a_state_of_the_ring_that_the_wire_does_not_take_is_not_reported(parts: list[str]) -> None:
+    said = run(parts, "reports").decode().split()
+    assert said == ["taken", "played_samples", "buffered_ms", "underruns", "epoch", "device_ms"]
+
+
 @pytest.mark.parametrize(
     ("control", "frames", "told"),
     [

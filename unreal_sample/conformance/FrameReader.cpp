@@ -162,4 +162,12 @@ bool read_frame(const Parts& parts, Frame& frame) {
     return true;
 }
 
+Playback read_playback(const Parts& parts) {
+    Value header;
+    read_msgpack(parts[0].data(), parts[0].size(), header);
+    const Value& map = get(header, "playback");
+    return {static_cast<int64_t>(number(map, "played_samples")), number(map, "buffered_ms"), static_cast<int64_t>(number(map, "underruns")),
+            static_cast<int64_t>(number(map, "epoch")), number(map, "device_ms")};
+}
+
 }  // namespace conformance

@@ -7,5 +7,7 @@ namespace conformance {
 
 /// False where the parts are no FRAME that was written by a client.
 bool read_frame(const stereosync::Parts& parts, stereosync::Frame& frame);
+/// The ring's state that a FRAME reports; all 0 where it has none.
+stereosync::Playback read_playback(const stereosync::Parts& parts);
 
 }  // namespace conformance

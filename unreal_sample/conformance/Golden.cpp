@@ -104,7 +104,8 @@ int check() {
             std::cout << "no frame" << std::endl;
             continue;
         }
-        const Problem problem = frame.problem();
+        Problem problem = read_playback(parts).problem();
+        problem = problem ? problem->under("playback") : frame.problem();
         std::cout << (problem ? problem->code + " " + problem->field : "ok") << std::endl;
     }
     return 0;

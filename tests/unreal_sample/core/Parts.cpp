@@ -172,6 +172,23 @@ int odd() {
     return 0;
 }
 
+// `reports`: what a client says of the ring's states that it is told.
+int reports() {
+    FramePool pool;
+    FrameSlot slot(pool);
+    ClientEvents events;
+    const MonotonicClock clock;
+    const std::unique_ptr<Transport> transport = make_zmtp_transport();
+    BridgeClient client(ClientOptions(), clock, *transport, slot, pool, events, random_session_id);
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    for (const Playback& playback : {Playback{1, 60000, 2, 3, 10000}, Playback{-1, 0, 0, 0, 0}, Playback{0, nan, 0, 0, 0},
+                                     Playback{0, 0, max_integer + 1, 0, 0}, Playback{0, 0, 0, -1, 0}, Playback{0, 0, 0, 0, 10001}}) {
+        const Problem problem = client.report_playback(playback);
+        std::printf("%s\n", problem ? problem->field.c_str() : "taken");
+    }
+    return 0;
+}
+
 // `options CONTROL FRAMES`: why they cannot be used; a dash is an empty one.
 int options(char** words) {
     ClientOptions made;
@@ -218,5 +235,5 @@ int main(int count, char** words) {
     if (mode == "options" && arguments == 2) {
         return options(words + 2);
     }
-    return mode == "allocations" ? allocations() : mode == "odd" ? odd() : 2;
+    return mode == "allocations" ? allocations() : mode == "odd" ? odd() : mode == "reports" ? reports() : 2;
 }

@@ -52,6 +52,12 @@ void BridgeClient::offer(FramePtr frame) {
     flush();
 }
 
+Problem BridgeClient::report_playback(const Playback& playback) {
+    const Problem problem = playback.problem();
+    playback_ = problem ? playback_ : playback;
+    return problem;
+}
+
 void BridgeClient::poll(double timeout_ms) {
     transport_.wait(timeout_ms);
     const ClientSession* session = session_.get();

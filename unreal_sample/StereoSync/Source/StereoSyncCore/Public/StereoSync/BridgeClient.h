@@ -99,8 +99,8 @@ public:
     void begin();
     /// Puts a checked frame into the slot and sends it if there is a credit.
     void offer(FramePtr frame);
-    /// What the ring says; goes out with the next frame and the next ping.
-    void report_playback(const Playback& playback) { playback_ = playback; }
+    /// What the ring says; goes out with the next frame and the next ping. One that breaks a rule is not taken.
+    Problem report_playback(const Playback& playback);
     /// Waits at most this long for messages and handles all that came; also pings, reconnects and sends.
     void poll(double timeout_ms);
     /// Tells the server, if there is a session, that the scene was cut.

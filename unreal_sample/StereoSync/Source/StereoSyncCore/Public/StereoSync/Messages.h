@@ -22,12 +22,15 @@ using Parts = std::vector<Bytes>;
 
 /// What the client's ring says. `played_samples`: position in the epoch's stream of the next sample to be heard;
 /// `device_ms`: what lies between the ring and the ear.
-struct Playback {
+struct STEREOSYNCCORE_API Playback {
     int64_t played_samples = 0;
     double buffered_ms = 0;
     int64_t underruns = 0;
     int64_t epoch = 0;
     double device_ms = 0;
+
+    /// The first rule of the wire that it breaks.
+    Problem problem() const;
 };
 
 struct Hello {
