@@ -67,13 +67,14 @@ class FeetExamples:
 def feet_examples(
     courses: Sequence[FeetCourse], each: int, spec: CueSpec, config: GeneratorConfig, rng: np.random.Generator
 ) -> FeetExamples:
-    """`each` moments of every course, told at random."""
+    """`each` moments of every course, told at random; of none so late that contacts to come are not in the course."""
     bins_s = config.forecast_start_s + config.forecast_step_s * np.arange(config.forecast_steps)
     feet, contacts = [], []
     for course in courses:
         told, contacts_s = tell(course, rng)
         newest_s = told.feet[SIDES[0], 0].times_s
-        for at in rng.integers(2, len(newest_s), each):
+        settled = int(np.searchsorted(newest_s, newest_s[-1] - bins_s[-1]))
+        for at in rng.integers(2, settled, each):
             feet.append(feet_array(spec, until(told, int(at))))
             apart_s = (contacts_s - newest_s[at])[None] - bins_s[:, None]  # (bins, contacts)
             density = np.clip(1 - np.abs(apart_s) / config.forecast_step_s, 0, 1)
@@ -92,7 +93,8 @@ def tell(course: FeetCourse, rng: np.random.Generator) -> tuple[FeetTrack, Float
         columns = [np.interp(times_s, told_s, points[:, number, axis]) for axis in range(3)]
         shaken = np.stack(columns, axis=-1) + rng.normal(0, shake_m, (len(times_s), 3))
         tracks[side, 0] = FootTrack(times_s, shaken, np.full(len(times_s), np.nan))
-    return FeetTrack(tracks), np.interp(course.contacts_s, course.times_s, told_s)
+    inside = course.contacts_s[(course.contacts_s >= course.times_s[0]) & (course.contacts_s <= course.times_s[-1])]
+    return FeetTrack(tracks), np.interp(inside, course.times_s, told_s)
 
 
 def _another_time(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
