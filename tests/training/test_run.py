@@ -1,4 +1,4 @@
-"""The recipe `tiny` from recordings to a bundle, through the commands: sounds, codec, walks, generator, export."""
+"""The recipe `tiny` from recordings to a bundle, through the commands: every part of a run, and export."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ import pytest
 import torch
 
 from stereosync.bundle import read_bundle
+from stereosync.vocabulary import GROUNDS
 from stereosync_export.cli import main as export_main
 from stereosync_model.checkpoint import load_checkpoint
 from stereosync_model.patches import Patches
+from stereosync_scenes.arena.archives import LevelsUnavailable
 from stereosync_training import cli, walks_cli
 from stereosync_training.recipe import read_recipe
-from stereosync_training.walk_data import WalkData
+from stereosync_training.walk_data import WalkData, shards_in
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def command(workplace: Path, recordings: Path, *more: str) -> list[str]:
     return ["tiny", *(str(word) for pair in folders.items() for word in pair), *more]
 
 
-@pytest.mark.timeout(300)  # it renders, trains and exports; a busy machine takes two minutes
+@pytest.mark.timeout(900)  # it renders, trains and exports: three minutes of one core
 @pytest.mark.usefixtures("graphics")
 def test_a_recipe_becomes_a_bundle(
     workplace: Path, recordings: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -54,6 +56,8 @@ def test_a_recipe_becomes_a_bundle(
     assert walks.clips[0].waveform().abs().max() > 0.01
     pictures = walks.clips[0].arrays["pictures"]
     assert np.std(pictures[0, :3].astype(float)) > 5
+    known = workplace / "cache" / f"known-own-{recipe.known.clips}-{recipe.known.seed}"
+    assert len(shards_in([known])) == len(list((workplace / "tiny" / "known").iterdir())) == recipe.known.shards
 
     monkeypatch.setattr("stereosync_export.parity.report.STREAM_S", 0.2)
     bundle_folder = workplace / "bundle"
@@ -61,21 +65,46 @@ def test_a_recipe_becomes_a_bundle(
     assert export_main([checkpoint, "--out", str(bundle_folder), "--verify"]) == 0
     assert "verified: cue_encoder" in capsys.readouterr().out
     bundle = read_bundle(bundle_folder, recipe.model.clock)
-    stages = ("codec", "forecast", "generator")
+    stages = ("codec", "forecast", "feet", "generator")
     assert bundle.provenance["steps"] == {stage: getattr(recipe, stage).steps for stage in stages}
+    assert bundle.grounds == GROUNDS
     assert list(bundle.licences) == provenance["licences"]
+
+
+def test_the_checkpoint_is_made_of_what_each_stage_trained(workplace: Path) -> None:
+    """Heads and pictures of the forecast stage, told feet of theirs, the rest of the generator's."""
+    if not (workplace / "tiny").is_dir():
+        pytest.skip("the recipe was not run")
+    model, _ = load_checkpoint(workplace / "tiny" / "tiny.safetensors")
+    averages = {
+        name: torch.load(workplace / "tiny" / f"{name}.pt", weights_only=True)["average"]
+        for name in ("forecast", "feet", "generator")
+    }
+    for name, value in model.generator.state_dict().items():
+        if name == "noise_shares":
+            continue
+        part = name.removeprefix("cue_encoder.")
+        if part == name:
+            expected = averages["generator"][f"generator.{name}"]
+        elif part.startswith("feet."):
+            expected = averages["feet"][part.removeprefix("feet.")]
+        else:
+            expected = averages["forecast"][part]
+        torch.testing.assert_close(value, expected, atol=1e-3, rtol=1e-3, msg=name)  # kept in half precision
 
 
 @pytest.mark.usefixtures("graphics")
 def test_the_same_command_again_changes_nothing(workplace: Path, recordings: Path) -> None:
     checkpoint = workplace / "tiny" / "tiny.safetensors"
     before, provenance = load_checkpoint(checkpoint)
-    stages = ("--stage", "sounds", "--stage", "codec", "--stage", "checkpoint")
-    assert cli.main(command(workplace, recordings, *stages)) == 0
+    made = {path: path.stat().st_mtime_ns for path in (workplace / "cache").rglob("*.npy")}
+    assert made
+    assert cli.main(command(workplace, recordings)) == 0
     after, noted = load_checkpoint(checkpoint)
     assert noted == provenance
     for name, value in before.state_dict().items():
         assert torch.equal(after.state_dict()[name], value), name
+    assert {path: path.stat().st_mtime_ns for path in (workplace / "cache").rglob("*.npy")} == made
     assert not list(workplace.rglob("*.part"))
     assert not list(workplace.rglob("*.claim"))
 
@@ -106,3 +135,16 @@ def test_an_unknown_recipe_and_missing_sounds_are_said_in_one_sentence(
     folders = ["--cache", str(tmp_path), "--sounds", str(tmp_path / "none")]
     assert program.main(["tiny", *folders]) == 1
     assert "fetch_sounds" in capsys.readouterr().err
+
+
+def test_levels_that_were_not_fetched_are_said_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(*_given: object) -> object:
+        raise LevelsUnavailable("no levels: run scripts/fetch_levels.py")
+
+    monkeypatch.setattr("stereosync_training.level_courses.load_person", missing)
+    recipe = tmp_path / "levels.toml"
+    recipe.write_text('name = "levels"\n[courses]\nscenes = 1\nlevels = true\n', encoding="utf-8")
+    assert cli.main([str(recipe), "--out", str(tmp_path / "out"), "--stage", "feet"]) == 1
+    assert "stereosync-train: no levels: run scripts/fetch_levels.py" in capsys.readouterr().err

@@ -41,6 +41,8 @@ def main(argv: list[str] | None = None) -> int:
         import torch
 
         from stereosync_model.checkpoint import CheckpointError
+        from stereosync_scenes.arena.archives import LevelsUnavailable
+        from stereosync_scenes.graphics import GraphicsUnavailable
         from stereosync_training.recipe import read_recipe
         from stereosync_training.run import Run, train_run
     except ImportError as error:
@@ -59,7 +61,7 @@ def main(argv: list[str] | None = None) -> int:
             start_from=options.start_from,
         )
         done = train_run(run, tuple(options.stage or STAGES))
-    except (CheckpointError, ValueError, OSError) as error:
+    except (CheckpointError, LevelsUnavailable, GraphicsUnavailable, ValueError, OSError) as error:
         print(f"stereosync-train: {error}", file=sys.stderr)
         return 1
     return 0 if done else 3
