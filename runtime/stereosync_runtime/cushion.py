@@ -2,9 +2,9 @@
 
 A chunk is due when less than the target waits at the client. It comes after the worker woke up and the chunk was made,
 and a device takes sound in blocks, so that at its worst moment half a block less waits than reports say. The target is
-the longest of these waits of late and a quarter more, that half block, and a margin. It rises at once and falls slowly,
-and after sound that came too late more slowly each time, because who ran dry at a level will do so again. Pure: time
-is passed in.
+the longest of these waits of late and half as much again, half a block, and a margin. It rises at once and falls
+slowly, and after sound that came too late more slowly each time, because who ran dry at a level will do so again. Pure:
+time is passed in.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from stereosync_runtime.pacing import MARGIN_S
 LEAST_S, MOST_S = 0.02, 0.08
 START_S = 0.05
 OVER_S = 10.0  # what was measured so long ago is forgotten
-HEADROOM = 1.25  # over the longest wait: the next one may be longer
+HEADROOM = 1.5  # over the longest wait: the next one may be longer
 MOST_WAITS, MOST_REPORTS = 512, 64
 HALF_BLOCK_S = 0.005  # half a block of the device, until reports tell
 FEW_REPORTS = 8
