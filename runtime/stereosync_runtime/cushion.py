@@ -1,10 +1,10 @@
 """The cushion: how much sound a session keeps at its client, as little as what was measured of late allows.
 
-A chunk is due when less than the target waits at the client. It comes after the worker woke up and the chunk was made,
-and a device takes sound in blocks, so that at its worst moment half a block less waits than reports say. The target is
-the longest of these waits of late and half as much again, half a block, and a margin. It rises at once and falls
-slowly, and after sound that came too late more slowly each time, because who ran dry at a level will do so again. Pure:
-time is passed in.
+A chunk is due when less than the target waits at the client. It comes after the worker woke up and the chunk was made.
+A device takes sound in blocks, and messages take now longer and now shorter; by how much shows in reports, which lie
+before and behind the even pace of the clock. The target is the longest wait of late and a quarter more, the farthest
+that a report lay off, and a margin. It rises at once and falls slowly, and after sound that came too late more slowly
+each time, because who ran dry at a level will do so again. Pure: time is passed in.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from stereosync_runtime.pacing import MARGIN_S
 
 LEAST_S, MOST_S = 0.02, 0.08
 START_S = 0.05
-OVER_S = 10.0  # what was measured so long ago is forgotten
-HEADROOM = 1.5  # over the longest wait: the next one may be longer
-MOST_WAITS, MOST_REPORTS = 512, 64
-HALF_BLOCK_S = 0.005  # half a block of the device, until reports tell
-FEW_REPORTS = 8
-FALL = 0.006  # seconds of target per second
+OVER_S = 20.0  # what was measured so long ago is forgotten
+HEADROOM = 1.25  # over the longest wait: the next one may be longer
+MOST_WAITS, MOST_REPORTS = 1024, 256
+LEAST_UNEVEN_S = 0.005  # half a usual block of a device
+FALL = 0.01  # seconds of target per second
 HELD_FALL, MOST_HALVINGS = 0.0005, 4  # after sound that came too late; halved with each further time
 RAISE_S = 0.01
 SAME_TROUBLE_S = 0.5  # a late chunk, and the client's report of it
@@ -32,7 +31,7 @@ class Cushion:
     """`target_s` is how much sound should wait at the client.
 
     `waits` holds, for chunks of late, when each was ready and how long after it was due; `uneven_s`, for reports of
-    late, how far each was ahead of what was expected. `best_s` is what a chunk of full quality should be given: with
+    late, how far each was from what was expected. `best_s` is what a chunk of full quality should be given: with
     less time, quality that was lost once would not come back. After trouble no target is below `held_s`.
     """
 
@@ -49,9 +48,8 @@ class Cushion:
     def needed_s(self) -> float:
         """What was measured of late, within the bounds."""
         longest_s = max((wait_s for _, wait_s in self.waits), default=START_S)
-        block_s = max(self.uneven_s) if len(self.uneven_s) >= FEW_REPORTS else HALF_BLOCK_S
-        needed_s = max(HEADROOM * longest_s + block_s, self.best_s / RECOVER_SHARE) + MARGIN_S
-        return min(max(needed_s, LEAST_S), MOST_S)
+        work_s = max(HEADROOM * longest_s, self.best_s / RECOVER_SHARE)
+        return min(max(work_s + max((LEAST_UNEVEN_S, *self.uneven_s)) + MARGIN_S, LEAST_S), MOST_S)
 
     def after_chunk(self, wait_s: float, now_s: float, best_s: float = 0.0) -> Cushion:
         """A chunk was ready `wait_s` after it was due; one of full quality should be given `best_s`."""
@@ -62,9 +60,9 @@ class Cushion:
         target_s = max(measured.needed_s, held_s, self.target_s - elapsed_s * FALL)
         return replace(measured, target_s=target_s, held_s=held_s, at_s=now_s)
 
-    def after_report(self, ahead_s: float) -> Cushion:
-        """The client had played `ahead_s` more than was expected, or less where that is negative."""
-        return replace(self, uneven_s=(*self.uneven_s[1 - MOST_REPORTS :], max(ahead_s, 0.0)))
+    def after_report(self, off_s: float) -> Cushion:
+        """The client had played so much more, or less, than was expected."""
+        return replace(self, uneven_s=(*self.uneven_s[1 - MOST_REPORTS :], abs(off_s)))
 
     def after_trouble(self, now_s: float) -> Cushion:
         """The client ran dry, or a chunk came too late for it; both may be said of the same moment."""

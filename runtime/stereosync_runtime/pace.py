@@ -66,9 +66,9 @@ class Pace:
         """How evenly the client's position moves."""
         if self._playhead.stalled or played == self._playhead.reported:
             return
-        ahead_s = (played - self._playhead.sample_at(told_s)) / self._rate_hz
-        if abs(ahead_s) <= JUMP_S:
-            self._cushion = self._cushion.after_report(ahead_s)
+        off_s = (played - self._playhead.sample_at(told_s)) / self._rate_hz
+        if abs(off_s) <= JUMP_S:
+            self._cushion = self._cushion.after_report(off_s)
 
     def hear_nothing(self, told_s: float) -> None:
         """A message came that does not say what was played."""
