@@ -118,7 +118,13 @@ TOLD_BARS = (
     Bar("all told: level difference, correlation", _told("told", "ild_corr"), 0.85, 0.95, True),
     Bar("all told: right side beyond 10 degrees", _told("told", "ild_sign"), 0.97, 0.995, True),
     Bar("all told: FD over training recordings'", _recordings("fd"), 1.15, 1.0, False),
-    Bar("ambience off: level between steps, dB lower", lambda report: report["ambience"]["lower_db"], 30, 50, True),
+    Bar(
+        "ambience off: level between steps, dB lower",
+        lambda report: report["ambience"]["model"]["lower_db"],
+        30,
+        50,
+        True,
+    ),
 )
 
 

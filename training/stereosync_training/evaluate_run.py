@@ -197,7 +197,7 @@ def run(
     )
     report["reference"] = _reference(options, out, judges)
     if options.told:
-        report["ambience"] = ambience_report(model.play, draws, options.seed)
+        report["ambience"] = ambience_report(model.play, draws, library, options.seed)
     _add_codec(report, out, options.checkpoint)
     _add_long(report, options, model.play, library)
     return out, report
