@@ -58,7 +58,8 @@ def hear(program: Sequence[str], plan: Plan, folder: Path, change: Change = unch
     heard = judge(carried, timeline, walk_truth(plan), FROM_S)
     messages = list(told(tape))
     delays_s, expected_s = ages_s(carried, [message for message in messages if isinstance(message, AudioMessage)])
-    buffered_ms = [message.playback.buffered_ms for message in messages if isinstance(message, FrameMessage)]
+    reports = [message.playback for message in messages if isinstance(message, FrameMessage)]
+    buffered_ms = [report.buffered_ms for report in reports if report is not None]
     return Run(carried, timeline, heard, delays_s, expected_s, buffered_ms)
 
 
