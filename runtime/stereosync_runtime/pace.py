@@ -6,7 +6,7 @@ Threads: the worker makes every call; any thread may ask for `target_s`. Time is
 from __future__ import annotations
 
 from stereosync_bridge.messages import Playback
-from stereosync_runtime.cushion import START_S, Cushion
+from stereosync_runtime.cushion import MOST_S, Cushion
 from stereosync_runtime.pacing import (
     JUMP_S,
     Playhead,
@@ -88,7 +88,7 @@ class Pace:
         Never more than two chunks in a chunk's time, whatever a client claims to have played.
         """
         # a client that does not play yet needs enough to begin, and to go on until its next report
-        target_s = max(self.target_s, START_S) if self._playhead.stalled else self.target_s
+        target_s = MOST_S if self._playhead.stalled else self.target_s
         due = due_s(self._playhead, self.next_sample, round(target_s * self._rate_hz), now_s)
         if due is None:
             return None
