@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +19,15 @@ from heard_run import BLOCK, Run, hear, unchanged
 from heard_walks import FROM_S, SEEDS, candidates, is_clear, quiet_walk
 from turns import every_client, twice
 
-from stereosync.scene import Float32Array
+from stereosync.scene import Float32Array, SceneFrame
 from stereosync_runtime.audition.sources import mirrored
+from stereosync_scenes.telling import told_feet
 from stereosync_scenes.truth import walk_truth
 from stereosync_training.evaluate_rows import to_mono
 
 SEED = 950_156
 SEAM_RATIO = 1.5
-ONSET_F1 = 0.75
+ONSET_F1, TOLD_ONSET_F1 = 0.75, 0.85
 AV_OFFSET_MS, AV_SPREAD_MS = 15.0, 20.0
 PAN_CORRELATION, RIGHT_SIDE = 0.7, 0.75
 FRAME_TO_HEARD_S = 0.15
@@ -93,6 +95,43 @@ def test_mirrored_boxes_are_heard_on_the_other_side(program: list[str], tmp_path
         assert figures["ild_corr"] <= -PAN_CORRELATION
         assert figures["ild_sign"] <= 1 - RIGHT_SIDE
         assert in_time(figures), figures
+
+    twice(run)
+
+
+def telling_feet(late_s: float = 0.0) -> Change:
+    """Frames with the feet that the walker has, or had so long before: alone, with neither contacts nor grounds."""
+    plan = quiet_walk(SEED)
+
+    def tell(frame: SceneFrame) -> SceneFrame:
+        feet = told_feet(plan, frame.capture_time_s - late_s)
+        alone = {number: tuple(replace(foot, surface=None) for foot in pair) for number, pair in feet.items()}
+        return replace(frame, boxes=tuple(replace(box, feet=alone[box.id]) for box in frame.boxes))
+
+    return tell
+
+
+@every_client
+def test_feet_that_a_client_tells_are_heard_as_they_come_down(program: list[str], tmp_path: Path) -> None:
+    def run() -> None:
+        run, figures = listen(program, tmp_path, telling_feet())
+        assert run.carried.counters["underruns"] == 0
+        assert figures["onset_f1"] >= TOLD_ONSET_F1, figures
+        assert in_time(figures), figures
+        assert in_place(figures), figures
+
+    twice(run)
+
+
+@pytest.mark.parametrize("program", ["python"], indirect=True)
+def test_feet_that_are_told_late_are_heard_late(program: list[str], tmp_path: Path) -> None:
+    """It is the told feet that decide, not the box, which is in time."""
+
+    def run() -> None:
+        late_s = 0.12
+        run, figures = listen(program, tmp_path, telling_feet(late_s))
+        assert not in_time(figures), figures
+        assert in_time(spoilt(run, shifted(run.timeline, -late_s)))
 
     twice(run)
 
