@@ -148,8 +148,8 @@ class Session:
 
     @property
     def unseen_cues(self) -> Cues | None:
-        """The cues that the pipeline has not made tokens of."""
-        return self._cues if self._tokens is None else None
+        """The cues that the pipeline has not made tokens of; None before the first frame."""
+        return self._cues if self._seen and self._tokens is None else None
 
     def take_tokens(self, tokens: CueTokens) -> None:
         """The tokens of `unseen_cues`."""

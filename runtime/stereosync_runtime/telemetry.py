@@ -84,6 +84,11 @@ class Telemetry:
             if made.lead_s is not None:
                 self._leads.append(made.lead_s)
 
+    def work(self, seconds: float) -> None:
+        """Compute that was done before the chunk that it is for."""
+        with self._lock:
+            self._compute_s += seconds
+
     def tick(self, elapsed_s: float, sessions: int) -> None:
         """Once a second: how long the service has run, and with how many sessions."""
         rss_mib = resident_mib()

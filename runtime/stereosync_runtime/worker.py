@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
+from stereosync_runtime.budget import ChunkWork
 from stereosync_runtime.engine import Engine
 from stereosync_runtime.outgoing import EndSession, Outgoing
 from stereosync_runtime.session import Session, Shared
@@ -17,6 +18,7 @@ from stereosync_runtime.together import make_together, next_batch
 log = logging.getLogger("stereosync.runtime")
 
 LONGEST_WAIT_S = 0.25
+NEW_FRAME = ChunkWork(steps=0, latents=0, new_frame=True)  # nothing but a frame's tokens
 
 
 class Worker:
@@ -77,11 +79,17 @@ class Worker:
         if batch:
             self._make(batch)
             return 0.0
+        wait_s = min([LONGEST_WAIT_S, *(due_s - now_s for due_s in due.values())])
+        return 0.0 if self._prepare(sessions, wait_s) else wait_s
+
+    def _prepare(self, sessions: Sequence[Session], wait_s: float) -> bool:
+        """Look at a frame while nothing is due for `wait_s`; whether there was one to look at."""
         unseen = next((session for session in sessions if session.frame is not None), None)
         if unseen is not None:
-            self._guarded(unseen, self._see)
-            return 0.0
-        return min([LONGEST_WAIT_S, *(due_s - now_s for due_s in due.values())])
+            return self._guarded(unseen, self._see)
+        if len(sessions) != 1 or sessions[0].unseen_cues is None:
+            return False
+        return wait_s > self._shared.costs.mean_s(NEW_FRAME) and self._guarded(sessions[0], self._encode)
 
     def _collect(self, session: Session) -> None:
         granted = session.collect()
@@ -91,6 +99,14 @@ class Worker:
     def _see(self, session: Session) -> None:
         for outgoing in session.see():
             self._post(outgoing)
+
+    def _encode(self, session: Session) -> None:
+        """Make the tokens of a frame while there is time. Those of several sessions are made together with their chunks,
+        which costs less."""
+        if (cues := session.unseen_cues) is not None:
+            started_s = self._shared.clock()
+            session.take_tokens(self._shared.pipeline.encode(cues))
+            self._shared.telemetry.work(self._shared.clock() - started_s)
 
     def _make(self, sessions: Sequence[Session]) -> None:
         """A chunk for each; if that fails, each by itself, so that one session's failure is its own."""
