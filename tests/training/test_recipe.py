@@ -66,7 +66,7 @@ def test_the_two_models_of_the_walk_recipes_are_one() -> None:
         ({"name": "x", "levels": {"split": "train"}}, "split.*source"),
         ({"name": "x", "history": {"share": 0.5}}, "history"),
         ({"name": "x", "known": {"frames": 3}}, "frames.*clips"),
-        ({"name": "x", "courses": {"levels": True}}, "levels.*scenes"),
+        ({"name": "x", "courses": {"clips": 3}}, "clips.*scenes"),
         ({"name": "x", "feet": {"stepps": 3}}, "stepps.*steps"),
         ({"name": "x", "decoder": {}}, "decoder"),
         ({"name": "x", "excerpt_latents": {"forecats": 3}}, "forecats"),

@@ -124,7 +124,8 @@ def _feet(run: Run) -> bool:
     options, model, courses = run.options("feet"), run.recipe.model, run.recipe.courses
     rng = np.random.default_rng(courses.seed)
     every = draw_courses(courses.scenes, courses.seed, courses.levels, rng)
-    examples = feet_examples(every * TELLINGS, courses.moments // TELLINGS, model.cue_spec, model.generator, rng)
+    each = max(courses.moments // TELLINGS, 1)
+    examples = feet_examples(every * TELLINGS, each, model.cue_spec, model.generator, rng)
     stage = FeetStage(model, examples, options.batch, run.device)
     if run.start_from is not None:
         stage.module.load_state_dict(load_checkpoint(run.start_from)[0].generator.cue_encoder.feet.state_dict())
