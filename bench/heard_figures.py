@@ -15,7 +15,7 @@ from stereosync_training.measures.levels import seam_ratio
 from stereosync_training.measures.onsets import FloatArray, OnsetCounts, count_onsets, detect_onsets, onset_scores
 from stereosync_training.measures.panning import measure_steps, panning_scores
 
-CHUNK_SAMPLES = 960  # of the shortest chunks; longer ones meet at some of the same places
+CHUNK_SAMPLES = 1920
 AROUND_SAMPLES = 481  # 10 ms
 FLOOR = 1e-7
 

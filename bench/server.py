@@ -27,7 +27,7 @@ class ServerOptions:
     precision: str = BUNDLES_CHOICE
     steps: int = 2
     threads: int = 1
-    chunk_ms: int = 20
+    chunk_ms: int = 40
     max_sessions: int = 16
 
     def arguments(self) -> list[str]:

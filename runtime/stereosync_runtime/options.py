@@ -38,7 +38,7 @@ class ServeOptions:
     precision: str | None = None
     steps: int = 2
     threads: int = 1
-    chunk_ms: int = 20
+    chunk_ms: int = 40
     lead_ms: float | None = None
     seed: int | None = None
     metrics_port: int | None = None

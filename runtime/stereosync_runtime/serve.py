@@ -93,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--precision", choices=PRECISIONS, help="of the graphs that have it; default: the bundle's choice")
     out.add_argument("--steps", type=int, default=defaults.steps, help="sampler steps when there is time")
     out.add_argument("--threads", type=int, default=defaults.threads, help="compute threads; one is best beside a game")
-    chunk_help = "20, 40, 60, 80 or 100: longer ones cost a little less, and are heard later"
+    chunk_help = "20, 40, 60, 80 or 100: shorter ones are heard sooner and cost a little more"
     out.add_argument("--chunk-ms", type=int, default=defaults.chunk_ms, help=chunk_help)
     out.add_argument(
         "--lead-ms", type=_lead_ms, metavar="N|auto", help="time from making to hearing; auto: as reported"

@@ -25,9 +25,6 @@ from stereosync_runtime.shrink import shrunk
 from stereosync_runtime.stream import CueTokens, Part, StreamState
 from stereosync_runtime.telemetry import ChunkMade, Telemetry
 
-LONGER_LATENTS = 2  # at least, of chunks that are made where time is short: they cost less
-PRESSED_SHARE = 0.5  # time is short where a chunk of full quality takes more than this share of its own length
-
 
 @dataclass(frozen=True)
 class StreamOptions:
@@ -63,7 +60,6 @@ class Turn:
     """A chunk that a session is about to make: decided, not yet made. `late_at_s`: when its client runs out of sound;
     `expected_s`: how long it should take."""
 
-    latents: int
     steps: int
     started_s: float
     heard_at_s: float
@@ -168,35 +164,27 @@ class Session:
         started_s = self._shared.clock()
         self._pace.begin(started_s)
         self._age(started_s)
-        latents = self._latents(streams)
-        steps = self._choose_steps(started_s, latents, streams)
+        steps = self._choose_steps(started_s, streams)
         return Turn(
-            latents=latents,
             steps=steps,
             started_s=started_s,
             heard_at_s=self._pace.heard_s(started_s),
             late_at_s=self._pace.ends_s(started_s),
-            expected_s=streams * self._shared.costs.mean_s(self._work(steps, latents)),
+            expected_s=streams * self._shared.costs.mean_s(self._work(steps)),
         )
-
-    def _latents(self, streams: int) -> int:
-        """How long a chunk should be: longer than usual where others are made with it, or the machine is busy."""
-        usual, costs = self._shared.options.chunk_latents, self._shared.costs
-        took_s = costs.mean_s(ChunkWork(self._shared.options.ladder[0], usual, new_frame=True))
-        pressed = took_s > PRESSED_SHARE * usual * self._clock.latent_s
-        return max(usual, LONGER_LATENTS) if pressed or streams > 1 else usual
 
     def conceal(self, turn: Turn) -> SendAudio:
         """The chunk of a turn that has no time left."""
-        self._state, samples = self._shared.pipeline.conceal(self._state, turn.latents)
+        self._state, samples = self._shared.pipeline.conceal(self._state, self._shared.options.chunk_latents)
         return self._send(turn, samples, self._shared.clock(), 1)
 
     def part(self, turn: Turn) -> Part:
         """What the pipeline makes the chunk of; its tokens must have been taken."""
         assert self._tokens is not None
+        latents = self._shared.options.chunk_latents
         capture_s = turn.heard_at_s if self._stale else self._cues.capture_time_s
         ages_s, bounded = latent_ages(
-            turn.heard_at_s, capture_s, turn.latents, self._clock.latent_s, self._bundle.max_lead_s
+            turn.heard_at_s, capture_s, latents, self._clock.latent_s, self._bundle.max_lead_s
         )
         self._shared.telemetry.count("ages_bounded", bounded)
         return Part(self._state, self._tokens, ages_s)
@@ -211,7 +199,7 @@ class Session:
         age_s = turn.heard_at_s - self._cues.capture_time_s
         took_ms = (finished_s - turn.started_s) * 1000
         chunk = Chunk(self.epoch, self._pace.next_sample, samples, age_s, turn.steps, took_ms)
-        best = ChunkWork(self._shared.options.ladder[0], turn.latents, new_frame=True)
+        best = ChunkWork(self._shared.options.ladder[0], self._shared.options.chunk_latents, new_frame=True)
         self._pace.finish(len(samples), finished_s, self._shared.costs.chunk_s(best, streams))
         late = finished_s > turn.late_at_s
         self._shared.telemetry.count("late_chunks", late)
@@ -225,18 +213,18 @@ class Session:
         if not self._stale and now_s - self._cues.capture_time_s > STALE_S:
             self._cues, self._tokens, self._stale = without_characters(self._cues), None, True
 
-    def _choose_steps(self, now_s: float, latents: int, streams: int) -> int:
+    def _choose_steps(self, now_s: float, streams: int) -> int:
         costs, ladder, left_s = self._shared.costs, self._shared.options.ladder, self.left_s(now_s)
 
         def cost_s(steps: int) -> float:
-            return costs.chunk_s(self._work(steps, latents), streams)
+            return costs.chunk_s(self._work(steps), streams)
 
-        least_s = streams * costs.mean_s(self._work(ladder[-1], latents))
+        least_s = streams * costs.mean_s(self._work(ladder[-1]))
         self._quality, steps = choose(self._quality, ladder, left_s, least_s, cost_s)
         return steps
 
-    def _work(self, steps: int, latents: int) -> ChunkWork:
-        return ChunkWork(steps, latents, new_frame=self._tokens is None)
+    def _work(self, steps: int) -> ChunkWork:
+        return ChunkWork(steps, self._shared.options.chunk_latents, new_frame=self._tokens is None)
 
     def _count_drops(self) -> None:
         dropped = self.inbox.dropped_frames

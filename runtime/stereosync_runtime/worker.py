@@ -101,8 +101,8 @@ class Worker:
             self._post(outgoing)
 
     def _encode(self, session: Session) -> None:
-        """Make the tokens of a frame while there is time. Those of several sessions are made together with their chunks,
-        which costs less."""
+        """Make the tokens of a frame while there is time. Those of several sessions are made together, at less cost,
+        when their chunks are."""
         if (cues := session.unseen_cues) is not None:
             started_s = self._shared.clock()
             session.take_tokens(self._shared.pipeline.encode(cues))

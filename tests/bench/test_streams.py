@@ -21,7 +21,7 @@ def trial(arrivals: list[Arrival], underruns: int = 0, **service: int) -> Trial:
     heard = Heard(arrivals, Counter(underruns=underruns))
     counters = {**dict.fromkeys(COUNTERS, 0), **service}
     live = {"stages": {"chunk": {"p95_ms": 9.5}}}
-    return judged(PLAN, ServerOptions(chunk_ms=40), [Report((heard,), 0.2), Report((heard,), 0.2)], counters, live, 2.0)
+    return judged(PLAN, ServerOptions(), [Report((heard,), 0.2), Report((heard,), 0.2)], counters, live, 2.0)
 
 
 def test_a_trial_without_faults_is_held() -> None:

@@ -80,7 +80,7 @@ def test_serve_says_ready_measures_and_ends(toy_folder: Path, tmp_path: Path) ->
         assert process.wait(timeout=60) == 0 or sys.platform == "win32"
         assert "Traceback" not in process.stderr.read()
     if sys.platform != "win32":
-        assert json.loads(stats.read_text("utf-8"))["chunk_ms"] == 20
+        assert json.loads(stats.read_text("utf-8"))["chunk_ms"] == 40
 
 
 def test_prometheus_shows_the_counters(toy_folder: Path) -> None:
