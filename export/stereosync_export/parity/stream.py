@@ -15,14 +15,14 @@ from stereosync.bundle import Bundle
 from stereosync.scene import SIDES, Foot, SceneFrame
 
 LEAD_S, SEED = 0.1, 0
-UNTOLD_S = 0.5  # of every second; then feet are told, so that both ways to a forecast are compared
+UNTOLD_S = 0.5  # of every second, so that what is seen is compared as well as what is told
 PACE_M_S, LIFT_M = 1.4, 0.15  # of the feet
 Sound = npt.NDArray[np.float32]
 Heard = Callable[[float], None]  # seconds made so far
 
 
 def demo_frames(seconds: float, heard: Heard) -> Iterator[SceneFrame]:
-    """Frames of the demo tape, over and over, for so long; half of the time everybody's feet are told."""
+    """Frames of the demo tape, over and over, for so long; they are told half of the time."""
     from stereosync_runtime.audition.sources import DEMO, TapeSource
 
     for time_s, frame in TapeSource(DEMO).timeline():
@@ -33,10 +33,12 @@ def demo_frames(seconds: float, heard: Heard) -> Iterator[SceneFrame]:
 
 
 def telling(frame: SceneFrame) -> SceneFrame:
-    """The frame with made-up feet in every box whose own are not told, in the second half of every second."""
+    """The frame without what it tells in the first half of every second, and in the second half as it is, with made-up
+    feet in the boxes that have none of their own."""
     time_s = frame.capture_time_s
     if time_s % 1.0 < UNTOLD_S:
-        return frame
+        boxes = (replace(box, feet=(), contacts=(), surface=None) for box in frame.boxes)
+        return replace(frame, boxes=tuple(boxes), scene=None)
     feet = tuple(
         Foot(side, (0.2 * number, max(LIFT_M * math.sin(2 * math.pi * (time_s + number / 2)), 0.0), PACE_M_S * time_s))
         for number, side in enumerate(SIDES)

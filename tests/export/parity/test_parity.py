@@ -8,7 +8,7 @@ import pytest
 
 from stereosync.bundle_spec import PARITY_LIMITS
 from stereosync.cues import CueSpec, CueState, encode
-from stereosync.scene import Box, Foot
+from stereosync.scene import Box, Foot, ToldScene
 from stereosync_export.parity import measures
 from stereosync_export.parity.engines import ComparedEngine, Deviation
 from stereosync_export.parity.measures import MeasureError, effects, evaluated
@@ -59,13 +59,14 @@ def a_report(
     }
 
 
-def test_the_stream_that_is_compared_tells_feet_half_of_the_time() -> None:
+def test_the_stream_that_is_compared_is_told_half_of_the_time() -> None:
     heard: list[float] = []
     frames = list(demo_frames(2.0, heard.append))
     assert heard == [frame.capture_time_s for frame in frames]
     boxes = [(frame.capture_time_s % 1.0 >= 0.5, box) for frame in frames for box in frame.boxes]
     assert all(len(box.feet) == 2 for told, box in boxes if told)
-    assert not any(box.feet for told, box in boxes if not told)
+    assert not any(box.feet or box.contacts or box.surface for told, box in boxes if not told)
+    assert {frame.scene is not None for frame in frames if frame.capture_time_s % 1.0 < 0.5} == {False}
     assert 0.4 < np.mean([told for told, _ in boxes]) < 0.6
     state, arrays = CueState(), []
     for frame in frames:
@@ -74,12 +75,14 @@ def test_the_stream_that_is_compared_tells_feet_half_of_the_time() -> None:
     assert np.abs(np.array(arrays)).max() > 1  # they move as feet do
 
 
-def test_feet_of_the_tape_are_left_as_they_are() -> None:
-    own = (Foot("left", (1.0, 2.0, 3.0)),)
+def test_what_a_frame_tells_is_left_as_it_is_and_feet_are_made_up_where_there_are_none() -> None:
+    own, place = (Foot("left", (1.0, 2.0, 3.0)),), ToldScene("rain")
     frame = next(demo_frames(1.0, lambda _s: None))
-    told = replace(frame, capture_time_s=0.75, boxes=(Box(1, "own", 0, 0, 1, 1, feet=own), Box(2, "none", 0, 0, 1, 1)))
-    assert [len(box.feet) for box in telling(told).boxes] == [1, 2]
-    assert telling(told).boxes[0].feet == own
+    boxes = (Box(1, "own", 0, 0, 1, 1, feet=own, surface="ice"), Box(2, "none", 0, 0, 1, 1))
+    told = telling(replace(frame, capture_time_s=0.75, boxes=boxes, scene=place))
+    assert told.boxes[0] == boxes[0]
+    assert [foot.side for foot in told.boxes[1].feet] == ["left", "right"]
+    assert told.scene == place
 
 
 @pytest.mark.parametrize(
