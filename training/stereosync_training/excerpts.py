@@ -94,8 +94,10 @@ def known_arrays(clip: KnownClip, frames: slice, rng: np.random.Generator | None
     amount, room = clip.amount, clip.room
     if rng is not None:
         grounds, force = _doubted(grounds, rng), _blurred(force, rng)
-        kind = _softened(kind, rng) if rng.random() < SOFT_PLACE else kind
-        amount = float(np.clip(amount + rng.normal(0, PLACE_SPREAD), 0, 1)) if clip.place else amount
+        soft = rng.random() < SOFT_PLACE
+        kind = _softened(kind, rng) if soft else kind
+        # of a quiet place eyes see a little too, and it must stay quiet
+        amount = float(np.clip(amount + rng.normal(0, PLACE_SPREAD), 0, 1)) if soft or clip.place else amount
         size, hardness = room * torch.from_numpy(np.exp(rng.normal(0, (SIZE_SPREAD, HARDNESS_SPREAD)))).float()
         room = torch.stack([size, hardness.clamp(max=1.0)])
     place = torch.cat([kind[1:], torch.tensor([amount])])

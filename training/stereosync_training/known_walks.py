@@ -3,7 +3,7 @@
 All that reaches the sound passes through a few arrays that are known exactly of a plan, so nothing has to be drawn: a
 clip takes as long as its sound takes to mix. A shard is a folder of times_s (N, F), ids (N, F, C), placement
 (N, F, C, 4), present (N, F, C), sound (N, samples, 2) int16, and truth.json; where a clip is made without its ambience,
-its truth names no place.
+its truth names no place. In some clips nobody walks: what is to be heard then, if anything, must be learned too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from stereosync_training.walk_clips import (
 )
 from stereosync_training.walk_sources import WalkSource, walk_source
 
-WITHOUT_AMBIENCE = 0.25  # of the clips
+WITHOUT_AMBIENCE, DESERTED = 0.25, 0.08  # of the clips: no ambience, nobody there
 RATES_OVER_S = 0.1  # as in `stereosync.tracks`
 NEAREST_M = 0.1
 DISTANCE_SPREAD, AZIMUTH_SPREAD_RAD = 0.05, 0.01  # of a clip: boxes and depth say it a little differently
@@ -55,6 +55,8 @@ def known_clip(seed: int, options: ClipOptions, library: SoundLibrary, source: W
     truth = source.truth(plan)
     times_s = frame_times(options.duration_s, rng)
     people = [source.whereabouts(plan, float(time_s)) for time_s in times_s]
+    if rng.random() < DESERTED:
+        people, truth = [()] * len(times_s), replace(truth, contacts=())
     arrays = placements(times_s, people, plan.shot.camera(ASPECT), rng, frame_slots(options.duration_s))
     sound = mix_walk(truth, library, seed, ambience := bool(rng.random() >= WITHOUT_AMBIENCE))
     told = truth if ambience else replace(truth, place="", amount=0.0)

@@ -149,7 +149,8 @@ def _generator(run: Run) -> bool:
     codec.cpu().rescale(data.std)
     torch.save(data.std, run.folder / SCALE)
     excerpt = recipe.excerpt_latents["generator"]
-    stage = GeneratorStage(recipe.model, data, codec.patches, options.batch, options.steps, excerpt, run.device)
+    grown = run.start_from is not None
+    stage = GeneratorStage(recipe.model, data, codec.patches, options.batch, options.steps, excerpt, run.device, grown)
     if run.start_from is not None:
         stage.module.generator.load_state_dict(load_checkpoint(run.start_from)[0].generator.state_dict())
     if not train(stage, options, run.folder, run.device):
