@@ -1,7 +1,8 @@
 """Contacts read from told feet by a rule: a foot that was up and is down, or will be within a twentieth of a second.
 
-A foot falls only in its last tenth of a second, so a rule can be certain no sooner; what lies farther ahead is foreseen
-from the feet by the cue encoder. Where the engine says that a foot is grounded, its word decides.
+A foot falls only in its last tenth of a second, so a rule can say no sooner. A cue encoder that reads feet knows more,
+also in that last moment (decision 0020): the rule is for bundles without one, and for what it misses. Where the engine
+says that a foot is grounded, its word decides.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ def contact_s(foot: FootTrack) -> float | None:
     """When the foot came down between the last two frames, or will within `REACH_S`; None if it did and will not."""
     if len(foot.times_s) < 3:
         return None
-    before, now = foot.grounded[-2:].tolist()
-    if before == before and now == now:  # neither is NaN: the engine says
+    if says_grounded(foot):
+        before, now = foot.grounded[-2:].tolist()
         return _landed_s(foot) if now > before else None
     recent = foot.times_s >= foot.times_s[-1] - OVER_S
     times_s, heights_m = foot.times_s[recent], foot.heights_m[recent] - foot.heights_m[recent].min()
@@ -31,6 +32,11 @@ def contact_s(foot: FootTrack) -> float | None:
     if lift_m < LEAST_LIFT_M or not _was_up(heights_m[:-1], down_m, UP_SHARE * lift_m):
         return None
     return _crossing_s(times_s, heights_m, down_m)
+
+
+def says_grounded(foot: FootTrack) -> bool:
+    """Whether the engine said of the last two frames if the foot is grounded."""
+    return not bool(np.isnan(foot.grounded[-2:]).any())
 
 
 def _landed_s(foot: FootTrack) -> float:

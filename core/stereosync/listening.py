@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from stereosync.feet import FeetTrack, FootTrack, extend_feet, keyed
-from stereosync.footfalls import contact_s
+from stereosync.footfalls import contact_s, says_grounded
 from stereosync.scene import Box, SceneFrame, ToldContact, ToldScene
 from stereosync.told import AHEAD_S, BACK_S, KnownContact, Told
 from stereosync.vocabulary import ground_of, place_of
@@ -85,7 +85,7 @@ def _contacts(box: Box, track: FeetTrack | None, frame_s: float, words: _Words) 
         if not _out_of_time(contact, frame_s)
     ]
     read = [
-        KnownContact(time_s, foot.side, None, words.ground(foot.surface), by_feet=True)
+        KnownContact(time_s, foot.side, None, words.ground(foot.surface), by_feet=not says_grounded(track.feet[key]))
         for key, foot in keyed(box.feet).items()
         if track is not None and (time_s := contact_s(track.feet[key])) is not None
     ]

@@ -13,7 +13,8 @@ AHEAD_S, BACK_S = 0.5, 0.1  # how far a told contact may lie after and before it
 @dataclass(frozen=True)
 class KnownContact:
     """A foot that comes down at `time_s`, on the clock of captures. `octaves`: log2 of its force, None if not told;
-    `ground` one of `vocabulary.GROUNDS` or None; `by_feet`: read from told feet, else told as a contact."""
+    `ground` one of `vocabulary.GROUNDS` or None; `by_feet`: a rule read it from where the feet are, else the engine
+    said so, as a contact or as a foot that is grounded."""
 
     time_s: float
     side: str

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from stereosync.bundle import Forecast
 from stereosync.scene import MAX_BOXES, Float32Array
 from stereosync.told import NOTHING_TOLD, Told
-from stereosync_runtime.told_plan import KEPT_S, Habit, Plan, next_plan
+from stereosync_runtime.told_plan import APART_S, KEPT_S, Habit, Plan, next_plan
 
 OVER_S, FADE_S = 0.13, 0.1  # forecasts of so long before count, the older the less
 MOST_RECENT = 64
@@ -45,9 +45,10 @@ def foresee(
     chances: Chances,
     made_until_s: float,
     told: Told = NOTHING_TOLD,
+    reads_feet: bool = False,
 ) -> Foresight:
     """The next foresight after a frame that shows the characters of `chances`. Sound is made up to `made_until_s`; what
-    is planned before it stands."""
+    is planned before it stands. `reads_feet`: the chances of characters that tell their feet are made from these."""
     earlier = [one for one in before.recent if frame_s - OVER_S <= one[0] < frame_s]
     recent = (*earlier[1 - MOST_RECENT :], (frame_s, chances))
     habits = _believed(before.habits, frame_s)
@@ -62,6 +63,8 @@ def foresee(
         if habit.foreseen(frame_s, character in told.feet):
             seen_s = peaks_s(_averaged(spec, recent, character), frame_s + spec.start_s, spec.step_s)
         read = [] if habit.tells_ahead(frame_s) else [contact for contact in known if contact.by_feet]
+        if reads_feet:  # it knows the moment better than a rule does
+            read = [contact for contact in read if all(abs(contact.time_s - time_s) > APART_S for time_s in seen_s)]
         planned[character] = next_plan(planned.get(character, ()), said, read, seen_s, frame_s, made_until_s)
     return Foresight(recent, {character: plan for character, plan in planned.items() if plan}, habits)
 

@@ -24,7 +24,7 @@ from stereosync_runtime.foresight import Foresight, foresee
 from stereosync_runtime.known import known_arrays
 from stereosync_runtime.noise import DECODER, HISTORY, initial_memory, lasting_noise, unit_noise
 from stereosync_runtime.stream import CueTokens, Part, StreamState
-from stereosync_runtime.wiring import carried, check_wiring
+from stereosync_runtime.wiring import carried, check_wiring, takes_feet
 
 Record = Callable[[str, float], None]  # stage, seconds of one stream's share
 PER_CHARACTER = ("crops", "numbers", "tracks", "feet")
@@ -57,6 +57,7 @@ class Pipeline:
         self._record = record
         self._context_names = [tensor.name for tensor in carried(bundle.graphs["backbone"])]
         self._input_names = {name: [one.name for one in plain_inputs(spec)] for name, spec in bundle.graphs.items()}
+        self._reads_feet = takes_feet(bundle)
         self._sees_history = "latent" in self._input_names["backbone"]
         self._empty: CueTokens | None = None
 
@@ -166,7 +167,15 @@ class Pipeline:
         if (spec := self.bundle.forecast) is not None:
             forecast = tokens.arrays["forecast"]
             chances = {character: forecast[0, slot] for slot, character in enumerate(tokens.ids)}
-            foresight = foresee(spec, state.foresight, tokens.captured_s, chances, state.made_until_s, tokens.told)
+            foresight = foresee(
+                spec,
+                state.foresight,
+                tokens.captured_s,
+                chances,
+                state.made_until_s,
+                tokens.told,
+                self._reads_feet,
+            )
             state = replace(state, foresight=foresight)
         return state, known_arrays(self.bundle, state.foresight, tokens, part.middle_s)
 

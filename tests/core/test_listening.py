@@ -128,6 +128,17 @@ def test_contacts_are_read_from_told_feet() -> None:
     assert min(left_s) == pytest.approx(walking_feet.TURN_S, abs=0.05)
 
 
+def test_a_foot_that_is_said_to_be_grounded_tells_a_contact() -> None:
+    """Not what a rule makes of its height, which a bundle may know better."""
+
+    def flagged(time_s: float) -> Sequence[Foot]:
+        return [replace(foot, grounded=foot.world_m[1] < 0.02) for foot in walking_feet.feet(time_s)]
+
+    said = [contact for told in walked(2.5, flagged) for contact in told.contacts.get(1, ())]
+    assert {contact.side for contact in said} == {"left", "right"}
+    assert not any(contact.by_feet for contact in said)
+
+
 def test_a_contact_read_from_a_foot_has_that_foot_s_ground() -> None:
     def over(time_s: float) -> Sequence[Foot]:
         left, right = walking_feet.feet(time_s)
