@@ -139,10 +139,14 @@ def test_what_is_known_is_true(known: KnownData) -> None:
 
 def test_an_unknown_ground_and_a_quiet_place_are_all_zero(known: KnownData) -> None:
     clip = replace(known.clips[0], grounds=torch.full_like(known.clips[0].grounds, -1), place=0, amount=0.0)
-    for arrays in (known_arrays(clip, EVERY, None), *softened(clip)):
-        assert not arrays.grounds.any()
-        assert arrays.place[:, -1].max() == 0
     assert not known_arrays(clip, EVERY, None).place.any()
+    many = softened(clip)
+    assert not any(arrays.grounds.any() for arrays in many)
+    sure = [not arrays.place[:, :-1].any() for arrays in many]
+    amounts = [float(arrays.place[:, -1].max()) for arrays in many]
+    assert 100 < sum(sure) < 190
+    assert max(amount for amount, is_sure in zip(amounts, sure, strict=True) if is_sure) == 0
+    assert 0 < max(amounts) < 0.5  # eyes that doubt the quiet see a little
 
 
 def test_chances_stay_chances_however_they_are_softened(known: KnownData) -> None:

@@ -186,6 +186,21 @@ def test_a_clip_without_its_ambience_names_no_place(
     assert len(told["contacts"]) == len(true.contacts)
 
 
+def test_where_nobody_walks_there_is_the_place_and_nothing_else(
+    library: SoundLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_walks, "DESERTED", 1.0)
+    monkeypatch.setattr(known_walks, "WITHOUT_AMBIENCE", 1.0)
+    clip = known_clip(905, OPTIONS, library, walk_source("own"))
+    assert not clip["present"].any()
+    assert (clip["ids"] == -1).all()
+    assert clip["truth"]["contacts"] == []
+    assert not clip["sound"].any()
+    monkeypatch.setattr(known_walks, "WITHOUT_AMBIENCE", 0.0)
+    seed = next(seed for seed in range(905, 950) if source.plan(seed, DURATION_S).place)
+    assert known_clip(seed, OPTIONS, library, source)["sound"].any()
+
+
 def test_shards_are_made_once_and_can_be_read(library: SoundLibrary, tiny_model: Model, tmp_path: Path) -> None:
     folder = tmp_path / "known"
     build_known_walks(folder, OPTIONS, library, quiet=True)
