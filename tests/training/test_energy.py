@@ -63,7 +63,7 @@ def test_samples_are_of_their_own_contexts_and_reach_the_weights(tiny_model: Mod
     assert float((made[1] - again[1]).detach().abs().max()) > 1e-3
     importance = torch.ones(tiny_model.config.codec.components)
     loss = energy_loss(generator, context.requires_grad_(), torch.zeros_like(made), importance, torch.Generator())
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     assert context.grad is not None
     assert context.grad.abs().min() > 0
 
