@@ -7,6 +7,7 @@ prefixes and trailing digits are ignored, then the alias table decides. A word t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 GROUNDS = (
     "snow", "stone", "grass", "gravel", "sand", "water", "wood", "dirt", "carpet", "tile", "metal", "ice", "glass",
@@ -28,6 +29,7 @@ ALIASES = {
     "carpet": ("rug", "cloth"),
 }
 PREFIXES = re.compile(r"^(pm|surfacetype|surface)(?=.)")
+WORDS_KEPT = 1024  # an engine says few words, in every frame
 _GROUND_OF = {ground: ground for ground in GROUNDS} | {word: ground for ground in ALIASES for word in ALIASES[ground]}
 
 
@@ -38,12 +40,14 @@ def plain_word(text: str) -> str:
     return re.sub(r"\d+$", "", PREFIXES.sub("", word))
 
 
+@lru_cache(WORDS_KEPT)
 def ground_of(text: str) -> str | None:
     """The ground (one of `GROUNDS`) that an engine's word stands for; None for a word that is not known."""
     word = plain_word(text)
     return _GROUND_OF.get(word) or _GROUND_OF.get(word.removesuffix("s"))
 
 
+@lru_cache(WORDS_KEPT)
 def place_of(text: str) -> str | None:
     """The place (one of `PLACES`, or "" for a quiet one) that a word stands for; None for a word that is not known."""
     word = plain_word(text)

@@ -20,7 +20,7 @@ from stereosync_scenes.walk import Contact, Room, WalkTruth
 from stereosync_training.evaluate_ambience import ambience_report, between_steps, level_dbfs
 from stereosync_training.evaluate_bars import verdicts
 from stereosync_training.evaluate_run import NO_FEET, Model, Options, render, run
-from stereosync_training.evaluate_told import TELLING, tells_feet
+from stereosync_training.evaluate_told import TELLING, lacks_feet
 from stereosync_training.evaluate_walks import Walk, load_walk, save_walk, with_feet
 from stereosync_training.sounds import SoundLibrary
 from stereosync_training.sounds.recording import make_recording
@@ -99,7 +99,7 @@ def test_feet_are_kept_with_a_walk(tmp_path: Path) -> None:
     save_walk(Walk(truth(), frames()), tmp_path / "walk-5-x.npz")
     again = load_walk(tmp_path / "walk-5-x.npz").frames
     assert [frame.boxes[0].feet for frame in again] == [frame.boxes[0].feet for frame in frames()]
-    assert tells_feet(again)
+    assert not lacks_feet(again)
 
 
 def test_a_walk_that_was_kept_before_there_were_feet_is_given_them(tmp_path: Path) -> None:
@@ -109,7 +109,8 @@ def test_a_walk_that_was_kept_before_there_were_feet_is_given_them(tmp_path: Pat
         kept = {name: data[name] for name in data.files if name != "feet"}
     np.savez(path, **kept)
     walk = load_walk(path)
-    assert not tells_feet(walk.frames)
+    assert lacks_feet(walk.frames)
+    assert not lacks_feet([replace(frame, boxes=()) for frame in walk.frames]), "nobody is there"
 
     def feet(time_s: float) -> dict[int, tuple[Foot, ...]]:
         return {1: walking_feet.feet(time_s), 2: walking_feet.feet(0.0)}

@@ -117,6 +117,14 @@ def test_under_another_codec_it_is_made_anew(
         assert len(made) == expected, key
 
 
+def test_another_shard_of_the_same_name_is_made_anew(known_folder: Path, tiny_model: Model, tmp_path: Path) -> None:
+    before = read(known_folder, tiny_model, tmp_path / "kept").clips
+    truth = next(known_folder.rglob("truth.json"))
+    truth.write_text(truth.read_text(encoding="utf-8").replace('"rain"', '"sea"'), encoding="utf-8")
+    after = read(known_folder, tiny_model, tmp_path / "kept").clips
+    assert {clip.place for clip in before} != {clip.place for clip in after}
+
+
 def test_reading_that_was_stopped_goes_on_with_the_shards_that_are_missing(
     known_folder: Path, tiny_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

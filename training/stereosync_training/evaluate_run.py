@@ -21,7 +21,7 @@ from stereosync_training.evaluate_evidence import Judges
 from stereosync_training.evaluate_long import drift_report, median_levels, silence_report
 from stereosync_training.evaluate_reference import distance_reference, onset_chance
 from stereosync_training.evaluate_rows import Play, codec_sounds, model_sound, panned_by_box, shuffled, to_mono
-from stereosync_training.evaluate_told import TELLING, tells_feet
+from stereosync_training.evaluate_told import TELLING, lacks_feet
 from stereosync_training.evaluate_walks import Draw, Walk, load_walk, nearest_azimuths, walks_in, with_loose_boxes
 from stereosync_training.measures.av_align import Sight, sight_of
 from stereosync_training.measures.surfaces import TRAINING_WALKS, train_classifier
@@ -125,7 +125,7 @@ def _told_sounds(out: Rendered, play: Play, walk: Walk, seed: int, telling: Sequ
     """The model's sound of a walk by what it is told."""
     made = {}
     for row in telling:
-        if row == "told_feet" and not tells_feet(walk.frames):
+        if row == "told_feet" and lacks_feet(walk.frames):
             continue
         made[row], factor = model_sound(play, walk.truth, TELLING[row](walk.frames, walk.truth), seed)
         if row == "model":

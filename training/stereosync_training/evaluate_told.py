@@ -49,6 +49,7 @@ TELLING: Mapping[str, Tell] = {
 """By row: what the model is told. `model` is told nothing."""
 
 
-def tells_feet(frames: Iterable[SceneFrame]) -> bool:
-    """Whether some box of the frames has feet."""
-    return any(box.feet for frame in frames for box in frame.boxes)
+def lacks_feet(frames: Iterable[SceneFrame]) -> bool:
+    """Whether somebody is there and nobody has feet."""
+    boxes = [box for frame in frames for box in frame.boxes]
+    return bool(boxes) and not any(box.feet for box in boxes)

@@ -17,7 +17,7 @@ import numpy as np
 
 from stereosync.scene import Box, Camera, Foot, SceneFrame, azimuth_rad
 from stereosync_scenes.walk import WalkTruth
-from stereosync_training.evaluate_told import tells_feet
+from stereosync_training.evaluate_told import lacks_feet
 from stereosync_training.measures.onsets import FloatArray
 from stereosync_training.walk_clips import LOOSE, truth_from_json, truth_to_json
 from stereosync_training.walk_sources import Bounds, walk_source
@@ -61,7 +61,7 @@ def drawn_walk(source: str, seed: int, cache: Path, bounds: Bounds = "tight") ->
         frames = drawing.frames(plan, frame_times_s(CLIP_S), (WIDTH_PX, HEIGHT_PX), bounds)
         save_walk(Walk(truth, tuple(frames)), path)
     walk = load_walk(path)
-    return walk if tells_feet(walk.frames) else with_feet(walk, partial(drawing.feet, plan))
+    return with_feet(walk, partial(drawing.feet, plan)) if lacks_feet(walk.frames) else walk
 
 
 def with_feet(walk: Walk, feet: Callable[[float], Mapping[int, tuple[Foot, ...]]]) -> Walk:

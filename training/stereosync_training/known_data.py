@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -53,15 +54,23 @@ class KnownData:
 def read_known(
     shards: Sequence[Path], config: ModelConfig, patches: Patches, folder: Path, key: str, device: str = "cpu"
 ) -> KnownData:
-    """All clips of some shards. What was made of a shard under the same `key` is read from `folder`."""
+    """All clips of some shards. What was made of the same shard under the same `key` is read from `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    kept = [folder / f"{shard.parent.name}-{shard.name}.pt" for shard in shards]
-    for shard, path in zip(tqdm(shards, desc="known walks", unit="shard"), kept, strict=True):
-        if _kept_clips(path, key) is None:
-            _keep(path, key, _read_shard(shard, config, patches.to(device), device))
-    clips = [clip for path in kept for clip in _kept_clips(path, key) or ()]
+    clips: list[KnownClip] = []
+    for shard in tqdm(shards, desc="known walks", unit="shard"):
+        path, own_key = folder / f"{shard.parent.name}-{shard.name}.pt", _key_of(shard, key)
+        kept = _kept_clips(path, own_key)
+        if kept is None:
+            kept = _read_shard(shard, config, patches.to(device), device)
+            _keep(path, own_key, kept)
+        clips += kept
     std = torch.cat([clip.latents.flatten(0, 1).float() for clip in clips]).std(0).clamp(min=SMALLEST_STD)
     return KnownData(config, [replace(clip, latents=(clip.latents.float() / std).half()) for clip in clips], std)
+
+
+def _key_of(shard: Path, key: str) -> str:
+    """The key with what is true of the shard: another with its name is not it."""
+    return f"{key} {hashlib.sha256((shard / 'truth.json').read_bytes()).hexdigest()}"
 
 
 def _kept_clips(path: Path, key: str) -> list[KnownClip] | None:
