@@ -115,36 +115,26 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Bundle:
-    """What `bundle.json` says. `folder` is where it was read from and is not written.
-
-    `schedules` maps a step count (as text, as JSON has it) to sampler times; `max_lead_s` is the largest age of a frame
-    that training saw; `history_noise` is the standard deviation of the noise that the backbone's own past is put under,
-    `sampler_noise` that of the noise from which the sampler starts: less than 1 keeps to what is likeliest.
-    `noise_memory` says what of that noise lasts longer than a latent. Where there is a `forecast`, the runtime plans
-    contacts from it and gives them to the backbone as "contacts". Where there are `grounds`, the cue encoder's outputs
-    "grounds" (1, C, grounds) and "force" (1, C, 1), and where there are `places`, its outputs "place" (1, places + 1)
-    and "room" (1, 2), are what was seen; on their way to the backbone they give way to what was told. `weights` is what
-    the graph files refer to; `parity` is what was measured against PyTorch when the bundle was made, beside the limits
-    that it was held to.
-    """
+    """What `bundle.json` says."""
 
     name: str
     version: str
     clock: Clock
     cue_spec: CueSpec
     latent_dim: int
-    schedules: dict[str, tuple[float, ...]]
+    schedules: dict[str, tuple[float, ...]]  # sampler times by step count, which is text as JSON has it
     graphs: dict[str, GraphSpec]
-    max_lead_s: float
-    history_noise: float = 0.0
-    sampler_noise: float = 1.0
-    noise_memory: tuple[NoiseMemory, ...] = ()
-    forecast: Forecast | None = None
+    max_lead_s: float  # the largest age of a frame that training saw
+    sampler_noise: float = 1.0  # deviation of the noise that the sampler starts from; less keeps to what is likeliest
+    noise_memory: tuple[NoiseMemory, ...] = ()  # what of that noise lasts longer than a latent
+    forecast: Forecast | None = None  # if any, contacts are planned from it and given to the backbone as "contacts"
+    # Words that can be told. With `grounds` the cue encoder's outputs "grounds" (1, C, grounds) and "force" (1, C, 1),
+    # with `places` its outputs "place" (1, places + 1) and "room" (1, 2) are what is seen, until something is told.
     grounds: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    weights: WeightsFile | None = None
-    parity: dict[str, Any] = field(default_factory=dict)
+    weights: WeightsFile | None = None  # what the graph files refer to
+    parity: dict[str, Any] = field(default_factory=dict)  # measured against PyTorch, beside the limits
     provenance: dict[str, Any] = field(default_factory=dict)
     licences: tuple[dict[str, str], ...] = ()
     schema: str = SCHEMA
-    folder: Path = field(default=Path(), compare=False)
+    folder: Path = field(default=Path(), compare=False)  # where it was read from; not written

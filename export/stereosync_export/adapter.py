@@ -36,7 +36,6 @@ class Settings:
     latent_dim: int
     max_lead_s: float
     schedules: dict[int, tuple[float, ...]]
-    history_noise: float = 0.0
     sampler_noise: float = 1.0
     noise_memory: tuple[NoiseMemory, ...] = ()
     forecast: Forecast | None = None

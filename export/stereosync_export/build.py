@@ -109,7 +109,6 @@ def _written(
         schedules={str(steps): times for steps, times in settings.schedules.items()},
         graphs=specs,
         max_lead_s=settings.max_lead_s,
-        history_noise=settings.history_noise,
         sampler_noise=settings.sampler_noise,
         noise_memory=settings.noise_memory,
         forecast=settings.forecast,

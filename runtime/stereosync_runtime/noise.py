@@ -10,7 +10,7 @@ import numpy as np
 from stereosync.bundle import Bundle, NoiseMemory
 from stereosync.scene import Float32Array
 
-SAMPLER, DECODER, HISTORY, MEMORY = 0, 1, 2, 3  # who draws: each has its own numbers
+SAMPLER, DECODER, MEMORY = 0, 1, 3  # who draws: each has its own numbers, for good
 MASK = (1 << 64) - 1
 
 

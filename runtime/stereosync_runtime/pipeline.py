@@ -22,7 +22,7 @@ from stereosync_runtime.conceal import concealment, rejoin
 from stereosync_runtime.engine import Array, Engine, plain_inputs
 from stereosync_runtime.foresight import Foresight, foresee
 from stereosync_runtime.known import known_arrays
-from stereosync_runtime.noise import DECODER, HISTORY, initial_memory, lasting_noise, unit_noise
+from stereosync_runtime.noise import DECODER, initial_memory, lasting_noise, unit_noise
 from stereosync_runtime.stream import CueTokens, Part, StreamState
 from stereosync_runtime.wiring import carried, check_wiring, takes_feet
 
@@ -51,14 +51,13 @@ class Pipeline:
     ) -> None:
         check_wiring(bundle)
         self.bundle = bundle
-        self.errors = 0  # latents that were not finite
+        self.errors = 0  # latents whose sound was not finite
         self._engines = engines
         self._clock = clock
         self._record = record
         self._context_names = [tensor.name for tensor in carried(bundle.graphs["backbone"])]
         self._input_names = {name: [one.name for one in plain_inputs(spec)] for name, spec in bundle.graphs.items()}
         self._reads_feet = takes_feet(bundle)
-        self._sees_history = "latent" in self._input_names["backbone"]
         self._empty: CueTokens | None = None
 
     @property
@@ -71,7 +70,6 @@ class Pipeline:
         return StreamState(
             seed=seed,
             latent_index=0,
-            latent=np.zeros((1, self.bundle.latent_dim), dtype=np.float32),
             memory=initial_memory(self.bundle, seed),
             backbone=self._engines["backbone"].initial(),
             decoder=self._engines["decoder"].initial(),
@@ -191,8 +189,6 @@ class Pipeline:
         """One latent of each stream."""
         count = len(states)
         inputs = {**tokens, "age_s": np.array(ages_s, np.float32)}
-        if self._sees_history:
-            inputs["latent"] = self._history(states)
         out, backbones = self._run("backbone", inputs, count, [state.backbone for state in states])
         drawn = [lasting_noise(self.bundle, state.seed, state.latent_index, state.memory) for state in states]
         context = {**tokens, **{name: out[name] for name in self._context_names}}
@@ -200,7 +196,7 @@ class Pipeline:
         given = {"latent": latents, "noise": self._decoder_noise(states)}
         decoded, decoders = self._run("decoder", given, count, [state.decoder for state in states])
         ends = [
-            self._finish(state, latents[i : i + 1], decoded["samples"][i].T, memory, backbones[i], decoders[i])
+            self._finish(state, latents[i], decoded["samples"][i].T, memory, backbones[i], decoders[i])
             for i, (state, (_, memory)) in enumerate(zip(states, drawn, strict=True))
         ]
         return [state for state, _ in ends], [samples for _, samples in ends]
@@ -214,7 +210,7 @@ class Pipeline:
         backbone: object,
         decoder: object,
     ) -> tuple[StreamState, Float32Array]:
-        """The next state of one stream and its sound: latent (1, D), samples (n, 2), and what the engines keep."""
+        """The next state of one stream and its sound: latent (D,), samples (n, 2), and what the engines keep."""
         if not (np.isfinite(latent).all() and np.isfinite(samples).all()):
             return self._start_over(state)
         made = np.clip(samples, -1.0, 1.0)
@@ -223,7 +219,6 @@ class Pipeline:
         following = replace(
             state,
             latent_index=state.latent_index + 1,
-            latent=latent,
             memory=memory,
             backbone=backbone,
             decoder=decoder,
@@ -231,12 +226,6 @@ class Pipeline:
             concealed=0,
         )
         return following, made
-
-    def _history(self, states: Sequence[StreamState]) -> Float32Array:
-        """The newest latents (B, D) as training showed them: under noise, so that cues are worth more than a copy."""
-        noise = [unit_noise(state.seed, state.latent_index, HISTORY, state.latent.shape) for state in states]
-        latents = np.concatenate([state.latent for state in states])
-        return np.asarray(latents + self.bundle.history_noise * np.concatenate(noise), dtype=np.float32)
 
     def _sample(self, noise: Float32Array, context: Mapping[str, Array], steps: int) -> Float32Array:
         """Noise (B, D) to latents (B, D)."""
@@ -254,11 +243,11 @@ class Pipeline:
         return np.concatenate([unit_noise(state.seed, state.latent_index, DECODER, shape) for state in states])
 
     def _start_over(self, state: StreamState) -> tuple[StreamState, Float32Array]:
-        """Conceal a latent that is not finite; a history that made it is forgotten, or every later one would be too."""
+        """Conceal sound that is not finite; the states that made it are forgotten, or all that follows would be too."""
         self.errors += 1
         concealed, samples = self.conceal(state, 1)
         fresh = self.initial(state.seed)
-        return replace(concealed, latent=fresh.latent, backbone=fresh.backbone, decoder=fresh.decoder), samples
+        return replace(concealed, backbone=fresh.backbone, decoder=fresh.decoder), samples
 
     def _rejoin(self, state: StreamState, samples: Float32Array) -> Float32Array:
         rate_hz = self.bundle.clock.sample_rate_hz

@@ -26,14 +26,13 @@ class CueTokens:
 class StreamState:
     """Where a stream is.
 
-    `latent` (1, D); `memory` (M, D): what lasts of the sampler's noise; `backbone` and `decoder`: states of their
+    `memory` (M, D): what lasts of the sampler's noise; `backbone` and `decoder`: states of their
     engines; `foresight`: the contacts that are planned, where sound is made up to `made_until_s`; `tail` (n, 2) is the
     last of that sound; `concealed` samples came after it.
     """
 
     seed: int
     latent_index: int
-    latent: Float32Array
     memory: Float32Array
     backbone: object
     decoder: object

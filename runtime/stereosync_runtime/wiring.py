@@ -76,7 +76,7 @@ def _given(bundle: Bundle) -> dict[str, Shapes]:
     noise = _shapes(tuple(tensor for tensor in bundle.graphs["decoder"].inputs if tensor.name == "noise"))
     return {
         "cue_encoder": cues,
-        "backbone": tokens | planned | {"latent": latent, "age_s": scalar},
+        "backbone": tokens | planned | {"age_s": scalar},
         "flow_head": tokens | context | {"z": latent, "r": scalar, "t": scalar},
         "decoder": noise | {"latent": latent},
     }

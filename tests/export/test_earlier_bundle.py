@@ -1,4 +1,4 @@
-"""A bundle as they were before words: no grounds, places or feet, a backbone that sees its past. It still plays."""
+"""A bundle as they were before words: no grounds, places or feet. It still plays."""
 
 from __future__ import annotations
 
@@ -43,18 +43,16 @@ class See(nn.Module):
 
 
 class Remember(nn.Module):
-    """Its own past, the newest tokens and the planned contacts."""
+    """The newest tokens and the planned contacts, and what remains of earlier ones."""
 
-    def forward(
-        self, latent: Tensor, age_s: Tensor, tokens: Tensor, contacts: Tensor, memory: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def forward(self, age_s: Tensor, tokens: Tensor, contacts: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         memory = 0.8 * memory + tokens.sum(1) + 3 * contacts.sum((1, 2)).unsqueeze(-1)
-        return torch.cat([memory * torch.exp(-age_s).unsqueeze(-1), latent], dim=-1), memory * 1.0
+        return memory * torch.exp(-age_s).unsqueeze(-1), memory * 1.0
 
 
 class Flow(nn.Module):
     def forward(self, z: Tensor, context: Tensor) -> Tensor:
-        return z - torch.tanh(context[:, :DIM] + 0.1 * context[:, TOKEN:])
+        return z - torch.tanh(context[:, :DIM])
 
 
 class Sound(nn.Module):
@@ -69,9 +67,9 @@ class EarlierAdapter:
         torch.manual_seed(0)
         numbers, present = torch.zeros(1, *SPEC.numbers_shape), torch.zeros(1, SPEC.max_characters)
         latent, memory = torch.zeros(1, DIM), torch.zeros(1, TOKEN)
-        known = {"latent": latent, "age_s": torch.zeros(1), "tokens": torch.zeros(1, SPEC.max_characters, TOKEN)}
+        known = {"age_s": torch.zeros(1), "tokens": torch.zeros(1, SPEC.max_characters, TOKEN)}
         known |= {"contacts": torch.zeros(1, SPEC.max_characters, BINS), "memory": memory}
-        context = torch.zeros(1, TOKEN + DIM)
+        context = torch.zeros(1, TOKEN)
         noise = torch.zeros(1, 2, CLOCK.samples_per_latent)
         return [
             Graph("cue_encoder", See().eval(), {"numbers": numbers, "present": present}, ("tokens", "forecast")),
@@ -82,7 +80,7 @@ class EarlierAdapter:
 
     def settings(self) -> Settings:
         forecast = Forecast(-0.06, 0.02)
-        return Settings(CLOCK, SPEC, DIM, max_lead_s=0.2, schedules=SCHEDULES, history_noise=0.5, forecast=forecast)
+        return Settings(CLOCK, SPEC, DIM, max_lead_s=0.2, schedules=SCHEDULES, forecast=forecast)
 
     def provenance(self) -> dict[str, Any]:
         return {}

@@ -36,14 +36,13 @@ GRAPHS = {
             tokens = Mul (numbers, mask)
         }""",
     "backbone": """
-        (float[1,8] latent, float[1] age_s, float[1,6,10] tokens, float[1,8] memory)
+        (float[1] age_s, float[1,6,10] tokens, float[1,8] memory)
         => (float[1,8] context, float[1,8] memory_next)
         {
             seen = ReduceSum <keepdims = 0> (tokens)
             half = Constant <value_float = 0.5> ()
             kept = Mul (memory, half)
-            with_latent = Add (kept, latent)
-            with_age = Add (with_latent, age_s)
+            with_age = Add (kept, age_s)
             all = Add (with_age, seen)
             context = Tanh (all)
             memory_next = Identity (context)
@@ -77,7 +76,7 @@ def cue_encoder(arrays: Arrays) -> dict[str, Array]:
 
 
 def backbone(arrays: Arrays) -> dict[str, Array]:
-    total = arrays["memory"] * np.float32(0.5) + arrays["latent"] + arrays["age_s"] + arrays["tokens"].sum()
+    total = arrays["memory"] * np.float32(0.5) + arrays["age_s"] + arrays["tokens"].sum()
     context = np.tanh(total)
     return {"context": context, "memory_next": context}
 

@@ -50,7 +50,7 @@ def test_a_recorded_second_has_every_run(toy: Any) -> None:
         "cue_encoder": len(runs["cue_encoder"]), "backbone": 50, "flow_head": 100, "decoder": 50,
     }  # fmt: skip
     assert len(runs["cue_encoder"]) > 10
-    assert set(runs["backbone"][0].inputs) == {"latent", "age_s", "tokens"}  # what is no state
+    assert set(runs["backbone"][0].inputs) == {"age_s", "tokens"}  # what is no state
 
 
 def test_a_replay_on_states_of_its_own_gives_the_same_and_is_timed(toy: Any, others: dict[str, Any]) -> None:
