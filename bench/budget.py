@@ -26,7 +26,7 @@ from server import MeasuredService, ServerOptions, add_server_options, counted, 
 from tables import console, percentiles_ms, table, write_json
 from walkers import CHARACTERS, PICTURE, Reel
 
-from stereosync_runtime.audition.errors import AuditionError
+from stereosync_tools.audition.errors import AuditionError
 
 PRIME_S = 3.0
 SETTLE_S = 1.5  # the service writes its report once a second

@@ -26,9 +26,9 @@ from tables import console, table, tracked, write_json
 
 from stereosync.bundle import Bundle
 from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
-from stereosync_runtime.devices import form_for
-from stereosync_runtime.onnx_engine import open_session
-from stereosync_runtime.providers import CPU
+from stereosync_runners.devices import form_for
+from stereosync_runners.onnx_runner import open_session
+from stereosync_runners.providers import CPU
 
 CHUNK = ("cue_encoder", *("backbone", "flow_head", "flow_head", "decoder") * 2)
 REPEATS, WARM_UP = 40, 10

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stereosync.bundle import Bundle
-from stereosync_runtime.devices import load_engines
-from stereosync_runtime.engine import EngineError
+from stereosync_runners.devices import load_engines
+from stereosync_runners.runner import EngineError
 
 BUNDLES_CHOICE = "default"  # the precision that the bundle prefers for the device
 

@@ -26,7 +26,7 @@ from walkers import CHARACTERS, PICTURE
 
 from stereosync.bundle import Bundle
 from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
-from stereosync_runtime.devices import device_of
+from stereosync_runners.devices import device_of
 from stereosync_runtime.pipeline import Pipeline
 
 STAGES = ("cues", "cue_encoder", "backbone", "flow_head", "decoder")

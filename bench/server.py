@@ -12,7 +12,7 @@ import psutil
 from clients import Place
 from engines import BUNDLES_CHOICE
 
-from stereosync_runtime.audition.host import MODULE, ServiceProcess
+from stereosync_tools.audition.host import MODULE, ServiceProcess
 from stereosync_runtime.bundles import DEFAULT_BUNDLE
 
 COUNTERS = ("late_chunks", "concealed_chunks", "degraded_chunks", "underruns", "dropped_frames", "errors")

@@ -28,7 +28,7 @@ from tables import console, table, wait, write_json
 from trial import Trial, judged, verdict
 from walkers import CHARACTERS, PICTURE
 
-from stereosync_runtime.audition.errors import AuditionError
+from stereosync_tools.audition.errors import AuditionError
 
 COUNTS = (1, 2, 4, 6, 8, 10, 12, 16, 20, 24, 32)
 PROCESSES = 2

@@ -18,7 +18,7 @@ import numpy as np
 
 from stereosync.scene import SceneFrame
 from stereosync_bridge.tape import TapeWriter
-from stereosync_runtime.audition.sources import demo_tape_path
+from stereosync_tools.audition.sources import demo_tape_path
 from stereosync_scenes.engine import Engine
 from stereosync_scenes.plan import Plan, make_plan
 from stereosync_scenes.telling import told, told_feet

@@ -25,7 +25,7 @@ from rich.table import Table
 
 from stereosync.bundle import BundleError
 from stereosync.scene import Camera, Float32Array
-from stereosync_runtime.engine import EngineError
+from stereosync_runners.runner import EngineError
 from stereosync_training.foreign import (
     PERSON_M,
     Chance,

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from pedestrians_scene import Shot, frames
 
 from stereosync.scene import Float32Array, SceneFrame, UInt8Array
-from stereosync_runtime.audition.picture import BANDS, HIGHEST_HZ, LOWEST_HZ, spectrogram_db
+from stereosync_tools.audition.picture import BANDS, HIGHEST_HZ, LOWEST_HZ, spectrogram_db
 from stereosync_training.foreign import Chance, Walkers
 from stereosync_training.foreign.figures import PIECE_S, SPELL_S, piece_differences_db, spells
 from stereosync_training.measures.onsets import SAMPLE_RATE_HZ, detect_onsets

@@ -15,9 +15,9 @@ from tqdm import tqdm
 
 from stereosync.bundle import MANIFEST, BundleError
 from stereosync.scene import Float32Array, SceneFrame
-from stereosync_runtime.audition.saving import open_sink
+from stereosync_tools.audition.saving import open_sink
 from stereosync_runtime.bundles import find_bundle, open_bundle
-from stereosync_runtime.devices import load_engines
+from stereosync_runners.devices import load_engines
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
 from stereosync_training.evaluate_rows import panned_by_box

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = [ROOT / path for path in PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]]
-NEED_NO_TORCH = ("stereosync", "stereosync_bridge", "stereosync_runtime", "stereosync_runtime.audition")
+NEED_NO_TORCH = ("stereosync", "stereosync_bridge", "stereosync_runtime", "stereosync_tools.audition")
 
 
 def run(*command: str | Path) -> str:

@@ -114,7 +114,7 @@ def _build_engines(arguments: argparse.Namespace) -> None:
     device = arguments.tensorrt
     if device == "auto":
         device = "tensorrt" if importlib.util.find_spec("tensorrt") else "rtx"
-    command = [sys.executable, "-m", "stereosync_runtime.tensorrt", str(arguments.out.resolve()), "--device", device]
+    command = [sys.executable, "-m", "stereosync_runners.tensorrt", str(arguments.out.resolve()), "--device", device]
     command += ["--sm", arguments.sm, "--workspace-mib", str(arguments.workspace_mib)]
     if subprocess.run(command, check=False).returncode:
         raise RuntimeError(f"the bundle is written, but not its engines for {device}, as said above")

@@ -12,7 +12,7 @@ import numpy as np
 from stereosync.bundle import Bundle
 from stereosync.scene import ToldRoom
 from stereosync.told import Told
-from stereosync_runtime.engine import Array
+from stereosync_runners.runner import Array
 from stereosync_runtime.foresight import Foresight, contacts_of
 from stereosync_runtime.stream import CueTokens
 from stereosync_runtime.told_plan import nearest

@@ -9,7 +9,7 @@ import logging
 
 from stereosync.told import AHEAD_S, BACK_S, Told
 from stereosync_bridge.errors import CONTACTS_OUT_OF_TIME, FEET_LOOK_LIKE_CENTIMETRES, FEET_LOOK_Z_UP
-from stereosync_runtime.outgoing import Warn
+from stereosync_runtime.replies import Warn
 
 log = logging.getLogger("stereosync.runtime")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from stereosync.bundle_spec import PRECISIONS
 from stereosync.clock import Clock
 from stereosync_runtime.bundles import DEFAULT_BUNDLE
-from stereosync_runtime.devices import DEVICES
+from stereosync_runners.devices import DEVICES
 
 MOST_STEPS = 64
 MAX_CHUNK_LATENTS = 5

@@ -17,14 +17,14 @@ from stereosync.bundle import Bundle
 from stereosync.cues import Cues
 from stereosync.sampler import sample
 from stereosync.scene import Float32Array
-from stereosync_runtime.absence import nothing
+from stereosync_runtime.empty_scene import nothing
 from stereosync_runtime.conceal import concealment, rejoin
-from stereosync_runtime.engine import Array, Engine, plain_inputs
+from stereosync_runners.runner import Array, Engine, plain_inputs
 from stereosync_runtime.foresight import Foresight, foresee
 from stereosync_runtime.known import known_arrays
 from stereosync_runtime.noise import DECODER, initial_memory, lasting_noise, unit_noise
 from stereosync_runtime.stream import CueTokens, Part, StreamState
-from stereosync_runtime.wiring import carried, check_wiring, takes_feet
+from stereosync_runtime.graph_shapes import carried, check_wiring, takes_feet
 
 Record = Callable[[str, float], None]  # stage, seconds of one stream's share
 PER_CHARACTER = ("crops", "numbers", "tracks", "feet")

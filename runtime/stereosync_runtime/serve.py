@@ -17,12 +17,12 @@ from stereosync_bridge.opencv import MissingLibraryError, opencv
 from stereosync_bridge.security import AddressError, SecurityError, ServerCurve
 from stereosync_bridge.server import BridgeServer, ServerOptions
 from stereosync_runtime.bundles import packaged_names
-from stereosync_runtime.devices import DEVICES
-from stereosync_runtime.engine import EngineError
+from stereosync_runners.devices import DEVICES
+from stereosync_runners.runner import EngineError
 from stereosync_runtime.options import OptionError, ServeOptions
 from stereosync_runtime.reporting import MetricsEndpoint, Reporter
 from stereosync_runtime.service import Service
-from stereosync_runtime.sharing import make_shared
+from stereosync_runtime.service_parts import make_shared
 from stereosync_runtime.telemetry import Telemetry
 
 Say = Callable[[str], None]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from stereosync.scene import Float32Array
 from stereosync.told import NOTHING_TOLD, Told
-from stereosync_runtime.engine import Array
+from stereosync_runners.runner import Array
 from stereosync_runtime.foresight import Foresight
 
 

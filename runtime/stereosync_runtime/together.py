@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from stereosync_runtime.budget import CONCEAL, ChunkWork
-from stereosync_runtime.outgoing import SendAudio
+from stereosync_runtime.replies import SendAudio
 from stereosync_runtime.session import Session, Shared, Turn
 
 

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 
 from stereosync_runtime.budget import ChunkWork
-from stereosync_runtime.engine import Engine
-from stereosync_runtime.outgoing import EndSession, Outgoing
+from stereosync_runners.runner import Engine
+from stereosync_runtime.replies import EndSession, Outgoing
 from stereosync_runtime.session import Session, Shared
 from stereosync_runtime.together import make_together, next_batch
 

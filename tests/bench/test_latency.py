@@ -9,7 +9,7 @@ from latency import Case, Outcome, cases, notes, parser, rows, stage_rows
 from one_stream import StreamPlan, StreamTimes
 from rich.console import Console
 
-from stereosync_runtime.engine import EngineError
+from stereosync_runners.runner import EngineError
 
 
 def figures(rtf: float) -> dict[str, float]:

@@ -19,7 +19,7 @@ from programs import require_tool
 
 from stereosync.vocabulary import ground_of
 from stereosync_bridge.events import FrameReceived
-from stereosync_runtime.audition.host import ServiceProcess
+from stereosync_tools.audition.host import ServiceProcess
 
 pytestmark = [pytest.mark.install, pytest.mark.timeout(300)]
 EXAMPLE = Path(__file__).parents[2] / "examples" / "node_client"

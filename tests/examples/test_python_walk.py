@@ -16,7 +16,7 @@ import pytest
 from engine_tone_server import ToneServer
 
 from stereosync.scene import Box, ToldScene
-from stereosync_runtime.audition.host import ServiceProcess
+from stereosync_tools.audition.host import ServiceProcess
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "python_walk.py"
 

@@ -20,7 +20,7 @@ from stereosync_export.adapter import CheckpointAdapter, Overridden
 from stereosync_export.build import ExportOptions, ParityError, build_bundle
 from stereosync_export.parity import report
 from stereosync_model.model import Model
-from stereosync_runtime.wiring import check_wiring, takes_feet
+from stereosync_runtime.graph_shapes import check_wiring, takes_feet
 
 Bundles = Callable[[str], Bundle]
 TYPES = {"tensor(float)": "float32", "tensor(uint8)": "uint8", "tensor(int64)": "int64", "tensor(bool)": "bool"}

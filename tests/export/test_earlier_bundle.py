@@ -22,7 +22,7 @@ from stereosync_export.adapter import Settings
 from stereosync_export.build import ExportOptions, build_bundle
 from stereosync_export.graphs import Graph
 from stereosync_runtime.bundles import open_bundle
-from stereosync_runtime.devices import load_engines
+from stereosync_runners.devices import load_engines
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
 

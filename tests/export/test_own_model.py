@@ -14,7 +14,7 @@ import pytest
 from stereosync.scene import SceneFrame
 from stereosync_export.cli import main
 from stereosync_runtime.bundles import open_bundle
-from stereosync_runtime.devices import load_engines
+from stereosync_runners.devices import load_engines
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
 

@@ -15,7 +15,7 @@ from panda_game import LEFT_LEVEL, ToneService, engine_environment, recorded
 
 from stereosync.scene import ToldRoom, ToldScene
 from stereosync_panda3d.player import AHEAD_MS, DEVICE_MS
-from stereosync_runtime.audition.options import parse_options
+from stereosync_tools.audition.options import parse_options
 
 pytestmark = pytest.mark.usefixtures("graphics")
 
@@ -75,7 +75,7 @@ def test_without_a_sound_device_the_game_goes_on_and_says_so(tone_service: Calla
 
 def test_the_audition_is_heard_through_the_engine(tone_service: Callable[..., ToneService], tmp_path: Path) -> None:
     service = tone_service(48_000, target_ms=100.0)
-    arguments = ["-m", "stereosync_runtime.audition.cli", "--engine", "--speaker", "engine", "--seconds", "3"]
+    arguments = ["-m", "stereosync_tools.audition.cli", "--engine", "--speaker", "engine", "--seconds", "3"]
     heard = recorded([*arguments, "--connect", service.server.control_address], tmp_path, 3.0)
     loud = np.flatnonzero(np.abs(heard.samples[:, 0]) > LEFT_LEVEL / 2)
     assert len(heard.samples[loud[0] : loud[-1]]) > 1.5 * 48_000

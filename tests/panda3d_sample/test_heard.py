@@ -11,7 +11,7 @@ import pytest
 from panda_game import LEFT_HZ, LEFT_LEVEL, MARK_LEVEL, RIGHT_HZ, RIGHT_LEVEL, SAMPLE, Recording, ToneService, recorded
 
 from stereosync_panda3d.player import AHEAD_MS
-from stereosync_runtime.audition.host import ServiceProcess
+from stereosync_tools.audition.host import ServiceProcess
 
 Samples = npt.NDArray[np.float64]
 PlayGame = Callable[[str, float, float], Recording]

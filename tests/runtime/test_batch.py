@@ -13,11 +13,11 @@ import pytest
 from stereosync.bundle import Bundle
 from stereosync.cues import CueState, encode
 from stereosync_runtime.bundles import open_bundle
-from stereosync_runtime.device_engine import DeviceEngine
-from stereosync_runtime.devices import form_for, load_engines
-from stereosync_runtime.engine import Engine, EngineError, Row, gathered
+from stereosync_runners.device_runner import DeviceEngine
+from stereosync_runners.devices import form_for, load_engines
+from stereosync_runners.runner import Engine, EngineError, Row, gathered
 from stereosync_runtime.pipeline import Pipeline
-from stereosync_runtime.providers import CPU
+from stereosync_runners.providers import CPU
 from stereosync_runtime.stream import CueTokens, Part, StreamState
 
 Open = Callable[[Bundle], Mapping[str, Engine]]
@@ -147,7 +147,7 @@ def test_a_captured_run_names_no_other_provider(tiny_bundle: Path, monkeypatch: 
         asked.append((providers, size, config, free))
         raise EngineError("enough")
 
-    monkeypatch.setattr("stereosync_runtime.device_engine.open_session", noted)
+    monkeypatch.setattr("stereosync_runners.device_runner.open_session", noted)
     spec = open_bundle(str(tiny_bundle)).graphs["decoder"]
     other = ("OtherExecutionProvider", {})
     for captures in (True, False):

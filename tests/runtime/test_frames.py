@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from stereosync.cues import CueSpec, CueState, encode
-from stereosync_runtime.absence import nothing, without_characters
-from stereosync_runtime.shrink import LARGEST_SIDE_PX, shrunk
+from stereosync_runtime.empty_scene import nothing, without_characters
+from stereosync_runtime.picture_size import LARGEST_SIDE_PX, shrunk
 
 
 def test_a_large_frame_says_the_same_smaller(scene: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from stereosync_runtime.options import OptionError, ServeOptions
 from stereosync_runtime.serve import main, open_service
-from stereosync_runtime.sharing import allowed_steps
+from stereosync_runtime.service_parts import allowed_steps
 
 FREE = ["--bind", "tcp://127.0.0.1:0", "--frames-bind", "tcp://127.0.0.1:0", "--device", "cpu"]
 

@@ -8,7 +8,7 @@ import pytest
 from by_hand import RATE, Loop, drain
 
 from stereosync_bridge.messages import Playback
-from stereosync_runtime.outgoing import EndSession, GrantCredit, Outgoing, SendAudio
+from stereosync_runtime.replies import EndSession, GrantCredit, Outgoing, SendAudio
 
 
 def test_a_stream_keeps_up_and_stays_fresh(toy: Any, scene: Any) -> None:

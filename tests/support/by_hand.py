@@ -9,7 +9,7 @@ from typing import Any
 from stereosync.scene import Chunk
 from stereosync_bridge.messages import Playback
 from stereosync_runtime.budget import StageCosts
-from stereosync_runtime.outgoing import Outgoing, SendAudio
+from stereosync_runtime.replies import Outgoing, SendAudio
 from stereosync_runtime.session import Session, Shared, StreamOptions
 from stereosync_runtime.telemetry import RunConditions, Telemetry
 from stereosync_runtime.worker import Worker

@@ -77,7 +77,7 @@ def open_model(arguments: argparse.Namespace) -> Model:
         BundleError: the bundle can't be used, or has no schedule for the steps.
     """
     from stereosync_runtime.bundles import open_bundle
-    from stereosync_runtime.devices import load_engines
+    from stereosync_runners.devices import load_engines
     from stereosync_runtime.offline import render_tape
     from stereosync_runtime.pipeline import Pipeline
     from stereosync_training.evaluate_run import Model

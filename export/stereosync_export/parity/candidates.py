@@ -18,7 +18,7 @@ Engines = Mapping[str, Any]
 
 def candidates(bundle: Bundle) -> dict[str, dict[str, Any]]:
     """Forms of every graph by "DEVICE PRECISION"; only where they differ from those before."""
-    from stereosync_runtime.devices import form_for
+    from stereosync_runners.devices import form_for
 
     found: dict[str, dict[str, Any]] = {}
     for device in KINDS:
@@ -31,9 +31,9 @@ def candidates(bundle: Bundle) -> dict[str, dict[str, Any]]:
 
 def open_candidate(bundle: Bundle, forms: Mapping[str, Any]) -> Engines:
     """Engines of these forms on the CPU."""
-    from stereosync_runtime.device_engine import DeviceEngine
-    from stereosync_runtime.onnx_engine import OnnxEngine
-    from stereosync_runtime.providers import CPU
+    from stereosync_runners.device_runner import DeviceEngine
+    from stereosync_runners.onnx_runner import OnnxEngine
+    from stereosync_runners.providers import CPU
 
     return {
         name: DeviceEngine(bundle.folder, spec, forms[name], [CPU], sessions=1)

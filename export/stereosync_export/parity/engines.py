@@ -24,12 +24,12 @@ class TorchEngine:
         self._graph, self._spec = graph, spec
 
     def initial(self) -> Any:
-        from stereosync_runtime.engine import zero_row
+        from stereosync_runners.runner import zero_row
 
         return zero_row(self._spec)
 
     def run(self, inputs: Mapping[str, Array], states: Sequence[Any] = ()) -> tuple[dict[str, Array], list[Any]]:
-        from stereosync_runtime.engine import Row, gathered
+        from stereosync_runners.runner import Row, gathered
 
         given = {**inputs, **(gathered(states) if states else {})}
         tensors = {  # what nothing depends on is not given
@@ -44,7 +44,7 @@ class TorchEngine:
         return {name: array[state.index : state.index + 1].copy() for name, array in state.arrays.items()}
 
     def load(self, arrays: Mapping[str, Array]) -> Any:
-        from stereosync_runtime.engine import Row
+        from stereosync_runners.runner import Row
 
         return Row(arrays, 0)
 

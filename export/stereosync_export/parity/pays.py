@@ -16,9 +16,9 @@ WORTH_IT = 0.9  # of the plain form's time
 
 def time_ratio(bundle: Bundle, graph: str, form: Any) -> float:
     """Median time of one run of `form` over that of the plain form: one stream, one thread, in turns."""
-    from stereosync_runtime.engine import plain_inputs, zeros
-    from stereosync_runtime.onnx_engine import OnnxEngine
-    from stereosync_runtime.providers import CPU
+    from stereosync_runners.runner import plain_inputs, zeros
+    from stereosync_runners.onnx_runner import OnnxEngine
+    from stereosync_runners.providers import CPU
 
     spec = bundle.graphs[graph]
     inputs = {tensor.name: zeros(tensor) for tensor in plain_inputs(spec)}

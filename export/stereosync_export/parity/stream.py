@@ -23,7 +23,7 @@ Heard = Callable[[float], None]  # seconds made so far
 
 def demo_frames(seconds: float, heard: Heard) -> Iterator[SceneFrame]:
     """Frames of the demo tape, over and over, for so long; they are told half of the time."""
-    from stereosync_runtime.audition.sources import DEMO, TapeSource
+    from stereosync_tools.audition.sources import DEMO, TapeSource
 
     for time_s, frame in TapeSource(DEMO).timeline():
         if time_s >= seconds:

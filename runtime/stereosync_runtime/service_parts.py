@@ -1,0 +1,84 @@
+"""What a service works with: engines and a pipeline over them, from the options of the command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from stereosync.bundle import Bundle
+from stereosync_runtime.budget import StageCosts
+from stereosync_runtime.bundles import open_bundle
+from stereosync_runners.devices import NATIVE, device_of, load_engines, streams_together
+from stereosync_runners.runner import Engine
+from stereosync_runtime.options import OptionError, ServeOptions
+from stereosync_runtime.pipeline import Pipeline
+from stereosync_runtime.session import Shared, StreamOptions
+from stereosync_runners.pool_rows import presets_up_to
+from stereosync_runtime.telemetry import RunConditions, Telemetry
+from stereosync_runners.tensorrt.runners import missing_engines
+from stereosync_runners.tensorrt.background import Upgrade, build_command
+
+Say = Callable[[str], None]
+Engines = Mapping[str, Engine]
+
+
+def make_shared(options: ServeOptions, clock: Callable[[], float], say: Say) -> tuple[Shared, Upgrade | None]:
+    """What all sessions use, warm, and what will bring better engines.
+
+    Raises:
+        BundleError, EngineError, OptionError: with cause and cure.
+    """
+    bundle = open_bundle(options.bundle)
+    engines, upgrade = first_engines(bundle, options, say)
+    device = device_of(engines["backbone"])
+    telemetry = Telemetry(RunConditions(bundle.name, device, options.threads, options.steps, options.chunk_ms))
+    together = streams_together(device, options.max_sessions)
+    costs = StageCosts()
+
+    def record(stage: str, seconds: float) -> None:
+        costs.record(stage, seconds)
+        telemetry.stage(stage, seconds)
+
+    pipeline = Pipeline(bundle, engines, time.perf_counter, record)
+    pipeline.warm_up(streams=range(1, together + 1) if device == "cpu" else presets_up_to(together))
+    return Shared(pipeline, _stream_options(bundle, options, together), costs, telemetry, clock), upgrade
+
+
+def first_engines(bundle: Bundle, options: ServeOptions, say: Say) -> tuple[Engines, Upgrade | None]:
+    """Engines to begin with, and what will bring better ones.
+
+    Raises:
+        EngineError: the device does not serve.
+    """
+
+    def load(device: str) -> Engines:
+        return load_engines(bundle, device, options.threads, say, options.precision, options.max_sessions)
+
+    if options.device not in NATIVE:
+        return load(options.device), None
+    missing = missing_engines(bundle, options.device, options.precision, options.max_sessions)
+    if not missing:
+        return load(options.device), None
+    say(f"{options.device}: engines of {', '.join(missing)} must be built first; until then ONNX Runtime serves")
+    command = build_command(bundle.folder, options.device, options.precision, options.max_sessions)
+    return load("auto"), Upgrade(command, lambda: load(options.device), say)
+
+
+def _stream_options(bundle: Bundle, options: ServeOptions, together: int) -> StreamOptions:
+    return StreamOptions(
+        ladder=allowed_steps(sorted(map(int, bundle.schedules), reverse=True), options.steps),
+        chunk_latents=options.chunk_latents,
+        lead_s=None if options.lead_ms is None else options.lead_ms / 1000,
+        together=together,
+    )
+
+
+def allowed_steps(ladder: Sequence[int], asked: int) -> tuple[int, ...]:
+    """The step counts from `asked` down that the bundle has.
+
+    Raises:
+        OptionError: it does not have `asked`.
+    """
+    if asked not in ladder:
+        raise OptionError(f"--steps must be one of {sorted(ladder)} for this bundle, got {asked}")
+    return tuple(steps for steps in ladder if steps <= asked)

@@ -1,0 +1,158 @@
+"""TensorRT's rows: built or not, run or not, and how far it strays, by engines that stand for it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stereosync_tools.doctor import workshop
+from stereosync_tools.doctor.replay import Run, record, replay
+from stereosync_tools.doctor.tensorrt import BuiltGraph, Workshop, check_installed, check_tensorrt
+from stereosync_tools.doctor.tensorrt_build import build_ahead, installed_devices, look_at_tensorrt
+from stereosync_runners.runner import EngineError
+
+
+def silent(_text: str) -> None:
+    """Says nothing."""
+
+
+@pytest.fixture
+def others(toy: Any) -> dict[str, Any]:
+    """Engines that stand for those on a card: the same functions."""
+    return {name: type(engine)(engine.function, engine.spec, toy.clock) for name, engine in toy.engines.items()}
+
+
+@pytest.fixture
+def look(toy: Any, others: dict[str, Any]) -> Callable[..., Any]:
+    """The rows of a device."""
+
+    def rows(has_gpu: bool = True, error: str = "", ahead: Any = None) -> Any:
+        def engines(bundle: Any, device: str, say: Any) -> Any:
+            assert (bundle, device) == (toy.bundle, "rtx")
+            say("building")
+            if error:
+                raise EngineError(error)
+            return others
+
+        said: list[str] = []
+        runs = record(toy.bundle, toy.engines, toy.clock)
+        found = check_tensorrt(toy.bundle, "rtx", Workshop(engines, ahead), runs, has_gpu, toy.clock, said.append)
+        assert said[0] == "building"
+        return found
+
+    return rows
+
+
+def test_a_recorded_second_has_every_run(toy: Any) -> None:
+    runs = record(toy.bundle, toy.engines, toy.clock)
+    assert {name: len(some) for name, some in runs.items()} == {
+        "cue_encoder": len(runs["cue_encoder"]), "backbone": 50, "flow_head": 100, "decoder": 50,
+    }  # fmt: skip
+    assert len(runs["cue_encoder"]) > 10
+    assert set(runs["backbone"][0].inputs) == {"age_s", "tokens"}  # what is no state
+
+
+def test_a_replay_on_states_of_its_own_gives_the_same_and_is_timed(toy: Any, others: dict[str, Any]) -> None:
+    runs = record(toy.bundle, toy.engines, toy.clock)
+    others["backbone"].cost_s = 0.004
+    strayed = replay(others["backbone"], runs["backbone"], stateful=True, clock=toy.clock)
+    assert strayed.largest == 0
+    assert strayed.p50_ms == pytest.approx(4.0)
+
+
+def test_the_worst_output_counts_and_what_is_no_number_is_the_worst(toy: Any) -> None:
+    good = {name: np.ones((1, 2), np.float32) for name in "abc"}
+    runs = [Run({"x": good["a"]}, good)] * 4
+
+    def strayed(**changed: float) -> Any:
+        made = {name: array * np.float32(changed.get(name, 1.0)) for name, array in good.items()}
+        return replay(Answering(made), runs, stateful=False, clock=toy.clock)
+
+    assert strayed(b=1.5).relative == pytest.approx(0.5)
+    assert np.isnan(strayed(b=np.nan).relative)
+
+
+class Answering:
+    """An engine that always answers the same."""
+
+    def __init__(self, made: dict[str, Any]) -> None:
+        self.made = made
+
+    def run(self, _inputs: Any, states: Any) -> tuple[dict[str, Any], list[Any]]:
+        assert states == []
+        return self.made, []
+
+
+def test_every_graph_that_agrees_is_ok_with_its_figures(judge: Any, look: Any) -> None:
+    rows = look()
+    assert [one.topic for one in rows] == ["rtx cue_encoder", "rtx backbone", "rtx flow_head", "rtx decoder"]
+    judge(rows[1], "ok", "fp32, 50 runs: largest difference 0.0e+00, relative 0.0e+00 of 1e-03 allowed, p50 0.00 ms")
+
+
+@pytest.mark.parametrize("spoiled", [0.9, np.nan])
+def test_a_graph_that_strays_fails_and_is_to_be_reported(
+    judge: Any, look: Any, others: dict[str, Any], spoiled: float
+) -> None:
+    others["backbone"].spoil = lambda out: {name: array * np.float32(spoiled) for name, array in out.items()}
+    rows = {one.topic: one for one in look()}
+    judge(rows["rtx backbone"], "fail", "it strays too far", "report it")
+    assert rows["rtx decoder"].verdict == "ok"
+
+
+def test_a_graph_that_does_not_run_fails(judge: Any, look: Any, others: dict[str, Any]) -> None:
+    def refuse(_out: Any) -> Any:
+        raise EngineError("the card fails")
+
+    others["decoder"].spoil = refuse
+    judge(look()[3], "fail", "built, and does not run: the card fails", "--device cuda")
+
+
+def test_a_card_that_is_refused_fails_with_the_reason(judge: Any, look: Any) -> None:
+    (found,) = look(error="tensorrt_rtx does not serve compute capability 9.0")
+    judge(found, "fail", "compute capability 9.0", "report it")
+
+
+def test_without_a_card_it_says_what_was_done_and_what_not(judge: Any, look: Any) -> None:
+    built, run = look(False, "no driver", lambda _bundle, _device, _say: [BuiltGraph("decoder", 1.5, 3 << 20)])
+    judge(built, "ok", "built: yes, for cards that are not here: decoder 1.5 s 3.0 MiB")
+    judge(run, "fail", "run: no, there is no NVIDIA GPU here (no driver)", "on a machine with an NVIDIA GPU")
+
+
+def test_without_a_card_a_build_may_fail_or_be_impossible(judge: Any, look: Any) -> None:
+    def fails(_bundle: Any, _device: str, _say: Any) -> Any:
+        raise EngineError("operator Odd is not known")
+
+    built, run = look(False, "no driver", fails)
+    judge(built, "fail", "built: no (operator Odd is not known)", "report it")
+    assert run.verdict == "fail"
+    judge(look(False, "no driver", None)[0], "fail", "built: no, this library builds only where its card is", "run")
+
+
+def test_without_either_library_it_says_what_installs_them(judge: Any) -> None:
+    assert check_installed(("rtx",)) == []
+    judge(check_installed(())[0], "fail", "neither", 'pip install "stereosync[tensorrt]" or pip install "stereosync[rt')
+
+
+def test_a_bundle_without_forms_for_cards_is_not_built(toy: Any) -> None:
+    assert set(installed_devices()) <= {"tensorrt", "rtx"}
+    with pytest.raises(EngineError, match="has no form of graph"):
+        build_ahead(toy.bundle, "rtx", silent)
+
+
+def test_a_card_is_compared_with_the_processor_in_full_precision(
+    toy: Any, others: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {}
+
+    def load(_bundle: Any, device: str, **options: Any) -> Any:
+        asked.update(options, device=device)
+        return toy.engines
+
+    monkeypatch.setattr(workshop, "load_engines", load)
+    monkeypatch.setattr(workshop, "installed_devices", lambda: ("rtx", "tensorrt"))
+    monkeypatch.setattr(workshop, "tensorrt_engines", lambda *_: others)
+    rows = look_at_tensorrt(toy.bundle, True, silent)
+    assert (asked["device"], asked["precision"]) == ("cpu", "fp32")
+    assert [one.topic.split()[0] for one in rows] == ["rtx"] * 4 + ["tensorrt"] * 4
+    assert {one.verdict for one in rows} == {"ok"}

@@ -1,0 +1,72 @@
+"""Offline: a source through the pipeline without sockets or pacing. The same source and seed give the same samples."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+
+from stereosync.scene import SceneFrame
+from stereosync_tools.audition.gauges import percentiles
+from stereosync_tools.audition.options import DEFAULT_STEPS, AuditionOptions
+from stereosync_tools.audition.outcome import Outcome
+from stereosync_tools.audition.performance import Keeper
+from stereosync_tools.audition.recorder import Writer
+from stereosync_tools.audition.report import merge
+from stereosync_tools.audition.saving import open_sink
+from stereosync_tools.audition.sources import Source
+from stereosync_runtime.bundles import open_bundle
+from stereosync_runners.devices import load_engines
+from stereosync_runtime.offline import render_tape
+from stereosync_runtime.pipeline import Pipeline
+
+DEFAULT_LEAD_MS = 100.0
+DEVICE, THREADS = "cpu", 1
+BLOCK_SAMPLES = 4800
+
+
+def audition_offline(options: AuditionOptions, source: Source, console: Console) -> Outcome:
+    """Render and write. Raises BundleError or EngineError when there is nothing to render with."""
+    seconds = options.seconds or source.duration_s
+    times_s: dict[str, list[float]] = defaultdict(list)
+    bundle = open_bundle(options.bundle)
+    engines = load_engines(bundle, DEVICE, THREADS, say=lambda _text: None)
+    pipeline = Pipeline(bundle, engines, time.perf_counter, lambda stage, taken_s: times_s[stage].append(taken_s))
+    rate_hz = bundle.clock.sample_rate_hz
+    writer = Writer(Keeper(rate_hz), None if options.save is None else open_sink(options.save, rate_hz))
+    steps, lead_ms = options.steps or DEFAULT_STEPS, DEFAULT_LEAD_MS if options.lead_ms is None else options.lead_ms
+    console.print(f"Rendering {seconds:g} s of {source.title} with {bundle.name}.")
+    frames = _written(source, seconds, writer)
+    samples = render_tape(pipeline, bundle.cue_spec, frames, seconds, lead_ms / 1000, steps, options.seed or 0)
+    for start in range(0, len(samples), BLOCK_SAMPLES):
+        writer.sound(samples[start : start + BLOCK_SAMPLES])
+    writer.close()
+    figures = {
+        "bundle": bundle.name,
+        "device": DEVICE,
+        "threads": THREADS,
+        "steps": steps,
+        "lead_ms": lead_ms,
+        "chunk_ms": 1000 * bundle.clock.chunk_s,
+        "seconds": seconds,
+        "errors": pipeline.errors,
+        **_costs(times_s, seconds),
+    }
+    report = merge(figures, {}, "an offline run has no service, no pacing and no client")
+    return Outcome(f"{source.title}, offline", writer.keeper.performance(source.contacts(seconds)), report, {})
+
+
+def _written(source: Source, seconds: float, writer: Writer) -> Iterator[SceneFrame]:
+    for time_s, frame in source.timeline():
+        if time_s >= seconds:
+            return
+        writer.frame(time_s, frame)
+        yield frame.stamped(time_s)
+
+
+def _costs(times_s: dict[str, list[float]], seconds: float) -> dict[str, Any]:
+    stages = {stage: percentiles((1000 * taken_s for taken_s in taken), "_ms") for stage, taken in times_s.items()}
+    return {"stages": stages, "rtf": round(sum(map(sum, times_s.values())) / seconds, 4)}

@@ -1,0 +1,172 @@
+"""Where frames come from: a tape or the Panda3D scene, as a timeline of (seconds of the run, frame) without end."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Protocol
+
+from stereosync.scene import Box, SceneFrame
+from stereosync_bridge import wire
+from stereosync_bridge.errors import WireError
+from stereosync_bridge.frame_message import FrameMessage
+from stereosync_bridge.tape import TapeError, TapeReader, frames
+from stereosync_bridge.tape_file import TO_SERVER
+from stereosync_tools.audition.errors import AuditionError
+from stereosync_tools.audition.performance import KnownContact
+
+DEMO = "demo"
+ENGINE_FPS = 30
+ENGINE_WIDTH_PX, ENGINE_HEIGHT_PX = 320, 180
+ENGINE_DEFAULT_S = 30.0
+DEPTH_STRIDE = 2  # half the picture's resolution, as an engine would send it
+
+Timeline = Iterator[tuple[float, SceneFrame]]
+NowS = Callable[[], float]  # seconds of the run
+
+
+def unhurried() -> float:
+    """The time of a run that waits for every frame."""
+    return 0.0
+
+
+class Source(Protocol):
+    """`duration_s` is how long an audition lasts unless the user says otherwise."""
+
+    title: str
+
+    @property
+    def duration_s(self) -> float: ...
+
+    def timeline(self, now_s: NowS = unhurried) -> Timeline:
+        """Frames in order; a source that makes them on demand leaves out those that `now_s` has passed."""
+        ...
+
+    def contacts(self, until_s: float) -> tuple[KnownContact, ...]: ...
+
+
+class TapeSource:
+    """A recorded session, repeated with continuing time. Raises AuditionError when there is no readable tape."""
+
+    def __init__(self, name: str) -> None:
+        path = demo_tape_path() if name == DEMO else Path(name)
+        self.title = f"tape {path.name}"
+        try:
+            self._tape = TapeReader(path)
+            self._times_s = frame_times_s(self._tape)
+        except (OSError, TapeError, WireError) as error:
+            raise AuditionError(
+                f"The tape {path} cannot be read ({error}); give --tape a file written by stereosync-tape, or 'demo'."
+            ) from error
+        if not self._times_s:
+            raise AuditionError(f"The tape {path} holds no frames; record it again while the engine is running.")
+
+    @cached_property
+    def duration_s(self) -> float:
+        """From the first frame to one frame interval after the last one."""
+        span_s = self._times_s[-1] - self._times_s[0]
+        return span_s + (span_s / (len(self._times_s) - 1) if span_s > 0 else 1.0)
+
+    def timeline(self, now_s: NowS = unhurried) -> Timeline:  # noqa: ARG002  a tape's frames are there already
+        index = itertools.count()
+        for turn in itertools.count():
+            for time_s, frame in frames(self._tape):
+                yield turn * self.duration_s + time_s - self._times_s[0], replace(frame, index=next(index))
+
+    def contacts(self, until_s: float) -> tuple[KnownContact, ...]:
+        """The truth in the tape's metadata, repeated like its frames; empty when the tape has none."""
+        known = tuple(KnownContact.from_metadata(entry) for entry in self._tape.metadata.get("contacts", ()))
+        turns = range(int(until_s / self.duration_s) + 1)
+        shifted = (
+            replace(contact, time_s=contact.time_s - self._times_s[0] + turn * self.duration_s)
+            for turn in turns
+            for contact in known
+        )
+        return tuple(contact for contact in shifted if contact.time_s < until_s)
+
+
+class EngineSource:
+    """A scene that is rendered while it is heard, and that tells what it knows, as games do. Its timeline raises
+    AuditionError when nothing can be drawn here."""
+
+    duration_s = ENGINE_DEFAULT_S
+
+    def __init__(self, seed: int, duration_s: float) -> None:
+        from stereosync_scenes.plan import make_plan
+
+        self.title = f"scene {seed}"
+        self._plan = make_plan(seed, duration_s)
+
+    def _open_engine(self) -> Any:
+        """The renderer; only the thread that opens it may use it."""
+        from stereosync_scenes.engine import Engine
+        from stereosync_scenes.graphics import GraphicsUnavailable
+
+        try:
+            return Engine(self._plan, ENGINE_WIDTH_PX, ENGINE_HEIGHT_PX)
+        except GraphicsUnavailable as error:
+            raise AuditionError(f"The scene cannot be drawn: {error}.") from error
+
+    def timeline(self, now_s: NowS = unhurried) -> Timeline:
+        from stereosync_scenes.telling import told, told_feet
+        from stereosync_scenes.truth import walk_truth
+
+        engine, truth = self._open_engine(), walk_truth(self._plan)
+        index = 0
+        while True:
+            frame = told(engine.frame(index / ENGINE_FPS, index), truth, told_feet(self._plan, index / ENGINE_FPS))
+            yield index / ENGINE_FPS, replace(frame, depth_m=frame.depth_m[::DEPTH_STRIDE, ::DEPTH_STRIDE])
+            index = max(index + 1, math.floor(now_s() * ENGINE_FPS))
+
+    def contacts(self, until_s: float) -> tuple[KnownContact, ...]:
+        from stereosync_scenes.truth import walk_truth
+
+        return tuple(
+            KnownContact.from_position(contact.time_s, contact.character_id, contact.ground, contact.position_m)
+            for contact in walk_truth(self._plan).contacts
+            if contact.time_s < until_s
+        )
+
+
+def frame_times_s(tape: TapeReader) -> list[float]:
+    """Times of the frames on a tape, without unpacking their pictures."""
+    sent = (record for record in tape.records() if record.direction == TO_SERVER)
+    return [record.time_s for record in sent if isinstance(wire.decode(record.parts), FrameMessage)]
+
+
+def demo_tape_path() -> Path:
+    """The tape that ships with the package."""
+    return Path(str(files("stereosync_tools.audition") / "demo.tape"))
+
+
+def mirrored(frame: SceneFrame) -> SceneFrame:
+    """The same picture with its boxes mirrored left to right: a control in which the sound must change sides."""
+    return replace(frame, boxes=tuple(_mirrored_box(box, frame.width_px) for box in frame.boxes))
+
+
+def _mirrored_box(box: Box, width_px: int) -> Box:
+    position = None if box.position_m is None else (-box.position_m[0], *box.position_m[1:])
+    return replace(box, x0=width_px - box.x1, x1=width_px - box.x0, position_m=position)
+
+
+class MirroredSource:
+    """Another source with every frame's boxes mirrored; its truth stays where the picture shows it."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.title = f"{source.title}, boxes mirrored"
+
+    @property
+    def duration_s(self) -> float:
+        return self._source.duration_s
+
+    def timeline(self, now_s: NowS = unhurried) -> Timeline:
+        return ((time_s, mirrored(frame)) for time_s, frame in self._source.timeline(now_s))
+
+    def contacts(self, until_s: float) -> tuple[KnownContact, ...]:
+        return self._source.contacts(until_s)

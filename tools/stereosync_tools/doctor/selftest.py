@@ -1,0 +1,108 @@
+"""A second of sound of somebody who walks, made on the processor: is it sound, and is it made in time?"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from stereosync.bundle import Bundle
+from stereosync.scene import Box, Camera, Float32Array, SceneFrame
+from stereosync_tools.doctor.finding import REPORT, Finding
+from stereosync_runners.runner import Engine, EngineError
+from stereosync_runtime.offline import render_tape
+from stereosync_runtime.pipeline import Pipeline
+
+SECONDS = 1.0
+FRAMES_HZ = 30
+STEPS = 2  # as the service takes by default
+SILENCE_DB = -90.0
+CLIPPED = 0.01  # share of samples at full scale that is no accident
+EASY, POSSIBLE = 0.5, 1.0  # seconds of work for a second of sound
+FASTER = "stop what keeps the processor busy, or serve with --steps 1, or on an NVIDIA GPU with --device cuda"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was made: errors that the pipeline concealed, the level of the weaker ear, the share of samples at full
+    scale, and seconds of work for each second of sound."""
+
+    errors: int
+    level_db: float
+    clipped: float
+    steps: int
+    work: float
+
+
+def check_sound(heard: Heard) -> Finding:
+    """Whether it is sound."""
+    if heard.errors:
+        text = f"{heard.errors} latents were not finite numbers"
+        return Finding("self-test", "fail", text, f"pip install --force-reinstall onnxruntime, and {REPORT}")
+    if heard.level_db < SILENCE_DB:
+        return Finding("self-test", "fail", "an ear hears nothing", f"take another bundle, and {REPORT}")
+    if heard.clipped > CLIPPED:
+        text = f"{heard.clipped:.0%} of the samples are at full scale"
+        return Finding("self-test", "warn", text, f"take another bundle, and {REPORT}")
+    return Finding("self-test", "ok", f"a second of sound at {heard.level_db:.0f} dB, all of it finite")
+
+
+def check_speed(heard: Heard) -> Finding:
+    """Whether it is made in time beside a game."""
+    text = f"a second of sound takes {heard.work:.2f} s on one thread in {heard.steps} steps"
+    if heard.work < EASY:
+        return Finding("speed", "ok", text)
+    if heard.work < POSSIBLE:
+        return Finding("speed", "warn", f"{text}, which is tight beside a game", FASTER)
+    return Finding("speed", "fail", f"{text}, which is too slow", FASTER)
+
+
+def walker(seconds: float) -> list[SceneFrame]:
+    """Frames of a box that goes from left to right in a grey room."""
+    picture = np.full((72, 128, 3), 90, np.uint8)
+    depth_m = np.full((72, 128), 5.0, np.float32)
+    camera = Camera(math.radians(60), 16 / 9)
+    frames = []
+    for index in range(round(seconds * FRAMES_HZ)):
+        left_px = 20.0 + 2 * index / seconds
+        box = Box(1, "walker", left_px, 16.0, left_px + 16, 60.0)
+        frames.append(SceneFrame(index, index / FRAMES_HZ, camera, picture, depth_m, (box,)))
+    return frames
+
+
+def play(pipeline: Pipeline, seconds: float = SECONDS) -> tuple[Float32Array, int]:
+    """Sound (n, 2) of the walker, and the sampler steps that it was made in."""
+    steps = min(pipeline.ladder, key=lambda count: abs(count - STEPS))
+    return render_tape(pipeline, pipeline.bundle.cue_spec, walker(seconds), seconds, steps=steps), steps
+
+
+def listen(pipeline: Pipeline, clock: Callable[[], float], seconds: float = SECONDS) -> Heard:
+    """Make sound with warm engines, and look at it."""
+    pipeline.warm_up()
+    started_s = clock()
+    samples, steps = play(pipeline, seconds)
+    work = (clock() - started_s) / seconds
+    power = float(np.square(samples, dtype=np.float64).mean(axis=0).min())
+    clipped = float((np.abs(samples) >= 1).mean())
+    return Heard(pipeline.errors, 10 * math.log10(max(power, 1e-20)), clipped, steps, work)
+
+
+def check_playing(
+    bundle: Bundle, engines: Callable[[], Mapping[str, Engine]], clock: Callable[[], float]
+) -> list[Finding]:
+    """Both rows, or why nothing can be made."""
+    try:
+        heard = listen(Pipeline(bundle, engines(), clock), clock)
+    except (EngineError, ValueError) as error:  # of which BundleError is one
+        return [Finding("self-test", "fail", f"nothing can be made: {error}", "mend that, then run it again")]
+    return [check_sound(heard), check_speed(heard)]
+
+
+def look_at_playing(bundle: Bundle) -> list[Finding]:
+    """The bundle on this machine's processor."""
+    from stereosync_runners.devices import load_engines
+
+    return check_playing(bundle, lambda: load_engines(bundle, "cpu", say=lambda _text: None), time.perf_counter)
