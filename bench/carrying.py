@@ -16,8 +16,8 @@ from stereosync.scene import Float32Array, SceneFrame
 from stereosync_bridge import golden, wire
 from stereosync_bridge.messages import Playback
 from stereosync_bridge.scene_codec import FrameStamp, PictureOptions, from_scene_frame
-from stereosync_scenes.engine import Engine
 from stereosync_scenes.plan import Plan
+from stereosync_scenes.renderer import Renderer
 
 FPS = 30
 WIDTH_PX, HEIGHT_PX = 320, 180
@@ -143,7 +143,7 @@ def perform(plan: Plan, carrier: Carrier, seconds: float, change: Change = lambd
 
     A frame that comes too late is left out, as in a game. `change` may alter a frame, for controls.
     """
-    with Engine(plan, WIDTH_PX, HEIGHT_PX) as engine:
+    with Renderer(plan, WIDTH_PX, HEIGHT_PX) as engine:
         engine.frame(0.0)  # the first one compiles and uploads
         start_s, index = now_s() + 1 / FPS, 0
         while index / FPS < seconds:

@@ -25,10 +25,10 @@ from conditions import machine, told
 from tables import console, table, tracked, write_json
 
 from stereosync.bundle import Bundle
-from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
 from stereosync_runners.devices import form_for
 from stereosync_runners.onnx_runner import open_session
 from stereosync_runners.providers import CPU
+from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
 
 CHUNK = ("cue_encoder", *("backbone", "flow_head", "flow_head", "decoder") * 2)
 REPEATS, WARM_UP = 40, 10

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stereosync.bundle import Bundle
-from stereosync_runners.devices import load_engines
-from stereosync_runners.runner import EngineError
+from stereosync_runners.devices import load_runners
+from stereosync_runners.runner import RunnerError
 
 BUNDLES_CHOICE = "default"  # the precision that the bundle prefers for the device
 
@@ -41,9 +41,9 @@ def engines_for(bundle: Bundle, setting: Setting) -> Mapping[str, Any]:
     """Engines as the service would load them.
 
     Raises:
-        EngineError, TypeError: the device or the precision does not serve, or the runtime has no such option.
+        RunnerError, TypeError: the device or the precision does not serve, or the runtime has no such option.
     """
-    return load_engines(bundle, setting.device, setting.threads, silent, **setting.options())
+    return load_runners(bundle, setting.device, setting.threads, silent, **setting.options())
 
 
 def silent(_text: str) -> None:
@@ -53,4 +53,4 @@ def silent(_text: str) -> None:
 def why(error: BaseException) -> str:
     """An error as a table shows it."""
     first = (str(error).strip().splitlines() or [""])[0]
-    return first if isinstance(error, EngineError) else f"{type(error).__name__}: {first}"
+    return first if isinstance(error, RunnerError) else f"{type(error).__name__}: {first}"

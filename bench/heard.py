@@ -27,8 +27,8 @@ from heard_walks import FROM_S, SEEDS, quiet_walk
 from tables import console, table, tracked, write_json
 
 from stereosync.scene import Float32Array
-from stereosync_tools.audition.sources import mirrored
 from stereosync_scenes.truth import walk_truth
+from stereosync_tools.audition.sources import mirrored
 from stereosync_training.evaluate_rows import shuffled, to_mono
 
 PYTHON = [sys.executable, "-m", "stereosync_bridge.conformance"]

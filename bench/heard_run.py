@@ -16,9 +16,9 @@ from stereosync_bridge import wire
 from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.messages import AudioMessage
 from stereosync_bridge.tape import TapeReader
-from stereosync_tools.audition.host import ServiceProcess
 from stereosync_scenes.plan import Plan
 from stereosync_scenes.truth import walk_truth
+from stereosync_tools.audition.host import ServiceProcess
 
 BUNDLE = "walk"
 RATE_HZ, BLOCK = 48_000, 480

@@ -25,8 +25,8 @@ from tables import console, median_of, ratio, table, tracked, write_json
 from walkers import CHARACTERS, PICTURE
 
 from stereosync.bundle import Bundle
-from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
 from stereosync_runners.devices import device_of
+from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
 from stereosync_runtime.pipeline import Pipeline
 
 STAGES = ("cues", "cue_encoder", "backbone", "flow_head", "decoder")

@@ -12,8 +12,8 @@ import psutil
 from clients import Place
 from engines import BUNDLES_CHOICE
 
-from stereosync_tools.audition.host import MODULE, ServiceProcess
 from stereosync_runtime.bundles import DEFAULT_BUNDLE
+from stereosync_tools.audition.host import MODULE, ServiceProcess
 
 COUNTERS = ("late_chunks", "concealed_chunks", "degraded_chunks", "underruns", "dropped_frames", "errors")
 

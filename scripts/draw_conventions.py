@@ -21,8 +21,8 @@ from matplotlib.patches import Rectangle
 from stereosync.scene import Box, Float32Array, SceneFrame
 from stereosync_bridge.depth import decode_depth
 from stereosync_bridge.frame_message import CameraSpec, DepthSpec
-from stereosync_scenes.engine import Engine
 from stereosync_scenes.plan import make_plan
+from stereosync_scenes.renderer import Renderer
 
 SEED, TIME_S = 11, 2.0
 NEAR_M, FAR_M = 0.05, 1000.0
@@ -76,7 +76,7 @@ def draw_box(axes: Axes, box: Box, scale: float) -> None:
 
 def draw(out: Path) -> None:
     """Render the frame and write the picture."""
-    with Engine(make_plan(SEED, 10.0), 320, 180) as engine:
+    with Renderer(make_plan(SEED, 10.0), 320, 180) as engine:
         frame = engine.frame(TIME_S)
     box = max(frame.boxes, key=lambda one: one.y1 - one.y0)
     figure, grid = plt.subplots(2, 3, figsize=(13.5, 5.6), layout="constrained")

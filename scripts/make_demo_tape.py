@@ -18,12 +18,12 @@ import numpy as np
 
 from stereosync.scene import SceneFrame
 from stereosync_bridge.tape import TapeWriter
-from stereosync_tools.audition.sources import demo_tape_path
-from stereosync_scenes.engine import Engine
 from stereosync_scenes.plan import Plan, make_plan
+from stereosync_scenes.renderer import Renderer
 from stereosync_scenes.telling import told, told_feet
 from stereosync_scenes.truth import character_position, walk_truth
 from stereosync_scenes.walk import WalkTruth
+from stereosync_tools.audition.sources import demo_tape_path
 
 FIRST_SEED = 700_000  # of the search; no training walk has seeds like these
 SEED = 702_645  # over gravel and metal at a harbour, from one side to the other, far and near
@@ -57,7 +57,7 @@ class Candidate:
 
 def frames(plan: Plan) -> Iterator[tuple[float, SceneFrame]]:
     """The walk in pictures, with all that an engine knows of it, depth thinned to what a tape has room for."""
-    engine, truth = Engine(plan, WIDTH_PX, HEIGHT_PX), walk_truth(plan)
+    engine, truth = Renderer(plan, WIDTH_PX, HEIGHT_PX), walk_truth(plan)
     for index in range(round(DURATION_S * FPS)):
         frame = told(engine.frame(index / FPS, index), truth, told_feet(plan, index / FPS))
         depth = cv2.resize(frame.depth_m, (DEPTH_WIDTH_PX, DEPTH_HEIGHT_PX), interpolation=cv2.INTER_NEAREST)

@@ -25,7 +25,7 @@ from rich.table import Table
 
 from stereosync.bundle import BundleError
 from stereosync.scene import Camera, Float32Array
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_training.foreign import (
     PERSON_M,
     Chance,
@@ -155,7 +155,7 @@ def main() -> int:
     arguments = parser().parse_args()
     try:
         run(arguments, Console())
-    except (PedestriansError, BundleError, EngineError, ValueError) as error:
+    except (PedestriansError, BundleError, RunnerError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

@@ -15,11 +15,11 @@ from tqdm import tqdm
 
 from stereosync.bundle import MANIFEST, BundleError
 from stereosync.scene import Float32Array, SceneFrame
-from stereosync_tools.audition.saving import open_sink
+from stereosync_runners.devices import load_runners
 from stereosync_runtime.bundles import find_bundle, open_bundle
-from stereosync_runners.devices import load_engines
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
+from stereosync_tools.audition.saving import open_sink
 from stereosync_training.evaluate_rows import panned_by_box
 from stereosync_training.foreign import Walkers
 from stereosync_training.measures.onsets import SAMPLE_RATE_HZ
@@ -43,12 +43,12 @@ def open_player(playing: Playing) -> Play:
 
     Raises:
         BundleError: the bundle can't be used, or has no schedule for the steps.
-        EngineError: ONNX Runtime can't run it.
+        RunnerError: ONNX Runtime can't run it.
     """
     bundle = open_bundle(playing.bundle)
     if str(playing.steps) not in bundle.schedules:
         raise BundleError(f"bundle {bundle.name} has no schedule for --steps {playing.steps}: {[*bundle.schedules]}")
-    pipeline = Pipeline(bundle, load_engines(bundle, "cpu", 1, say=lambda _: None), time.perf_counter)
+    pipeline = Pipeline(bundle, load_runners(bundle, "cpu", 1, say=lambda _: None), time.perf_counter)
     pipeline.warm_up()
 
     def play(source: Iterable[SceneFrame], seconds: float) -> Float32Array:

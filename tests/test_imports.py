@@ -16,19 +16,31 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 MAY_IMPORT: dict[str, set[str]] = {
     "stereosync": set(),
     "stereosync_bridge": {"stereosync"},
-    "stereosync_runtime": {"stereosync", "stereosync_bridge"},
+    "stereosync_runners": {"stereosync"},
+    "stereosync_runtime": {"stereosync", "stereosync_bridge", "stereosync_runners"},
     "stereosync_panda3d": {"stereosync", "stereosync_bridge"},
     "stereosync_scenes": {"stereosync", "stereosync_panda3d"},
+    "stereosync_tools": {
+        "stereosync",
+        "stereosync_bridge",
+        "stereosync_runners",
+        "stereosync_runtime",
+        "stereosync_panda3d",
+        "stereosync_scenes",
+    },
     "stereosync_model": {"stereosync"},
-    "stereosync_training": {"stereosync", "stereosync_model", "stereosync_scenes"},
-    "stereosync_export": {"stereosync", "stereosync_model"},
+    "stereosync_training": {
+        "stereosync",
+        "stereosync_runners",
+        "stereosync_runtime",
+        "stereosync_model",
+        "stereosync_scenes",
+    },
+    "stereosync_export": {"stereosync", "stereosync_runners", "stereosync_runtime", "stereosync_model"},
 }
-MAY_IMPORT_LAZILY = {  # by package and its file or folder
-    ("stereosync_runtime", "audition"): {"stereosync_panda3d", "stereosync_scenes"},
-    ("stereosync_training", "evaluate_cli.py"): {"stereosync_runtime"},
-    ("stereosync_export", "parity"): {"stereosync_runtime"},  # what is compared is what is served
-}
-WITHOUT_TORCH = ("stereosync", "stereosync_bridge", "stereosync_runtime", "stereosync_panda3d", "stereosync_scenes")
+WITHOUT_TORCH = tuple(
+    package for package in MAY_IMPORT if package not in ("stereosync_model", "stereosync_training", "stereosync_export")
+)
 HEAVY = ("torch", "onnx", "onnxruntime", "onnxscript", "panda3d", "direct", "sounddevice", "av", "matplotlib", "scipy")
 
 
@@ -74,15 +86,14 @@ def breaches(package: str, file: Path, source: str) -> list[str]:
     return [
         f"{package}/{file.as_posix()}:{found.line} imports {found.module}"
         for found in imports_of(source)
-        if not _allowed(package, file, found)
+        if not _allowed(package, found)
     ]
 
 
-def _allowed(package: str, file: Path, found: Import) -> bool:
+def _allowed(package: str, found: Import) -> bool:
     top = found.module.partition(".")[0]
     if top.startswith("stereosync"):
-        lazily = MAY_IMPORT_LAZILY.get((package, file.parts[0]), set()) if found.lazy else set()
-        return top in MAY_IMPORT[package] | lazily | {package}
+        return top in MAY_IMPORT[package] | {package}
     if package == "stereosync":
         return top == "numpy" or top in sys.stdlib_module_names
     return not (top == "torch" and package in WITHOUT_TORCH)
@@ -110,8 +121,10 @@ def test_imports_point_one_way(package: str) -> None:
         ("stereosync_bridge", "server.py", "import torch.nn as nn"),
         ("stereosync_runtime", "serve.py", "def later():\n    import torch"),
         ("stereosync_runtime", "serve.py", "import importlib\nimportlib.import_module('torch.onnx')"),
-        ("stereosync_runtime", "serve.py", "def later():\n    import stereosync_scenes.render"),
-        ("stereosync_runtime", "audition/cli.py", "import stereosync_scenes.render"),
+        ("stereosync_runtime", "serve.py", "def later():\n    import stereosync_scenes.renderer"),
+        ("stereosync_runners", "devices.py", "def later():\n    from stereosync_tools.doctor import providers"),
+        ("stereosync_runners", "devices.py", "from stereosync_runtime.pipeline import Pipeline"),
+        ("stereosync_runtime", "serve.py", "from stereosync_tools.audition import cli"),
         ("stereosync_runtime", "serve.py", "if TYPE_CHECKING:\n    from stereosync_export import parity"),
         ("stereosync_export", "cli.py", "from stereosync_runners.runner import Engine"),
         ("stereosync_export", "build.py", "def later():\n    from stereosync_runners.runner import Engine"),
@@ -128,9 +141,9 @@ def test_the_checker_finds_a_breach(package: str, file: str, source: str) -> Non
     ("package", "file", "source"),
     [
         ("stereosync", "cues.py", "import json\nimport numpy as np\nfrom stereosync.scene import Box"),
-        ("stereosync_runtime", "audition/cli.py", "def engine():\n    from stereosync_scenes.render import Stage"),
+        ("stereosync_tools", "audition/cli.py", "def scene():\n    from stereosync_scenes.renderer import Renderer"),
         ("stereosync_runtime", "serve.py", "import onnxruntime\nfrom . import pacing"),
-        ("stereosync_export", "parity/stream.py", "def play():\n    from stereosync_runtime.pipeline import Pipeline"),
+        ("stereosync_export", "parity/stream.py", "from stereosync_runtime.pipeline import Pipeline"),
         ("stereosync_training", "loop.py", "import torch\nfrom stereosync_model.codec import Codec"),
         ("stereosync_runtime", "serve.py", "print('import torch')"),
     ],

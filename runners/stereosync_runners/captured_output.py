@@ -15,16 +15,16 @@ STREAMS = (1, 2)  # stdout and stderr as C has them
 
 
 @dataclass
-class Overheard:
+class CapturedOutput:
     """What was printed, complete once the block is left."""
 
     text: str = ""
 
 
 @contextmanager
-def overheard() -> Iterator[Overheard]:
+def captured_output() -> Iterator[CapturedOutput]:
     """Collect what Python and libraries in C print meanwhile. For the whole process: one thread at a time."""
-    heard, printed = Overheard(), io.StringIO()
+    heard, printed = CapturedOutput(), io.StringIO()
     sys.stdout.flush()
     sys.stderr.flush()
     with tempfile.TemporaryFile() as sink:
@@ -52,3 +52,8 @@ def _turned_to(sink: IO[bytes]) -> Iterator[None]:
 def as_text(raw: bytes) -> str:
     """Bytes of a console, of which Windows mixes two encodings: without zeros UTF-16 reads like the other."""
     return raw.replace(b"\0", b"").decode("utf-8", errors="replace")
+
+
+def first_line(text: str, longest: int = 200) -> str:
+    """The first line that says something."""
+    return next((line.strip()[:longest] for line in text.splitlines() if line.strip()), "it gave no reason")

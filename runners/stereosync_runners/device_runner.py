@@ -17,9 +17,9 @@ import numpy as np
 
 from stereosync.bundle import GraphSpec, TensorSpec
 from stereosync.bundle_spec import POOL
-from stereosync_runners.runner import Array, EngineError, Form, plain_inputs, plain_outputs, state_inputs
 from stereosync_runners.onnx_runner import Provider, check_provider, check_signature, device_name, open_session
 from stereosync_runners.pool_rows import Slots, padded, preset_for, presets_up_to
+from stereosync_runners.runner import Array, Form, RunnerError, plain_inputs, plain_outputs, state_inputs
 
 log = logging.getLogger("stereosync.runtime")
 
@@ -39,7 +39,7 @@ class Sized:
     runs: tuple[Any, ...]  # run options that go with them
 
 
-class DeviceEngine:
+class DeviceRunner:
     """One graph on one device, for up to `sessions` streams.
 
     Args:
@@ -49,7 +49,7 @@ class DeviceEngine:
         cuda_graphs: capture each run once and replay it; nothing may then be left to the CPU.
 
     Raises:
-        EngineError: the provider does not serve, or the file is not what the manifest says.
+        RunnerError: the provider does not serve, or the file is not what the manifest says.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class DeviceEngine:
         cuda_graphs: bool = False,
     ) -> None:
         if bool(spec.states) != getattr(form, "pooled", False):
-            raise EngineError(f"{form.file} keeps no pool of its states: export the bundle again for this device")
+            raise RunnerError(f"{form.file} keeps no pool of its states: export the bundle again for this device")
         self.form = form
         self.provider = providers[0][0]
         self.device = device_name(self.provider)
@@ -120,7 +120,7 @@ class DeviceEngine:
         return {name: pool.numpy()[row : row + 1].copy() for name, pool in self._pools[self._read].items()}
 
     def load(self, arrays: Mapping[str, Array]) -> object:
-        """A row with these values. Takes the pools to the host and back: for changes of engine, not for every run."""
+        """A row with these values. Takes the pools to the host and back: for changes of runner, not for every run."""
         slot = self._slots.load()
         assert slot.lease is not None
         for name, array in arrays.items():
@@ -174,7 +174,7 @@ class DeviceEngine:
 
         try:
             return pinned(shape, np.dtype(tensor.dtype))
-        except EngineError as error:
+        except RunnerError as error:
             log.warning("%s is copied from ordinary memory, which is slower: %s", tensor.name, error)
             return np.zeros(shape, tensor.dtype)
 

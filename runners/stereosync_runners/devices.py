@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 from stereosync.bundle import Bundle, GraphSpec
 from stereosync.bundle_spec import DEVICES as BY_NAME
-from stereosync_runners.runner import Engine, EngineError, Form
-from stereosync_runners.onnx_runner import OnnxEngine, Provider
+from stereosync_runners.onnx_runner import OnnxRunner, Provider
 from stereosync_runners.providers import CPU, CUDA, TENSORRT, check_available, check_packages, installed_packages
 from stereosync_runners.providers import is_importable as has_onnxruntime
+from stereosync_runners.runner import Form, Runner, RunnerError
+from stereosync_runners.trial import diagnosis, smallest_graph, try_provider
 
 # What serves first, then what takes the operators that it cannot.
 PROVIDERS: dict[str, tuple[Provider, ...]] = {
@@ -22,7 +23,7 @@ PROVIDERS: dict[str, tuple[Provider, ...]] = {
     "cuda": (CUDA, CPU),
     "ort-tensorrt": (TENSORRT, CUDA, CPU),
 }
-NATIVE = ("tensorrt", "rtx")  # engines of TensorRT itself, without ONNX Runtime
+NATIVE = ("tensorrt", "rtx")  # runners of TensorRT itself, without ONNX Runtime
 AUTO = ("cuda", "cpu")  # TensorRT builds engines for minutes at its first start, so it must be asked for by name
 DEVICES = ("auto", *BY_NAME)
 TOGETHER = {"cpu": 4}  # streams worth making at once: on the CPU more only wait for each other
@@ -43,7 +44,7 @@ def check_precision(bundle: Bundle, device: str, precision: str | None) -> None:
     """Refuse a precision that no graph of the bundle has for the device.
 
     Raises:
-        EngineError: the message says what there is.
+        RunnerError: the message says what there is.
     """
     if precision is None:
         return
@@ -52,7 +53,7 @@ def check_precision(bundle: Bundle, device: str, precision: str | None) -> None:
         variants = [variant for spec in bundle.graphs.values() for variant in spec.variants]
         others = sorted({name for variant in variants if variant.precision == precision for name in variant.devices})
         cure = f"it is there for {', '.join(others)}" if others else f"export it again with --precision {precision}"
-        raise EngineError(
+        raise RunnerError(
             f"bundle {bundle.name} has no graph in {precision} for {device}, only {', '.join(sorted(forms))}: {cure}"
         )
 
@@ -63,7 +64,7 @@ def _precisions(spec: GraphSpec) -> set[str]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What engines are asked for. `precision` of the graphs that have it; None: what the bundle prefers for the device.
+    """What runners are asked for. `precision` of the graphs that have it; None: what the bundle prefers for the device.
     `sessions`: how many streams a device must keep the states of. `cuda_graphs`: replay each run as one launch."""
 
     device: str
@@ -73,7 +74,7 @@ class Wanted:
     cuda_graphs: bool = True
 
 
-def load_engines(
+def load_runners(
     bundle: Bundle,
     device: str = "auto",
     threads: int = 1,
@@ -81,14 +82,14 @@ def load_engines(
     precision: str | None = None,
     sessions: int = 1,
     cuda_graphs: bool = True,
-) -> Mapping[str, Engine]:
-    """An engine for every graph of `bundle`, all on one device, as `Wanted` says. `say` is told what each graph got.
+) -> Mapping[str, Runner]:
+    """A runner for every graph of `bundle`, all on one device, as `Wanted` says. `say` is told what each graph got.
 
     Raises:
-        EngineError: the device does not serve, a graph disagrees with the manifest, or ONNX Runtime is missing.
+        RunnerError: the device does not serve, a graph disagrees with the manifest, or ONNX Runtime is missing.
     """
     if device not in DEVICES:
-        raise EngineError(f"device must be one of {', '.join(DEVICES)}, got {device!r}")
+        raise RunnerError(f"device must be one of {', '.join(DEVICES)}, got {device!r}")
     check_packages(installed_packages(), has_onnxruntime())
     wanted = Wanted(device, threads, precision, sessions, cuda_graphs)
     if device != "auto":
@@ -97,7 +98,7 @@ def load_engines(
     for candidate in AUTO[:-1]:
         try:
             return _load(bundle, replace(wanted, device=candidate), say)
-        except EngineError as error:
+        except RunnerError as error:
             say(f"device auto: {candidate} does not serve ({error})")
     return _load(bundle, replace(wanted, device=AUTO[-1]), say)
 
@@ -106,19 +107,17 @@ def check_serves(bundle: Bundle, provider: str) -> None:
     """Refuse a provider that does not really run a graph: ONNX Runtime would fall back and only print why.
 
     Raises:
-        EngineError: with the cause that the doctor finds, and the cure.
+        RunnerError: with the cause that the doctor finds, and the cure.
     """
-    from stereosync_tools.doctor import providers as doctor
-
-    trial = doctor.try_provider(bundle.folder, doctor.smallest_graph(bundle), (provider, {}))
+    trial = try_provider(bundle.folder, smallest_graph(bundle), (provider, {}))
     if trial.serves != provider:
-        cause, cure = doctor.diagnosis(trial.said, has_gpu=shutil.which("nvidia-smi") is not None)
-        raise EngineError(f"{provider} does not serve: {cause}: {cure}")
+        cause, cure = diagnosis(trial.said, has_gpu=shutil.which("nvidia-smi") is not None)
+        raise RunnerError(f"{provider} does not serve: {cause}: {cure}")
 
 
-def device_of(engine: Engine) -> str:
-    """The device that an engine really runs on."""
-    return str(getattr(engine, "device", "cpu"))
+def device_of(runner: Runner) -> str:
+    """The device that a runner really runs on."""
+    return str(getattr(runner, "device", "cpu"))
 
 
 def streams_together(device: str, sessions: int) -> int:
@@ -126,38 +125,38 @@ def streams_together(device: str, sessions: int) -> int:
     return min(TOGETHER.get(device, MOST_TOGETHER), sessions)
 
 
-def _load(bundle: Bundle, wanted: Wanted, say: Say) -> Mapping[str, Engine]:
+def _load(bundle: Bundle, wanted: Wanted, say: Say) -> Mapping[str, Runner]:
     check_precision(bundle, wanted.device, wanted.precision)
     if wanted.device in NATIVE:
-        from stereosync_runners.tensorrt.runners import tensorrt_engines
+        from stereosync_runners.tensorrt.runners import tensorrt_runners
 
-        return tensorrt_engines(bundle, wanted.device, say, wanted.precision, wanted.sessions)
+        return tensorrt_runners(bundle, wanted.device, say, wanted.precision, wanted.sessions)
     provider = PROVIDERS[wanted.device][0][0]
     check_available(provider)
     if wanted.device != "cpu":
         check_serves(bundle, provider)
-    engines: dict[str, Engine] = {}
+    runners: dict[str, Runner] = {}
     for name, spec in bundle.graphs.items():
         form = form_for(spec, wanted.device, wanted.precision)
-        engines[name], how = _engine(bundle, spec, form, wanted)
+        runners[name], how = _runner(bundle, spec, form, wanted)
         say(f"graph {name}: {provider} {form.precision}, opset {form.opset}, {how}")
-    return engines
+    return runners
 
 
-def _engine(bundle: Bundle, spec: GraphSpec, form: Form, wanted: Wanted) -> tuple[Engine, str]:
-    """An engine, and how it runs."""
+def _runner(bundle: Bundle, spec: GraphSpec, form: Form, wanted: Wanted) -> tuple[Runner, str]:
+    """A runner, and how it runs."""
     providers = PROVIDERS[wanted.device]
     if wanted.device == "cpu" or not spec.batched:
         how = f"{wanted.threads} thread{'s' if wanted.threads > 1 else ''}"
-        return OnnxEngine(bundle.folder, spec, providers, wanted.threads, form), how
-    from stereosync_runners.device_runner import DeviceEngine
+        return OnnxRunner(bundle.folder, spec, providers, wanted.threads, form), how
+    from stereosync_runners.device_runner import DeviceRunner
 
     together = streams_together(wanted.device, wanted.sessions)
     if wanted.device == "cuda" and wanted.cuda_graphs:
         try:
-            return DeviceEngine(bundle.folder, spec, form, providers, wanted.sessions, together, True), "CUDA graphs"
-        except EngineError as error:
+            return DeviceRunner(bundle.folder, spec, form, providers, wanted.sessions, together, True), "CUDA graphs"
+        except RunnerError as error:
             how = f"without CUDA graphs, which is slower ({error})"
     else:
         how = "without CUDA graphs"
-    return DeviceEngine(bundle.folder, spec, form, providers, wanted.sessions, together), how
+    return DeviceRunner(bundle.folder, spec, form, providers, wanted.sessions, together), how

@@ -10,7 +10,7 @@ import numpy as np
 
 from stereosync.bundle import GraphSpec, TensorSpec
 from stereosync.bundle_spec import BATCH, CHARACTERS
-from stereosync_runners.runner import Array, EngineError, Form, Row, gathered, zero_row
+from stereosync_runners.runner import Array, Form, Row, RunnerError, gathered, zero_row
 
 Provider = tuple[str, dict[str, str]]
 
@@ -23,7 +23,7 @@ ONNX_TYPES = {
 }
 
 
-class OnnxEngine:
+class OnnxRunner:
     """A graph in ONNX Runtime, with states on the host.
 
     Args:
@@ -31,7 +31,7 @@ class OnnxEngine:
         providers: execution providers in order of preference, with their options; the first must really serve.
 
     Raises:
-        EngineError: the graph's signature is not what the bundle says, or the first provider does not serve it.
+        RunnerError: the graph's signature is not what the bundle says, or the first provider does not serve it.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ def open_session(
     """An ONNX Runtime session; `batch` and `free` fix free dimensions, `config` are session entries.
 
     Raises:
-        EngineError: the file does not load.
+        RunnerError: the file does not load.
     """
     import onnxruntime
 
@@ -111,7 +111,7 @@ def open_session(
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=list(providers))
     except Exception as error:  # ONNX Runtime's errors have no common class of their own
-        raise EngineError(f"{path.name} does not load ({first_line(error)}): export the bundle again") from error
+        raise RunnerError(f"{path.name} does not load ({first_line(error)}): export the bundle again") from error
 
 
 def first_line(error: Exception) -> str:
@@ -122,7 +122,7 @@ def first_line(error: Exception) -> str:
 def check_provider(found: str, asked: str, path: Path) -> None:
     """ONNX Runtime falls back to the CPU with no more than a printed line; only the session's own list tells."""
     if found != asked:
-        raise EngineError(
+        raise RunnerError(
             f"{path.name} runs on {found} where {asked} was asked for: its libraries or driver are missing; "
             "stereosync-doctor says which; or use --device auto"
         )
@@ -132,13 +132,13 @@ def check_signature(path: Path, side: str, specs: Sequence[TensorSpec], found: S
     """Compare the graph's own tensors with the manifest's, the batch apart.
 
     Raises:
-        EngineError: the message names the tensor that disagrees.
+        RunnerError: the message names the tensor that disagrees.
     """
     said = {spec.name: (list(spec.shape[1:]), ONNX_TYPES.get(spec.dtype, spec.dtype)) for spec in specs}
     real = {tensor.name: (_as_said(tensor.shape[1:], said.get(tensor.name)), tensor.type) for tensor in found}
     for name in sorted(said.keys() | real.keys()):
         if said.get(name) != real.get(name):
-            raise EngineError(
+            raise RunnerError(
                 f"{path.name} and the manifest disagree about {side} {name!r}: the graph has {real.get(name, 'none')} "
                 f"and the manifest {said.get(name, 'none')}; export the bundle again"
             )

@@ -9,7 +9,7 @@ import weakref
 from collections import deque
 from collections.abc import Sequence
 
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 
 PRESETS = (1, 4, 16, 64)
 
@@ -50,7 +50,7 @@ class Slots:
         """A state with a row at once, which the caller writes.
 
         Raises:
-            EngineError: no row is free.
+            RunnerError: no row is free.
         """
         self._check_free(1)
         return Slot(self._lease(), fresh=False)
@@ -60,11 +60,11 @@ class Slots:
         where it fails before, the states are as good as they were.
 
         Raises:
-            EngineError: a state was used before, is in the batch twice or is another engine's, or no row is free.
+            RunnerError: a state was used before, is in the batch twice or is another runner's, or no row is free.
         """
         slots = [self.checked(state) for state in states]
         if len(set(slots)) < len(slots):
-            raise EngineError("a batch has the same state twice: give each stream the state that its own run returned")
+            raise RunnerError("a batch has the same state twice: give each stream the state that its own run returned")
         self._check_free(sum(slot.lease is None for slot in slots))
         return [self._leased(slot).row for slot in slots], [slot.fresh for slot in slots]
 
@@ -76,12 +76,12 @@ class Slots:
         """`state`, if it can still be used.
 
         Raises:
-            EngineError: it was used before, or is another engine's.
+            RunnerError: it was used before, or is another runner's.
         """
         if not isinstance(state, Slot):
-            raise EngineError(f"a {type(state).__name__} is no state of this engine: move it with save and load")
+            raise RunnerError(f"a {type(state).__name__} is no state of this runner: move it with save and load")
         if state.used:
-            raise EngineError("a state is good for one run and this one had it: go on from what that run returned")
+            raise RunnerError("a state is good for one run and this one had it: go on from what that run returned")
         return state
 
     def _following(self, slot: Slot) -> Slot:
@@ -99,7 +99,7 @@ class Slots:
 
     def _check_free(self, wanted: int) -> None:
         if wanted > len(self._free):
-            raise EngineError(
+            raise RunnerError(
                 f"all {self.count} places for the states of streams are taken: raise --max-sessions above {self.count}"
             )
 
@@ -113,11 +113,11 @@ def preset_for(count: int, presets: Sequence[int]) -> int:
     """The smallest prepared batch size that `count` streams fit into.
 
     Raises:
-        EngineError: there is none.
+        RunnerError: there is none.
     """
     fitting = [preset for preset in presets if preset >= count]
     if not fitting:
-        raise EngineError(
+        raise RunnerError(
             f"{count} streams are more than the device was prepared for ({max(presets)}): raise --max-sessions"
         )
     return min(fitting)

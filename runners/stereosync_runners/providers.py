@@ -6,8 +6,8 @@ import warnings
 from importlib import metadata, util
 
 from stereosync.folders import kept_folder
-from stereosync_runners.runner import EngineError
 from stereosync_runners.onnx_runner import Provider
+from stereosync_runners.runner import RunnerError
 
 PACKAGES = ("onnxruntime", "onnxruntime-gpu")
 INSTALL = 'pip install "stereosync[cpu]" (or "stereosync[gpu]" for CUDA)'
@@ -18,20 +18,6 @@ ENGINES = kept_folder("STEREOSYNC_ENGINES", "engines") / "onnxruntime"  # buildi
 TENSORRT: Provider = (
     "TensorrtExecutionProvider",
     {"trt_engine_cache_enable": "1", "trt_engine_cache_path": str(ENGINES), "trt_timing_cache_enable": "1"},
-)
-
-# What stands in the way, by what ONNX Runtime or the loader says, and the cure
-TROUBLES = (
-    (r"driver version is insufficient", "the NVIDIA driver is older than this CUDA", "update the NVIDIA driver"),
-    (r"no CUDA-capable device|CUDA_ERROR_NO_DEVICE", "there is no NVIDIA GPU that CUDA sees", "use --device cpu"),
-    (r"libcuda\.so|nvcuda\.dll", "there is no NVIDIA driver", "install the NVIDIA driver, or use --device cpu"),
-    (r"cudnn", "cuDNN 9 is missing or of another version", 'pip install "stereosync[gpu]"'),
-    (r"libnvinfer|nvinfer", "TensorRT 10 is missing", 'pip install "stereosync[gpu,tensorrt]"'),
-    (
-        r"cublas|cudart|cufft|curand",
-        "CUDA 13 is missing or of another version",
-        'pip install "stereosync[gpu]"',
-    ),
 )
 
 
@@ -57,10 +43,10 @@ def check_packages(installed: tuple[str, ...], importable: bool) -> None:
     """Refuse to go on without ONNX Runtime, and warn of two of them.
 
     Raises:
-        EngineError: none is installed.
+        RunnerError: none is installed.
     """
     if not importable:
-        raise EngineError(f"ONNX Runtime is not installed: {INSTALL}")
+        raise RunnerError(f"ONNX Runtime is not installed: {INSTALL}")
     if len(installed) > 1:
         warnings.warn(
             "onnxruntime and onnxruntime-gpu are both installed and share one folder, so either may be broken: run "
@@ -74,12 +60,12 @@ def check_available(provider: str) -> None:
     """Refuse a provider that the installed ONNX Runtime was built without, and make CUDA's libraries known to it.
 
     Raises:
-        EngineError: it has no such provider.
+        RunnerError: it has no such provider.
     """
     import onnxruntime
 
     if provider not in onnxruntime.get_available_providers():
-        raise EngineError(
+        raise RunnerError(
             f"the installed ONNX Runtime has no {provider}: pip uninstall -y onnxruntime, "
             'then pip install "stereosync[gpu]"'
         )

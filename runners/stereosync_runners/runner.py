@@ -1,7 +1,7 @@
-"""Engines: one graph each, arrays in, arrays out, for one stream or a batch of them. The pipeline knows nothing else of
+"""Runners: one graph each, arrays in, arrays out, for one stream or a batch of them. The pipeline knows nothing else of
 ONNX Runtime or TensorRT.
 
-A state is whatever its engine makes of it: rows of arrays on the host (here), or a row of a pool on a device.
+A state is whatever its runner makes of it: rows of arrays on the host (here), or a row of a pool on a device.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ Array = npt.NDArray[Any]
 Form = GraphSpec | GraphVariant  # which of a graph's files
 
 
-class EngineError(RuntimeError):
+class RunnerError(RuntimeError):
     """A graph that cannot be run as asked; the message says why and what to do."""
 
 
-class Engine(Protocol):
+class Runner(Protocol):
     """One graph that runs. B streams at once: inputs and outputs (B, ...), one state for each."""
 
     def initial(self) -> object:

@@ -1,4 +1,4 @@
-"""`python -m stereosync_runners.tensorrt BUNDLE --device rtx`: builds the engines of a bundle and keeps them.
+"""`python -m stereosync_runtime.build_engines BUNDLE --device rtx`: builds the engines of a bundle and keeps them.
 
 A process of its own, so that building takes nothing from a service that makes sound meanwhile and cannot stop it.
 """
@@ -13,23 +13,23 @@ from dataclasses import replace
 
 from stereosync.bundle import BundleError
 from stereosync.bundle_spec import PRECISIONS
-from stereosync_runtime.bundles import open_bundle
-from stereosync_runners.runner import EngineError
-from stereosync_runtime.options import ServeOptions
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.backend import BACKENDS, NATIVE, check_request, parse_capabilities, precision_for
 from stereosync_runners.tensorrt.build import BuildOptions
 from stereosync_runners.tensorrt.cache import user_cache
 from stereosync_runners.tensorrt.cuda import Card, CudaRuntime
-from stereosync_runners.tensorrt.runners import engine_jobs
 from stereosync_runners.tensorrt.messages import Progress
 from stereosync_runners.tensorrt.prepare import Say, prepared_engine
+from stereosync_runners.tensorrt.runners import engine_jobs
+from stereosync_runtime.bundles import open_bundle
+from stereosync_runtime.options import ServeOptions
 
 PRESENT_CARD = "native"
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    out = argparse.ArgumentParser("stereosync_runners.tensorrt", description="Build a bundle's TensorRT engines.")
+    out = argparse.ArgumentParser("stereosync_runtime.build_engines", description="Build a bundle's TensorRT engines.")
     out.add_argument("bundle", metavar="NAME|PATH")
     out.add_argument("--device", choices=tuple(BACKENDS), required=True)
     out.add_argument("--sm", default=PRESENT_CARD, metavar="N[,N]", help="compute capabilities, as 86,120 (native)")
@@ -43,7 +43,7 @@ def build_all(arguments: argparse.Namespace, say: Say) -> None:
     """Build what is not kept yet: one engine for each graph and compute capability.
 
     Raises:
-        BundleError, EngineError: with cause and cure.
+        BundleError, RunnerError: with cause and cure.
     """
     bundle, backend, cache = open_bundle(arguments.bundle), BACKENDS[arguments.device], user_cache()
     asked = parse_capabilities(arguments.sm)
@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Build; 0 when every engine is kept."""
     try:
         build_all(parser().parse_args(argv), lambda text: print(text, flush=True))
-    except (BundleError, EngineError) as error:
+    except (BundleError, RunnerError) as error:
         print(f"stereosync: {error}", file=sys.stderr)
         return 1
     return 0

@@ -10,8 +10,8 @@ from stereosync.cues import Cues, CueSpec, CueState, encode
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync_runtime.empty_scene import without_characters
 from stereosync_runtime.pacing import STALE_S, latent_ages
-from stereosync_runtime.pipeline import Pipeline
 from stereosync_runtime.picture_size import shrunk
+from stereosync_runtime.pipeline import Pipeline
 
 
 def render_tape(

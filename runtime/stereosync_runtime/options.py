@@ -8,8 +8,8 @@ from pathlib import Path
 
 from stereosync.bundle_spec import PRECISIONS
 from stereosync.clock import Clock
-from stereosync_runtime.bundles import DEFAULT_BUNDLE
 from stereosync_runners.devices import DEVICES
+from stereosync_runtime.bundles import DEFAULT_BUNDLE
 
 MOST_STEPS = 64
 MAX_CHUNK_LATENTS = 5

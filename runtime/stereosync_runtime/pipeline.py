@@ -17,14 +17,14 @@ from stereosync.bundle import Bundle
 from stereosync.cues import Cues
 from stereosync.sampler import sample
 from stereosync.scene import Float32Array
-from stereosync_runtime.empty_scene import nothing
+from stereosync_runners.runner import Array, Runner, plain_inputs
 from stereosync_runtime.conceal import concealment, rejoin
-from stereosync_runners.runner import Array, Engine, plain_inputs
+from stereosync_runtime.empty_scene import nothing
 from stereosync_runtime.foresight import Foresight, foresee
+from stereosync_runtime.graph_shapes import carried, check_wiring, takes_feet
 from stereosync_runtime.known import known_arrays
 from stereosync_runtime.noise import DECODER, initial_memory, lasting_noise, unit_noise
 from stereosync_runtime.stream import CueTokens, Part, StreamState
-from stereosync_runtime.graph_shapes import carried, check_wiring, takes_feet
 
 Record = Callable[[str, float], None]  # stage, seconds of one stream's share
 PER_CHARACTER = ("crops", "numbers", "tracks", "feet")
@@ -47,12 +47,12 @@ class Pipeline:
     """
 
     def __init__(
-        self, bundle: Bundle, engines: Mapping[str, Engine], clock: Callable[[], float], record: Record = ignore_time
+        self, bundle: Bundle, runners: Mapping[str, Runner], clock: Callable[[], float], record: Record = ignore_time
     ) -> None:
         check_wiring(bundle)
         self.bundle = bundle
         self.errors = 0  # latents whose sound was not finite
-        self._engines = engines
+        self._runners = runners
         self._clock = clock
         self._record = record
         self._context_names = [tensor.name for tensor in carried(bundle.graphs["backbone"])]
@@ -71,8 +71,8 @@ class Pipeline:
             seed=seed,
             latent_index=0,
             memory=initial_memory(self.bundle, seed),
-            backbone=self._engines["backbone"].initial(),
-            decoder=self._engines["decoder"].initial(),
+            backbone=self._runners["backbone"].initial(),
+            decoder=self._runners["decoder"].initial(),
             tail=np.zeros((self.bundle.clock.samples_per_latent, 2), dtype=np.float32),
         )
 
@@ -84,7 +84,7 @@ class Pipeline:
         """Cue tokens of several streams' frames."""
         wanted = self._input_names["cue_encoder"]
         arrays = {name: np.stack([getattr(cues, name) for cues in frames]) for name in wanted}
-        if getattr(self._engines["cue_encoder"], "trims", False):
+        if getattr(self._runners["cue_encoder"], "trims", False):
             seen = max(1, *(len(cues.ids) for cues in frames))  # characters fill their slots from the first on
             arrays |= {name: arrays[name][:, :seen] for name in PER_CHARACTER if name in arrays}
         made, _ = self._run("cue_encoder", arrays, len(frames))
@@ -144,17 +144,17 @@ class Pipeline:
                 parts = [Part(state, token, (0.0,)) for state, token in zip(states, tokens, strict=True)]
                 states = [state for state, _samples in self.step_batch(parts, self.ladder[-1])]
 
-    def replace_engines(self, engines: Mapping[str, Engine], streams: Sequence[StreamState]) -> list[StreamState]:
-        """Go on with other engines of the same bundle: the states of `streams`, moved to them."""
+    def replace_runners(self, runners: Mapping[str, Runner], streams: Sequence[StreamState]) -> list[StreamState]:
+        """Go on with other runners of the same bundle: the states of `streams`, moved to them."""
         moved = [
             replace(
                 state,
-                backbone=_moved(state.backbone, self._engines["backbone"], engines["backbone"]),
-                decoder=_moved(state.decoder, self._engines["decoder"], engines["decoder"]),
+                backbone=_moved(state.backbone, self._runners["backbone"], runners["backbone"]),
+                decoder=_moved(state.decoder, self._runners["decoder"], runners["decoder"]),
             )
             for state in streams
         ]
-        self._engines, self._empty = engines, None
+        self._runners, self._empty = runners, None
         return moved
 
     def _plan(self, part: Part) -> tuple[StreamState, Mapping[str, Array]]:
@@ -258,7 +258,7 @@ class Pipeline:
     ) -> tuple[dict[str, Array], list[object]]:
         inputs = {name: tensors[name] for name in self._input_names[graph]}
         started_s = self._clock()
-        made = self._engines[graph].run(inputs, states if self.bundle.graphs[graph].states else ())
+        made = self._runners[graph].run(inputs, states if self.bundle.graphs[graph].states else ())
         self._record(graph, (self._clock() - started_s) / count)
         return made[0], made[1] or [None] * count
 
@@ -270,6 +270,6 @@ def _stacked(rows: Sequence[Mapping[str, Array]]) -> Mapping[str, Array]:
     return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
 
 
-def _moved(state: object, before: Engine, after: Engine) -> object:
-    """A stream's state of one graph, from one engine to another."""
+def _moved(state: object, before: Runner, after: Runner) -> object:
+    """A stream's state of one graph, from one runner to another."""
     return after.initial() if state is None else after.load(before.save(state))

@@ -16,9 +16,9 @@ from stereosync.bundle_spec import PRECISIONS
 from stereosync_bridge.opencv import MissingLibraryError, opencv
 from stereosync_bridge.security import AddressError, SecurityError, ServerCurve
 from stereosync_bridge.server import BridgeServer, ServerOptions
-from stereosync_runtime.bundles import packaged_names
 from stereosync_runners.devices import DEVICES
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
+from stereosync_runtime.bundles import packaged_names
 from stereosync_runtime.options import OptionError, ServeOptions
 from stereosync_runtime.reporting import MetricsEndpoint, Reporter
 from stereosync_runtime.service import Service
@@ -40,7 +40,7 @@ def open_service(
     """A service with warm engines and bound sockets; call its `run` in one thread.
 
     Raises:
-        MissingLibraryError, BundleError, EngineError, SecurityError, AddressError, OSError: with cause and cure.
+        MissingLibraryError, BundleError, RunnerError, SecurityError, AddressError, OSError: with cause and cure.
     """
     opencv()
     with ExitStack() as stack:
@@ -127,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             service.run(stop, options.seconds)
     except KeyboardInterrupt:
         return 0
-    except (OptionError, BundleError, EngineError, SecurityError, AddressError, MissingLibraryError) as error:
+    except (OptionError, BundleError, RunnerError, SecurityError, AddressError, MissingLibraryError) as error:
         say_on_stderr(f"stereosync-serve: {error}")
         return 2
     return 0

@@ -26,11 +26,11 @@ from stereosync_bridge.events import (
     ResetRequested,
 )
 from stereosync_bridge.server import BridgeServer, StreamInfo, Told
+from stereosync_runtime.graph_shapes import takes_feet
 from stereosync_runtime.knowledge import Knowledge, knowledge, values_of
 from stereosync_runtime.replies import EndSession, GrantCredit, Outgoing, SendAudio, Warn
 from stereosync_runtime.session import Session, Shared
 from stereosync_runtime.telemetry import Telemetry
-from stereosync_runtime.graph_shapes import takes_feet
 from stereosync_runtime.worker import Worker
 
 log = logging.getLogger("stereosync.runtime")

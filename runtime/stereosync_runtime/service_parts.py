@@ -1,4 +1,4 @@
-"""What a service works with: engines and a pipeline over them, from the options of the command line."""
+"""What a service works with: runners and a pipeline over them, from the options of the command line."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from stereosync.bundle import Bundle
+from stereosync_runners.devices import NATIVE, device_of, load_runners, streams_together
+from stereosync_runners.pool_rows import presets_up_to
+from stereosync_runners.runner import Runner
+from stereosync_runners.tensorrt.background import BackgroundBuild, build_command
+from stereosync_runners.tensorrt.runners import missing_engines
 from stereosync_runtime.budget import StageCosts
 from stereosync_runtime.bundles import open_bundle
-from stereosync_runners.devices import NATIVE, device_of, load_engines, streams_together
-from stereosync_runners.runner import Engine
 from stereosync_runtime.options import OptionError, ServeOptions
 from stereosync_runtime.pipeline import Pipeline
 from stereosync_runtime.session import Shared, StreamOptions
-from stereosync_runners.pool_rows import presets_up_to
 from stereosync_runtime.telemetry import RunConditions, Telemetry
-from stereosync_runners.tensorrt.runners import missing_engines
-from stereosync_runners.tensorrt.background import Upgrade, build_command
 
 Say = Callable[[str], None]
-Engines = Mapping[str, Engine]
+Runners = Mapping[str, Runner]
 
 
-def make_shared(options: ServeOptions, clock: Callable[[], float], say: Say) -> tuple[Shared, Upgrade | None]:
-    """What all sessions use, warm, and what will bring better engines.
+def make_shared(options: ServeOptions, clock: Callable[[], float], say: Say) -> tuple[Shared, BackgroundBuild | None]:
+    """What all sessions use, warm, and what will bring better runners.
 
     Raises:
-        BundleError, EngineError, OptionError: with cause and cure.
+        BundleError, RunnerError, OptionError: with cause and cure.
     """
     bundle = open_bundle(options.bundle)
-    engines, upgrade = first_engines(bundle, options, say)
-    device = device_of(engines["backbone"])
+    runners, build = first_runners(bundle, options, say)
+    device = device_of(runners["backbone"])
     telemetry = Telemetry(RunConditions(bundle.name, device, options.threads, options.steps, options.chunk_ms))
     together = streams_together(device, options.max_sessions)
     costs = StageCosts()
@@ -39,20 +39,20 @@ def make_shared(options: ServeOptions, clock: Callable[[], float], say: Say) -> 
         costs.record(stage, seconds)
         telemetry.stage(stage, seconds)
 
-    pipeline = Pipeline(bundle, engines, time.perf_counter, record)
+    pipeline = Pipeline(bundle, runners, time.perf_counter, record)
     pipeline.warm_up(streams=range(1, together + 1) if device == "cpu" else presets_up_to(together))
-    return Shared(pipeline, _stream_options(bundle, options, together), costs, telemetry, clock), upgrade
+    return Shared(pipeline, _stream_options(bundle, options, together), costs, telemetry, clock), build
 
 
-def first_engines(bundle: Bundle, options: ServeOptions, say: Say) -> tuple[Engines, Upgrade | None]:
-    """Engines to begin with, and what will bring better ones.
+def first_runners(bundle: Bundle, options: ServeOptions, say: Say) -> tuple[Runners, BackgroundBuild | None]:
+    """Runners to begin with, and what will bring better ones.
 
     Raises:
-        EngineError: the device does not serve.
+        RunnerError: the device does not serve.
     """
 
-    def load(device: str) -> Engines:
-        return load_engines(bundle, device, options.threads, say, options.precision, options.max_sessions)
+    def load(device: str) -> Runners:
+        return load_runners(bundle, device, options.threads, say, options.precision, options.max_sessions)
 
     if options.device not in NATIVE:
         return load(options.device), None
@@ -61,7 +61,7 @@ def first_engines(bundle: Bundle, options: ServeOptions, say: Say) -> tuple[Engi
         return load(options.device), None
     say(f"{options.device}: engines of {', '.join(missing)} must be built first; until then ONNX Runtime serves")
     command = build_command(bundle.folder, options.device, options.precision, options.max_sessions)
-    return load("auto"), Upgrade(command, lambda: load(options.device), say)
+    return load("auto"), BackgroundBuild(command, lambda: load(options.device), say)
 
 
 def _stream_options(bundle: Bundle, options: ServeOptions, together: int) -> StreamOptions:

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from stereosync.clock import Clock
 from stereosync.cues import Cues, CueState, encode
 from stereosync.scene import Chunk, Float32Array, SceneFrame
-from stereosync_runtime.empty_scene import nothing, without_characters
 from stereosync_runtime.budget import CONCEAL, ChunkWork, Quality, StageCosts, choose
 from stereosync_runtime.cushion import START_S
+from stereosync_runtime.empty_scene import nothing, without_characters
 from stereosync_runtime.inbox import Inbox
 from stereosync_runtime.knowledge import Basis
 from stereosync_runtime.notices import Notices
-from stereosync_runtime.replies import GrantCredit, SendAudio, Warn
 from stereosync_runtime.pace import Pace
 from stereosync_runtime.pacing import STALE_S, latent_ages
-from stereosync_runtime.pipeline import Pipeline
 from stereosync_runtime.picture_size import shrunk
+from stereosync_runtime.pipeline import Pipeline
+from stereosync_runtime.replies import GrantCredit, SendAudio, Warn
 from stereosync_runtime.stream import CueTokens, Part, StreamState
 from stereosync_runtime.telemetry import ChunkMade, Telemetry
 

@@ -9,8 +9,8 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
+from stereosync_runners.runner import Runner
 from stereosync_runtime.budget import ChunkWork
-from stereosync_runners.runner import Engine
 from stereosync_runtime.replies import EndSession, Outgoing
 from stereosync_runtime.session import Session, Shared
 from stereosync_runtime.together import make_together, next_batch
@@ -30,7 +30,7 @@ class Worker:
         self._sessions: dict[str, Session] = {}
         self._changed = threading.Condition()
         self._news = False
-        self._offered: Mapping[str, Engine] | None = None
+        self._offered: Mapping[str, Runner] | None = None
 
     def add(self, session: Session) -> None:
         """A session begins."""
@@ -48,10 +48,10 @@ class Worker:
             self._news = True
             self._changed.notify()
 
-    def offer(self, engines: Mapping[str, Engine]) -> None:
-        """Better engines are ready: every stream goes on with them from its next chunk."""
+    def offer(self, runners: Mapping[str, Runner]) -> None:
+        """Better runners are ready: every stream goes on with them from its next chunk."""
         with self._changed:
-            self._offered = engines
+            self._offered = runners
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; call `wake` after setting it."""
@@ -68,7 +68,7 @@ class Worker:
             sessions = list(self._sessions.values())
             offered, self._offered = self._offered, None
         if offered is not None:
-            moved = self._shared.pipeline.replace_engines(offered, [session.state for session in sessions])
+            moved = self._shared.pipeline.replace_runners(offered, [session.state for session in sessions])
             for session, state in zip(sessions, moved, strict=True):
                 session.move(state)
         for session in sessions:

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from stereosync.scene import Camera, SceneFrame, UInt8Array
-from stereosync_scenes.engine import Engine
 from stereosync_scenes.plan import Plan, make_plan
+from stereosync_scenes.renderer import Renderer
 from stereosync_scenes.truth import walk_truth
 from stereosync_scenes.walk import Contact
 
@@ -67,13 +67,13 @@ def title(plan: Plan) -> str:
 def strip(plan: Plan, columns: int, width_px: int, height_px: int) -> UInt8Array:
     """One row of frames of a plan, each at the moment of a contact."""
     cells = []
-    with Engine(plan, width_px, height_px) as engine:
+    with Renderer(plan, width_px, height_px) as renderer:
         for column, contact in enumerate(_spread(walk_truth(plan).contacts, columns)):
             time_s = contact.time_s if contact else plan.duration_s * (column + 0.5) / columns
             what = f"{contact.foot[0]} on {contact.ground} x{contact.force:.1f}" if contact else "no contact"
             what += f" hidden {contact.occlusion:.1f}" if contact and contact.occlusion else ""
             caption = f"{title(plan)} {time_s:.1f}s {what}"
-            cells.append(annotated(engine.frame(time_s, column), contact, caption))
+            cells.append(annotated(renderer.frame(time_s, column), contact, caption))
     return np.hstack(cells)
 
 

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 
 from stereosync.scene import SceneFrame, UInt8Array
-from stereosync_scenes.engine import Engine
 from stereosync_scenes.pictures import CAPTION_PX, annotated, title
 from stereosync_scenes.plan import make_plan
+from stereosync_scenes.renderer import Renderer
 from stereosync_scenes.truth import walk_truth
 from stereosync_scenes.walk import Contact
 
@@ -21,7 +21,7 @@ FLASH_S = 0.12
 WIDTH_PX, HEIGHT_PX = 384, 216
 
 
-class Renderer(Protocol):
+class WalkRenderer(Protocol):
     """What draws a walk: an own scene or a level."""
 
     def frame(self, time_s: float, index: int = 0) -> SceneFrame: ...
@@ -29,14 +29,14 @@ class Renderer(Protocol):
 
 
 class VideoRow:
-    """One walk of a video; `engine` draws it at 384x216."""
+    """One walk of a video; `renderer` draws it at 384x216."""
 
-    def __init__(self, caption: str, contacts: Sequence[Contact], engine: Renderer) -> None:
-        self._title, self._contacts, self.engine = caption, contacts, engine
+    def __init__(self, caption: str, contacts: Sequence[Contact], renderer: WalkRenderer) -> None:
+        self._title, self._contacts, self.renderer = caption, contacts, renderer
 
     def at(self, time_s: float) -> UInt8Array:
         """Both pictures of a moment (216 + CAPTION_PX, 768, 3)."""
-        frame = self.engine.frame(time_s)
+        frame = self.renderer.frame(time_s)
         now = [one for one in self._contacts if 0 <= time_s - one.time_s < FLASH_S]
         return np.hstack([_plain(frame, self._title), annotated(frame, now[-1] if now else None, _words(now))])
 
@@ -56,13 +56,13 @@ def save_video(path: Path, first_seed: int, rows: int, seconds: float) -> None:
     plans = [make_plan(first_seed + row, seconds) for row in range(rows)]
     write_rows(
         path,
-        [VideoRow(title(plan), walk_truth(plan).contacts, Engine(plan, WIDTH_PX, HEIGHT_PX)) for plan in plans],
+        [VideoRow(title(plan), walk_truth(plan).contacts, Renderer(plan, WIDTH_PX, HEIGHT_PX)) for plan in plans],
         seconds,
     )
 
 
 def write_rows(path: Path, rows: Sequence[VideoRow], seconds: float) -> None:
-    """Write a video of some walks below each other, and close their engines. Raises ValueError as `save_video`."""
+    """Write a video of some walks below each other, and close their renderers. Raises ValueError as `save_video`."""
     if path.suffix.lower() != ".mp4":
         raise ValueError(f"cannot write {path}: name a .mp4 file")
     import av
@@ -76,4 +76,4 @@ def write_rows(path: Path, rows: Sequence[VideoRow], seconds: float) -> None:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode())
     for row in rows:
-        row.engine.close()
+        row.renderer.close()

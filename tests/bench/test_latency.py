@@ -9,7 +9,7 @@ from latency import Case, Outcome, cases, notes, parser, rows, stage_rows
 from one_stream import StreamPlan, StreamTimes
 from rich.console import Console
 
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 
 
 def figures(rtf: float) -> dict[str, float]:
@@ -52,7 +52,7 @@ def test_a_row_is_compared_with_the_first_case_that_serves() -> None:
 def test_a_setting_that_does_not_serve_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     def engines_for(_bundle: Any, setting: Setting) -> dict[str, Any]:
         if setting.device == "cuda":
-            raise EngineError("no GPU here")
+            raise RunnerError("no GPU here")
         return {"backbone": object()}
 
     monkeypatch.setattr(latency, "engines_for", engines_for)
@@ -74,7 +74,7 @@ def test_only_what_differs_from_the_runtimes_choice_is_asked_of_it() -> None:
 
 
 def test_an_error_is_one_line_and_an_unexpected_one_names_its_kind() -> None:
-    assert why(EngineError("no GPU\nmore")) == "no GPU"
+    assert why(RunnerError("no GPU\nmore")) == "no GPU"
     assert why(TypeError("no such option")) == "TypeError: no such option"
 
 

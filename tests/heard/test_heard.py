@@ -20,9 +20,9 @@ from heard_walks import FROM_S, SEEDS, candidates, is_clear, quiet_walk
 from turns import every_client, twice
 
 from stereosync.scene import Float32Array, SceneFrame
-from stereosync_tools.audition.sources import mirrored
 from stereosync_scenes.telling import told_feet
 from stereosync_scenes.truth import walk_truth
+from stereosync_tools.audition.sources import mirrored
 from stereosync_training.evaluate_rows import to_mono
 
 SEED = 950_156

@@ -15,9 +15,9 @@ from stereosync_panda3d.capture import Capture, CaptureError
 from stereosync_panda3d.feet import JointError
 from stereosync_panda3d.lens import LensError, camera_of
 from stereosync_panda3d.options import CaptureOptions, PandaOptions, Telling
-from stereosync_scenes.engine import Engine
 from stereosync_scenes.graphics import canvas, panda
 from stereosync_scenes.plan import make_plan
+from stereosync_scenes.renderer import Renderer
 
 pytestmark = pytest.mark.usefixtures("graphics")
 
@@ -70,7 +70,7 @@ def stage() -> Any:
 
 def test_a_game_is_seen_as_the_training_world_is() -> None:
     """Another kind of buffer rounds otherwise: a level of colour here and there, and nothing else."""
-    with Engine(make_plan(3), 256, 144) as engine:
+    with Renderer(make_plan(3), 256, 144) as engine:
         drawn = engine.frame(1.7)
         options = CaptureOptions(256, 144, depth_stride=1)
         capture = Capture(engine.canvas.readback.buffer, engine._eye, HandClock(), options)

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from stereosync.bundle import Bundle, GraphVariant
+from stereosync_runners.devices import check_precision, form_for, load_runners, streams_together
+from stereosync_runners.providers import CPU
+from stereosync_runners.runner import RunnerError
 from stereosync_runtime import devices
 from stereosync_runtime.bundles import open_bundle
-from stereosync_runners.devices import check_precision, form_for, load_engines, streams_together
 from stereosync_tools.doctor import providers as doctor
 from stereosync_tools.doctor.providers import diagnosis
-from stereosync_runners.runner import EngineError
-from stereosync_runners.providers import CPU
 
 INT8 = GraphVariant("decoder.cpu.int8.onnx", "", "int8", 20, ("cpu",))
 POOLED = GraphVariant("decoder.cuda.fp32.onnx", "", "fp32", 23, ("cuda",), True)
@@ -44,16 +44,16 @@ def test_a_device_runs_the_first_form_that_names_it(bundle: Bundle) -> None:
 
 def test_a_precision_that_no_graph_has_is_an_error_that_says_what_there_is(bundle: Bundle) -> None:
     check_precision(bundle, "cpu", "int8")
-    with pytest.raises(EngineError, match="no graph in fp16 for cpu, only fp32, int8: it is there for cuda, tensorrt"):
+    with pytest.raises(RunnerError, match="no graph in fp16 for cpu, only fp32, int8: it is there for cuda, tensorrt"):
         check_precision(bundle, "cpu", "fp16")
     plain = replace(bundle, graphs={"flow_head": bundle.graphs["flow_head"]})
-    with pytest.raises(EngineError, match="export it again with --precision int8"):
+    with pytest.raises(RunnerError, match="export it again with --precision int8"):
         check_precision(plain, "cpu", "int8")
 
 
-def test_each_graph_s_engine_is_printed(toy_folder: Path) -> None:
+def test_each_graph_s_runner_is_printed(toy_folder: Path) -> None:
     said: list[str] = []
-    load_engines(open_bundle(str(toy_folder)), "cpu", threads=2, say=said.append)
+    load_runners(open_bundle(str(toy_folder)), "cpu", threads=2, say=said.append)
     assert said[0] == "graph cue_encoder: CPUExecutionProvider fp32, opset 20, 2 threads"
     assert len(said) == 4
 
@@ -86,11 +86,11 @@ def test_auto_goes_down_its_list_and_says_why(toy_folder: Path, monkeypatch: pyt
     bundle = open_bundle(str(toy_folder))
     batched = replace(bundle, graphs={name: replace(spec, batched=True) for name, spec in bundle.graphs.items()})
     said: list[str] = []
-    with pytest.raises(EngineError, match="cuDNN 9"):
-        load_engines(batched, "cuda", say=said.append)
-    monkeypatch.setattr(devices, "_engine", pick_cpu(devices._engine, bundle))
-    engines = load_engines(batched, "auto", say=said.append)
-    assert devices.device_of(engines["decoder"]) == "cpu"
+    with pytest.raises(RunnerError, match="cuDNN 9"):
+        load_runners(batched, "cuda", say=said.append)
+    monkeypatch.setattr(devices, "_runner", pick_cpu(devices._runner, bundle))
+    runners = load_runners(batched, "auto", say=said.append)
+    assert devices.device_of(runners["decoder"]) == "cpu"
     assert any(
         line.startswith("device auto: cuda does not serve (CUDAExecutionProvider does not serve: cuDNN 9 is missing")
         for line in said
@@ -100,20 +100,20 @@ def test_auto_goes_down_its_list_and_says_why(toy_folder: Path, monkeypatch: pyt
 def pick_cpu(real: Any, bundle: Bundle) -> Any:
     """The toy's files have no free batch; on the CPU they are opened as they are."""
 
-    def engine(given: Bundle, spec: Any, form: Any, wanted: devices.Wanted) -> Any:
+    def runner(given: Bundle, spec: Any, form: Any, wanted: devices.Wanted) -> Any:
         if wanted.device == "cpu":
             spec = form = next(one for one in bundle.graphs.values() if one.file == form.file)
         return real(given, spec, form, wanted)
 
-    return engine
+    return runner
 
 
 def test_native_devices_need_their_library(toy_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
     monkeypatch.setitem(sys.modules, "tensorrt", None)
-    with pytest.raises(EngineError, match=r'pip install "stereosync\[tensorrt\]"'):
-        load_engines(open_bundle(str(toy_folder)), "tensorrt", say=lambda _text: None)
+    with pytest.raises(RunnerError, match=r'pip install "stereosync\[tensorrt\]"'):
+        load_runners(open_bundle(str(toy_folder)), "tensorrt", say=lambda _text: None)
 
 
 def test_how_many_streams_are_made_at_once() -> None:

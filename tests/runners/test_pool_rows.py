@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from stereosync_runners.runner import EngineError, Row
 from stereosync_runners.pool_rows import Slot, Slots, padded, preset_for, presets_up_to
+from stereosync_runners.runner import Row, RunnerError
 
 
 def ran(slots: Slots, states: list[Slot]) -> list[Slot]:
@@ -32,17 +32,17 @@ def test_a_state_is_good_for_one_run() -> None:
         lambda: slots.checked(state),
         lambda: slots.advance([state]),
     ):
-        with pytest.raises(EngineError, match="good for one run"):
+        with pytest.raises(RunnerError, match="good for one run"):
             refuses()
     slots.use([following])  # the refused batch changed nothing
 
 
-def test_a_state_twice_in_a_batch_and_a_state_of_another_engine_are_refused() -> None:
+def test_a_state_twice_in_a_batch_and_a_state_of_another_runner_are_refused() -> None:
     slots = Slots(2)
     state = slots.take()
-    with pytest.raises(EngineError, match="same state twice"):
+    with pytest.raises(RunnerError, match="same state twice"):
         slots.use([state, state])
-    with pytest.raises(EngineError, match="a Row is no state of this engine"):
+    with pytest.raises(RunnerError, match="a Row is no state of this runner"):
         slots.use([Row({"memory": np.zeros((1, 2))}, 0)])
     assert slots.use([state])[1] == [True]
 
@@ -51,9 +51,9 @@ def test_rows_are_exhausted_by_states_in_use_only_and_come_back() -> None:
     slots = Slots(2)
     never_used = [slots.take() for _ in range(9)]
     following = ran(slots, [slots.take(), slots.take()])
-    with pytest.raises(EngineError, match=r"all 2 places .* --max-sessions above 2"):
+    with pytest.raises(RunnerError, match=r"all 2 places .* --max-sessions above 2"):
         slots.use(never_used[:1])
-    with pytest.raises(EngineError, match="--max-sessions"):
+    with pytest.raises(RunnerError, match="--max-sessions"):
         slots.load()
     del following[1]
     assert slots.use(never_used[:1]) == ([1], [True])
@@ -72,7 +72,7 @@ def test_a_run_that_fails_leaves_its_states_usable_and_their_rows_with_them() ->
     slots = Slots(1)
     state = slots.take()
     assert slots.use([state]) == slots.use([state]) == ([0], [True])
-    with pytest.raises(EngineError, match="--max-sessions"):
+    with pytest.raises(RunnerError, match="--max-sessions"):
         slots.use([slots.take()])
     del state
     assert slots.use([slots.take()]) == ([0], [True])
@@ -89,6 +89,6 @@ def test_a_batch_is_padded_up_to_the_next_preset_with_the_spare_row() -> None:
     assert presets_up_to(8) == (1, 4, 8)
     assert presets_up_to(64) == (1, 4, 16, 64)
     assert [preset_for(count, (1, 4, 16)) for count in (1, 2, 4, 5)] == [1, 4, 4, 16]
-    with pytest.raises(EngineError, match=r"17 streams are more than the device was prepared for \(16\)"):
+    with pytest.raises(RunnerError, match=r"17 streams are more than the device was prepared for \(16\)"):
         preset_for(17, (1, 4, 16))
     assert padded([5, 2], [False, True], 4, spare=7) == ([5, 2, 7, 7], [False, True, True, True])

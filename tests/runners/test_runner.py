@@ -1,4 +1,4 @@
-"""Engines and devices: the real graph is what the manifest says, and the device is what was asked for."""
+"""Runners and devices: the real graph is what the manifest says, and the device is what was asked for."""
 
 import json
 import shutil
@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from stereosync.bundle import BundleError
-from stereosync_runtime.bundles import open_bundle, packaged_names
-from stereosync_runners.devices import load_engines
-from stereosync_runners.runner import EngineError
-from stereosync_runtime.offline import render_tape
-from stereosync_runners.onnx_runner import OnnxEngine
-from stereosync_runtime.pipeline import Pipeline
+from stereosync_runners.devices import load_runners
+from stereosync_runners.onnx_runner import OnnxRunner
 from stereosync_runners.providers import check_packages
+from stereosync_runners.runner import RunnerError
+from stereosync_runtime.bundles import open_bundle, packaged_names
+from stereosync_runtime.offline import render_tape
+from stereosync_runtime.pipeline import Pipeline
 
 CPU = [("CPUExecutionProvider", {})]
 
@@ -25,7 +25,7 @@ CPU = [("CPUExecutionProvider", {})]
 def test_onnx_runtime_and_numpy_make_the_same_stream(toy: Any, toy_folder: Path, scene: Any) -> None:
     bundle = open_bundle(str(toy_folder))
     said: list[str] = []
-    real = Pipeline(bundle, load_engines(bundle, "cpu", say=said.append), toy.clock)
+    real = Pipeline(bundle, load_runners(bundle, "cpu", say=said.append), toy.clock)
     frames = [scene(index / 30, index) for index in range(15)]
     sounds = [render_tape(pipeline, bundle.cue_spec, frames, 0.5) for pipeline in (real, toy.pipeline())]
     assert np.allclose(*sounds, atol=1e-5)
@@ -45,22 +45,22 @@ def test_onnx_runtime_and_numpy_make_the_same_stream(toy: Any, toy_folder: Path,
 def test_a_graph_other_than_the_manifest_says_is_refused(toy_folder: Path, change: dict[str, Any], words: str) -> None:
     spec = open_bundle(str(toy_folder)).graphs["flow_head"]
     changed = replace(spec, inputs=(replace(spec.inputs[0], **change), *spec.inputs[1:]))
-    with pytest.raises(EngineError, match=words):
-        OnnxEngine(toy_folder, changed, CPU)
+    with pytest.raises(RunnerError, match=words):
+        OnnxRunner(toy_folder, changed, CPU)
 
 
 def test_a_file_that_is_no_graph_is_refused(toy_folder: Path, tmp_path: Path) -> None:
     spec = open_bundle(str(toy_folder)).graphs["flow_head"]
     (tmp_path / "bad.onnx").write_bytes(b"no graph")
-    with pytest.raises(EngineError, match=r"bad\.onnx does not load"):
-        OnnxEngine(tmp_path, replace(spec, file="bad.onnx"), CPU)
+    with pytest.raises(RunnerError, match=r"bad\.onnx does not load"):
+        OnnxRunner(tmp_path, replace(spec, file="bad.onnx"), CPU)
 
 
 def test_a_provider_that_falls_back_silently_is_found_out(toy_folder: Path) -> None:
     spec = open_bundle(str(toy_folder)).graphs["flow_head"]
     words = "runs on CPUExecutionProvider where CUDAExecutionProvider was asked for"
-    with warnings.catch_warnings(action="ignore"), pytest.raises(EngineError, match=words):
-        OnnxEngine(toy_folder, spec, [("CUDAExecutionProvider", {}), *CPU])
+    with warnings.catch_warnings(action="ignore"), pytest.raises(RunnerError, match=words):
+        OnnxRunner(toy_folder, spec, [("CUDAExecutionProvider", {}), *CPU])
 
 
 def test_a_device_that_does_not_serve_is_an_error_and_auto_says_what_it_took(toy_folder: Path) -> None:
@@ -69,19 +69,19 @@ def test_a_device_that_does_not_serve_is_an_error_and_auto_says_what_it_took(toy
     bundle = open_bundle(str(toy_folder))
     if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
         pytest.skip("this ONNX Runtime may serve CUDA")
-    with pytest.raises(EngineError, match=r"stereosync\[gpu\]"):
-        load_engines(bundle, "cuda")
+    with pytest.raises(RunnerError, match=r"stereosync\[gpu\]"):
+        load_runners(bundle, "cuda")
     said: list[str] = []
-    engines = load_engines(bundle, "auto", say=said.append)
-    assert engines["decoder"].provider == "CPUExecutionProvider"
+    runners = load_runners(bundle, "auto", say=said.append)
+    assert runners["decoder"].provider == "CPUExecutionProvider"
     assert said[0] == "device auto: tried in the order cuda, cpu"
     assert "cuda does not serve" in said[1]
-    with pytest.raises(EngineError, match="device must be one of"):
-        load_engines(bundle, "npu")
+    with pytest.raises(RunnerError, match="device must be one of"):
+        load_runners(bundle, "npu")
 
 
 def test_missing_and_doubled_packages_are_told_with_the_cure() -> None:
-    with pytest.raises(EngineError, match=r'pip install "stereosync\[cpu\]"'):
+    with pytest.raises(RunnerError, match=r'pip install "stereosync\[cpu\]"'):
         check_packages((), importable=False)
     with pytest.warns(RuntimeWarning, match="pip uninstall -y onnxruntime onnxruntime-gpu"):
         check_packages(("onnxruntime", "onnxruntime-gpu"), importable=True)

@@ -39,9 +39,9 @@ def decoder(arrays: dict[str, Any]) -> dict[str, Any]:
 def clicking(toy: Any) -> Any:
     """The toy, which plays nothing but its contacts."""
     toy.bundle = replace(toy.bundle, sampler_noise=0.0)
-    toy.engines["backbone"].function, toy.engines["decoder"].function = backbone, decoder
-    toy.engines["flow_head"].function = lambda arrays: {"velocity": arrays["z"] - arrays["context"]}
-    toy.engines["decoder"].cost_s = 0.004
+    toy.runners["backbone"].function, toy.runners["decoder"].function = backbone, decoder
+    toy.runners["flow_head"].function = lambda arrays: {"velocity": arrays["z"] - arrays["context"]}
+    toy.runners["decoder"].cost_s = 0.004
     return toy
 
 

@@ -1,4 +1,4 @@
-"""Streams made together sound as each alone: on the host's engines, on a device's, and in whatever precision."""
+"""Streams made together sound as each alone: on the host's runners, on a device's, and in whatever precision."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ import pytest
 
 from stereosync.bundle import Bundle
 from stereosync.cues import CueState, encode
-from stereosync_runtime.bundles import open_bundle
-from stereosync_runners.device_runner import DeviceEngine
-from stereosync_runners.devices import form_for, load_engines
-from stereosync_runners.runner import Engine, EngineError, Row, gathered
-from stereosync_runtime.pipeline import Pipeline
+from stereosync_runners.device_runner import DeviceRunner
+from stereosync_runners.devices import form_for, load_runners
 from stereosync_runners.providers import CPU
+from stereosync_runners.runner import Row, Runner, RunnerError, gathered
+from stereosync_runtime.bundles import open_bundle
+from stereosync_runtime.pipeline import Pipeline
 from stereosync_runtime.stream import CueTokens, Part, StreamState
 
-Open = Callable[[Bundle], Mapping[str, Engine]]
+Open = Callable[[Bundle], Mapping[str, Runner]]
 CPU_FIRST = [CPU]
 SEEDS, LATENTS = (3, 4, 5), 2
 ROUNDING = 1e-3  # of full scale: sums in another order, in a model of random weights that makes much of little
 
 
-def on_the_host(bundle: Bundle) -> Mapping[str, Engine]:
-    return load_engines(bundle, "cpu", say=lambda _text: None)
+def on_the_host(bundle: Bundle) -> Mapping[str, Runner]:
+    return load_runners(bundle, "cpu", say=lambda _text: None)
 
 
-def on_a_device(bundle: Bundle) -> Mapping[str, Engine]:
-    """A device's engines on the CPU provider: pools, slots, bound buffers, batches of 1 and 4."""
+def on_a_device(bundle: Bundle) -> Mapping[str, Runner]:
+    """A device's runners on the CPU provider: pools, slots, bound buffers, batches of 1 and 4."""
     return {
-        name: DeviceEngine(bundle.folder, spec, form_for(spec, "cuda", None), [CPU], sessions=4, together=4)
+        name: DeviceRunner(bundle.folder, spec, form_for(spec, "cuda", None), [CPU], sessions=4, together=4)
         for name, spec in bundle.graphs.items()
     }
 
 
-def pipeline_of(folder: Path, engines: Open) -> Pipeline:
+def pipeline_of(folder: Path, runners: Open) -> Pipeline:
     bundle = open_bundle(str(folder))
-    return Pipeline(bundle, engines(bundle), time.perf_counter)
+    return Pipeline(bundle, runners(bundle), time.perf_counter)
 
 
 def seen(pipeline: Pipeline, scene: Any, seed: int) -> CueTokens:
@@ -62,9 +62,9 @@ def alone(pipeline: Pipeline, scene: Any, seed: int, chunks: int, steps: int = 2
 
 @pytest.mark.parametrize("engines", [on_the_host, on_a_device])
 @pytest.mark.parametrize("steps", [1, 2])
-def test_a_batch_of_sessions_equals_each_alone(tiny_bundle: Path, scene: Any, engines: Open, steps: int) -> None:
+def test_a_batch_of_sessions_equals_each_alone(tiny_bundle: Path, scene: Any, runners: Open, steps: int) -> None:
     """Also when streams join late, leave early and change their order."""
-    pipeline = pipeline_of(tiny_bundle, engines)
+    pipeline = pipeline_of(tiny_bundle, runners)
     true = {seed: alone(pipeline_of(tiny_bundle, on_the_host), scene, seed, 4, steps) for seed in SEEDS}
     states: dict[int, StreamState] = {seed: pipeline.initial(seed) for seed in SEEDS}
     tokens = {seed: seen(pipeline, scene, seed) for seed in SEEDS}
@@ -95,13 +95,13 @@ def test_pieces_equal_the_whole_on_a_device(tiny_bundle: Path, scene: Any) -> No
     np.testing.assert_array_equal(alone(pipeline, scene, 3, 2), whole)
 
 
-def test_a_stream_moves_to_other_engines_without_a_seam(tiny_bundle: Path, scene: Any) -> None:
+def test_a_stream_moves_to_other_runners_without_a_seam(tiny_bundle: Path, scene: Any) -> None:
     true = alone(pipeline_of(tiny_bundle, on_the_host), scene, 3, 3)
     pipeline = pipeline_of(tiny_bundle, on_the_host)
     state, pieces = pipeline.initial(3), []
-    for chunk, engines in enumerate([None, on_a_device, on_the_host]):
-        if engines is not None:
-            (state,) = pipeline.replace_engines(engines(pipeline.bundle), [state])
+    for chunk, runners in enumerate([None, on_a_device, on_the_host]):
+        if runners is not None:
+            (state,) = pipeline.replace_runners(runners(pipeline.bundle), [state])
         state, samples = pipeline.step(state, seen(pipeline, scene, 3), ages_s(3, chunk), 2)
         pieces.append(samples)
     np.testing.assert_allclose(np.concatenate(pieces), true, atol=ROUNDING)
@@ -111,7 +111,7 @@ def test_a_device_has_as_many_places_as_sessions_and_gets_them_back(tiny_bundle:
     pipeline = pipeline_of(tiny_bundle, on_a_device)
     tokens = seen(pipeline, scene, 1)
     states = [pipeline.step(pipeline.initial(seed), tokens, (0.1,), 1)[0] for seed in range(4)]
-    with pytest.raises(EngineError, match="--max-sessions"):
+    with pytest.raises(RunnerError, match="--max-sessions"):
         pipeline.step(pipeline.initial(9), tokens, (0.1,), 1)
     states.pop()
     pipeline.step(pipeline.initial(9), tokens, (0.1,), 1)
@@ -121,7 +121,7 @@ def test_a_state_that_was_used_is_refused_by_a_device(tiny_bundle: Path, scene: 
     pipeline = pipeline_of(tiny_bundle, on_a_device)
     tokens, first = seen(pipeline, scene, 1), pipeline.initial(1)
     pipeline.step(first, tokens, (0.1,), 1)
-    with pytest.raises(EngineError, match="good for one run"):
+    with pytest.raises(RunnerError, match="good for one run"):
         pipeline.step(first, tokens, (0.1,), 1)
 
 
@@ -135,8 +135,8 @@ def test_rows_that_lie_together_are_not_copied() -> None:
 
 def test_a_pooled_graph_is_asked_for_where_there_are_states(tiny_bundle: Path) -> None:
     spec = open_bundle(str(tiny_bundle)).graphs["decoder"]
-    with pytest.raises(EngineError, match="keeps no pool"):
-        DeviceEngine(tiny_bundle, spec, spec, [CPU], sessions=1)
+    with pytest.raises(RunnerError, match="keeps no pool"):
+        DeviceRunner(tiny_bundle, spec, spec, [CPU], sessions=1)
 
 
 def test_a_captured_run_names_no_other_provider(tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,14 +145,14 @@ def test_a_captured_run_names_no_other_provider(tiny_bundle: Path, monkeypatch: 
 
     def noted(_path: Path, providers: Any, _threads: int, size: int, config: Any, free: Any) -> Any:
         asked.append((providers, size, config, free))
-        raise EngineError("enough")
+        raise RunnerError("enough")
 
     monkeypatch.setattr("stereosync_runners.device_runner.open_session", noted)
     spec = open_bundle(str(tiny_bundle)).graphs["decoder"]
     other = ("OtherExecutionProvider", {})
     for captures in (True, False):
-        with pytest.raises(EngineError, match="enough"):
-            DeviceEngine(tiny_bundle, spec, form_for(spec, "cuda", None), [*CPU_FIRST, other], 3, 2, captures)
+        with pytest.raises(RunnerError, match="enough"):
+            DeviceRunner(tiny_bundle, spec, form_for(spec, "cuda", None), [*CPU_FIRST, other], 3, 2, captures)
     (captured, _, config, free), (plain, *_) = asked
     assert captured == [("CPUExecutionProvider", {"enable_cuda_graph": "1"})]
     assert config == {"session.disable_cpu_ep_fallback": "1"}

@@ -142,11 +142,11 @@ def test_the_backbone_and_the_cue_encoder_are_given_what_is_told(telling_toy: An
     pipeline = telling_toy.pipeline()
     _, cues = encode(telling_toy.bundle.cue_spec, CueState(), told_frame(scene, 10.0, 0))
     seen: list[np.ndarray] = []
-    encoder = telling_toy.engines["cue_encoder"]
+    encoder = telling_toy.runners["cue_encoder"]
     encoder.function = lambda arrays: (seen.append(arrays["feet"]), told_toy.cue_encoder(arrays))[1]
     pipeline.step(pipeline.initial(0), pipeline.encode(cues), (0.1,), 2)
     np.testing.assert_array_equal(seen[0][0], cues.feet)
-    (given,) = telling_toy.engines["backbone"].function.given
+    (given,) = telling_toy.runners["backbone"].function.given
     assert set(KNOWN) <= set(given)
     assert given["contacts"][0, 0].argmax() == pytest.approx((0.15 + 0.06) / 0.02, abs=1)
     assert given["grounds"][0, 0].argmax() == 1

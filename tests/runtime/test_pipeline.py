@@ -53,7 +53,7 @@ def test_a_step_leaves_its_state_as_it_was(toy: Any) -> None:
 
 
 def test_output_is_bounded(toy: Any) -> None:
-    toy.engines["decoder"].spoil = lambda out: out | {"samples": out["samples"] * 1e6}
+    toy.runners["decoder"].spoil = lambda out: out | {"samples": out["samples"] * 1e6}
     assert np.abs(stream(toy, [10])).max() == 1.0
 
 
@@ -65,7 +65,7 @@ def test_stages_are_timed_by_the_clock_passed_in(toy: Any) -> None:
         runs[stage] += 1
         seconds[stage] += round(taken_s, 6)  # type: ignore[assignment]
 
-    toy.engines["flow_head"].cost_s = 0.002
+    toy.runners["flow_head"].cost_s = 0.002
     pipeline = toy.pipeline(record)
     pipeline.step(pipeline.initial(0), pipeline.no_cues(), (0.0, 0.0, 0.0), 4)
     assert runs == {"cue_encoder": 1, "backbone": 3, "flow_head": 12, "decoder": 3}
@@ -76,12 +76,12 @@ def test_stages_are_timed_by_the_clock_passed_in(toy: Any) -> None:
 def test_what_is_not_finite_is_concealed_counted_and_forgotten(toy: Any) -> None:
     pipeline = toy.pipeline()
     state, _ = pipeline.step(pipeline.initial(1), pipeline.no_cues(), AGES_S, 2)
-    toy.engines["backbone"].spoil = lambda out: {name: array * np.nan for name, array in out.items()}
+    toy.runners["backbone"].spoil = lambda out: {name: array * np.nan for name, array in out.items()}
     broken, samples = pipeline.step(state, pipeline.no_cues(), (0.1,), 2)
     assert pipeline.errors == 1
     assert np.isfinite(samples).all()
     assert np.any(samples)
-    toy.engines["backbone"].spoil = lambda out: out
+    toy.runners["backbone"].spoil = lambda out: out
     state, samples = pipeline.step(broken, pipeline.no_cues(), (0.1, 0.1), 2)
     assert pipeline.errors == 1
     assert np.isfinite(samples).all()
@@ -153,7 +153,7 @@ def test_the_sampler_starts_from_as_much_noise_as_the_bundle_says(toy: Any) -> N
     assert not np.array_equal(stream(toy, [10]), loud)
     toy.bundle = replace(toy.bundle, sampler_noise=0.0)
     starts: list[np.ndarray] = []
-    flow_head = toy.engines["flow_head"].function
-    toy.engines["flow_head"].function = lambda arrays: starts.append(arrays["z"]) or flow_head(arrays)
+    flow_head = toy.runners["flow_head"].function
+    toy.runners["flow_head"].function = lambda arrays: starts.append(arrays["z"]) or flow_head(arrays)
     stream(toy, [1])
     assert not starts[0].any()  # nothing is drawn but the decoder's noise

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from stereosync.cues import CueState, encode
+from stereosync_runners.devices import load_runners
 from stereosync_runtime.bundles import open_bundle
-from stereosync_runners.devices import load_engines
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
 
@@ -21,7 +21,7 @@ AGES_S = tuple(0.05 + 0.01 * index for index in range(LATENTS))
 @pytest.fixture(scope="module")
 def pipeline(tiny_bundle: Path) -> Pipeline:
     bundle = open_bundle(str(tiny_bundle))
-    return Pipeline(bundle, load_engines(bundle, "cpu", say=lambda _text: None), time.perf_counter)
+    return Pipeline(bundle, load_runners(bundle, "cpu", say=lambda _text: None), time.perf_counter)
 
 
 def stream(pipeline: Pipeline, frame: Any, length: int, steps: int) -> np.ndarray:
@@ -58,7 +58,7 @@ def test_slots_that_are_left_out_change_nothing_that_is_heard(
     pipeline: Pipeline, scene: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The cue encoder's form for the CPU is given the characters that are there; all six slots sound the same."""
-    encoder: Any = pipeline._engines["cue_encoder"]
+    encoder: Any = pipeline._runners["cue_encoder"]
     assert encoder.trims
     tape = [scene(index / 30, index) for index in range(12)]
     trimmed = render_tape(pipeline, pipeline.bundle.cue_spec, tape, 0.4)

@@ -1,4 +1,4 @@
-"""A session driven by hand: engines that take time, a client that plays, and what becomes of frames and deadlines."""
+"""A session driven by hand: runners that take time, a client that plays, and what becomes of frames and deadlines."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,7 @@ from stereosync_runtime.replies import EndSession, GrantCredit, Outgoing, SendAu
 
 
 def test_a_stream_keeps_up_and_stays_fresh(toy: Any, scene: Any) -> None:
-    toy.engines["decoder"].cost_s = 0.005
+    toy.runners["decoder"].cost_s = 0.005
     loop = Loop(toy)
     drain(loop.run(3.0, scene))
     (player,) = loop.players
@@ -45,14 +45,14 @@ def test_the_age_is_that_of_the_moment_the_sound_is_heard(toy: Any, scene: Any) 
 def test_short_time_takes_fewer_steps_then_conceals_and_recovers(toy: Any, scene: Any) -> None:
     loop = Loop(toy, steps=4)
     drain(loop.run(1.0, scene))
-    toy.engines["flow_head"].cost_s = 0.006  # a chunk of 2 latents: 48 ms at 4 steps, 24 ms at 2
+    toy.runners["flow_head"].cost_s = 0.006  # a chunk of 2 latents: 48 ms at 4 steps, 24 ms at 2
     drain(loop.run(2.0, scene))
     assert {chunk.steps for chunk in loop.players[0].chunks[-20:]} <= {2, 1}
     assert loop.count("degraded_chunks") > 10
-    toy.engines["backbone"].cost_s = 0.05  # nothing fits any more
+    toy.runners["backbone"].cost_s = 0.05  # nothing fits any more
     drain(loop.run(2.0, scene))
     assert loop.count("concealed_chunks") > 5
-    toy.engines["flow_head"].cost_s = toy.engines["backbone"].cost_s = 0.0
+    toy.runners["flow_head"].cost_s = toy.runners["backbone"].cost_s = 0.0
     drain(loop.run(6.0, scene, fps=15))
     assert [chunk.steps for chunk in loop.players[0].chunks[-10:]] == [4] * 10
 
@@ -60,8 +60,8 @@ def test_short_time_takes_fewer_steps_then_conceals_and_recovers(toy: Any, scene
 def test_a_stale_scene_is_heard_as_an_empty_one(toy: Any, scene: Any) -> None:
     loop = Loop(toy)
     seen: list[float] = []
-    real = toy.engines["backbone"].function
-    toy.engines["backbone"].function = lambda arrays: (
+    real = toy.runners["backbone"].function
+    toy.runners["backbone"].function = lambda arrays: (
         seen.append(float(np.abs(arrays["tokens"]).sum())),
         real(arrays),
     )[1]
@@ -151,13 +151,13 @@ def test_two_streams_sound_as_each_would_alone(toy: Any, scene: Any) -> None:
 def runs_of(toy: Any, graph: str) -> list[int]:
     """Notes the size of each batch that a graph runs."""
     sizes: list[int] = []
-    run = toy.engines[graph].run
+    run = toy.runners[graph].run
 
     def noted(inputs: Any, states: Any = ()) -> Any:
         sizes.append(len(next(iter(inputs.values()))))
         return run(inputs, states)
 
-    toy.engines[graph].run = noted
+    toy.runners[graph].run = noted
     return sizes
 
 
@@ -181,7 +181,7 @@ def test_a_batch_is_no_larger_than_allowed(toy: Any, scene: Any) -> None:
 
 
 def test_compute_that_is_shared_is_counted_once(toy: Any, scene: Any) -> None:
-    toy.engines["decoder"].cost_s = 0.002
+    toy.runners["decoder"].cost_s = 0.002
     loop = Loop(toy, sessions=3, together=4)
     drain(loop.run(1.0, scene))
     report = loop.telemetry.report()
@@ -190,16 +190,16 @@ def test_compute_that_is_shared_is_counted_once(toy: Any, scene: Any) -> None:
     assert report["rtf"] == pytest.approx(runs * 0.002 / (chunks * 0.04), rel=0.35)
 
 
-def test_streams_move_to_engines_that_are_offered(toy: Any, scene: Any) -> None:
+def test_streams_move_to_runners_that_are_offered(toy: Any, scene: Any) -> None:
     loop = Loop(toy, sessions=2, together=4)
     drain(loop.run(0.5, scene))
     before = [player.received for player in loop.players]
-    better = {name: replace(engine, cost_s=0.0) for name, engine in toy.engines.items()}
+    better = {name: replace(runner, cost_s=0.0) for name, runner in toy.runners.items()}
     used = [0]
 
     def counted(inputs: Any, states: Any = ()) -> Any:
         used[0] += 1
-        return toy.engines["decoder"].run(inputs, states)
+        return toy.runners["decoder"].run(inputs, states)
 
     better["decoder"].run = counted
     loop.worker.offer(better)
@@ -211,7 +211,7 @@ def test_streams_move_to_engines_that_are_offered(toy: Any, scene: Any) -> None:
 
 def test_who_comes_due_before_a_batch_is_done_joins_it(toy: Any, scene: Any) -> None:
     """Two streams half a chunk apart: when a chunk takes longer than that, waiting would only make the other late."""
-    toy.engines["decoder"].cost_s = 0.012
+    toy.runners["decoder"].cost_s = 0.012
     sizes = runs_of(toy, "backbone")
     loop = Loop(toy, sessions=2, together=4)
     loop.players[0].session.inbox.put_frame(scene(loop.clock.now_s, 0))
@@ -236,14 +236,14 @@ def test_one_slow_batch_counts_once_however_many_it_served(toy: Any, scene: Any)
     """A hiccup that four sessions share is one hiccup: nobody loses quality for it."""
     loop = Loop(toy, sessions=4, together=4)
     drain(loop.run(1.0, scene))
-    toy.engines["decoder"].cost_s = 0.018  # twice a chunk, once
+    toy.runners["decoder"].cost_s = 0.018  # twice a chunk, once
     sizes = runs_of(toy, "decoder")
     while len(sizes) < 2:
         if loop.worker.work_once() > 0:
             loop.clock.now_s += 0.002
     loop.deliver()
     assert sizes == [4, 4]
-    toy.engines["decoder"].cost_s = 0.0
+    toy.runners["decoder"].cost_s = 0.0
     drain(loop.run(1.0, scene))
     assert loop.count("late_chunks") == 0
     assert loop.count("degraded_chunks") == 0
@@ -276,13 +276,13 @@ def test_one_that_falls_silent_for_a_while_is_believed_to_play_on_and_then_to_ha
 
 
 def test_the_buffer_shrinks_to_what_is_needed_and_grows_when_the_machine_is_busy(toy: Any, scene: Any) -> None:
-    toy.engines["decoder"].cost_s = 0.002
+    toy.runners["decoder"].cost_s = 0.002
     loop = Loop(toy, chunk_latents=1)
     (player,) = loop.players
     drain(loop.run(8.0, scene))
     calm_s = player.session.target_s
     assert calm_s < 0.025
-    toy.engines["decoder"].cost_s = 0.014
+    toy.runners["decoder"].cost_s = 0.014
     drain(loop.run(3.0, scene))
     assert player.session.target_s > calm_s + 0.004
     settled = len(player.chunks)
@@ -303,7 +303,7 @@ def test_a_reset_forgets_the_stream_and_not_what_was_measured(toy: Any, scene: A
 
 
 def test_a_frame_is_looked_at_while_nothing_is_due_and_that_work_is_counted(toy: Any, scene: Any) -> None:
-    toy.engines["cue_encoder"].cost_s = 0.005
+    toy.runners["cue_encoder"].cost_s = 0.005
     alone, two = Loop(toy), Loop(toy, sessions=2)
     for loop, waits in ((alone, False), (two, True)):
         drain(loop.run(3.0, scene))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from stereosync_scenes.engine import Engine
 from stereosync_scenes.graphics import GraphicsUnavailable, canvas
 from stereosync_scenes.plan import Plan, make_plan
+from stereosync_scenes.renderer import Renderer
 
 SEEDS = range(8)
 
@@ -32,6 +32,6 @@ def graphics() -> None:
 
 
 @pytest.fixture
-def engine(plans: list[Plan]) -> Iterator[Engine]:
-    with Engine(plans[0]) as one:
+def engine(plans: list[Plan]) -> Iterator[Renderer]:
+    with Renderer(plans[0]) as one:
         yield one

@@ -11,9 +11,9 @@ import pytest
 from stereosync_scenes.catalogue import PLACES_OF, draw_place
 from stereosync_scenes.effects.moving import eye_of
 from stereosync_scenes.effects.of_place import effects_of
-from stereosync_scenes.engine import Engine
 from stereosync_scenes.moods import draw_mood
 from stereosync_scenes.plan import Plan, Track, make_plan
+from stereosync_scenes.renderer import Renderer
 
 MOVING_PLACES = {
     "rain", "thunder", "snowstorm", "wind", "cave", "river", "sea", "harbour", "waterfall", "fountain", "city", "fire",
@@ -38,7 +38,7 @@ def _usual(plan: Plan, kind: str) -> bool:
 
 
 def _seen(plan: Plan, time_s: float) -> np.ndarray:
-    with Engine(plan) as engine:
+    with Renderer(plan) as engine:
         picture = engine.frame(time_s).picture
     return cv2.resize(picture, (128, 72), interpolation=cv2.INTER_AREA).astype(int)
 

@@ -7,9 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from stereosync_scenes.engine import Engine
 from stereosync_scenes.occlusion import hidden_share
 from stereosync_scenes.plan import Blocker, Plan, make_plan
+from stereosync_scenes.renderer import Renderer
 from stereosync_scenes.truth import occlusion, walk_truth
 
 EYE = np.array([0.0, 0.0, 1.6])
@@ -77,7 +77,7 @@ def test_the_drawn_picture_agrees(blocked: list[Plan]) -> None:
         for time_s in (0.5, 2.5, 5.0):
             depths = []
             for view in views:
-                with Engine(view, 512, 288) as engine:
+                with Renderer(view, 512, 288) as engine:
                     depths.append(engine.frame(time_s).depth_m)
             person = depths[1] < depths[2] - 0.05
             if person.sum() > 300:

@@ -104,7 +104,7 @@ class HandClock:
 
 
 @dataclass
-class FakeEngine:
+class FakeRunner:
     """A toy graph that takes `cost_s` of a hand-driven clock, and can be spoiled."""
 
     function: Callable[[Arrays], dict[str, Array]]
@@ -138,14 +138,14 @@ class FakeEngine:
 
 @dataclass
 class Toy:
-    """The toy bundle on fake engines."""
+    """The toy bundle on fake runners."""
 
     bundle: Bundle
     clock: HandClock
-    engines: dict[str, FakeEngine]
+    runners: dict[str, FakeRunner]
 
     def pipeline(self, record: Callable[[str, float], None] = lambda _stage, _seconds: None) -> Pipeline:
-        return Pipeline(self.bundle, self.engines, self.clock, record)
+        return Pipeline(self.bundle, self.runners, self.clock, record)
 
 
 def graph_spec(name: str) -> GraphSpec:
@@ -187,10 +187,10 @@ def toy_bundle() -> Bundle:
 
 @pytest.fixture
 def toy(toy_bundle: Bundle) -> Toy:
-    """The toy bundle on fake engines that take no time."""
+    """The toy bundle on fake runners that take no time."""
     clock = HandClock()
     return Toy(
-        toy_bundle, clock, {name: FakeEngine(FUNCTIONS[name], spec, clock) for name, spec in toy_bundle.graphs.items()}
+        toy_bundle, clock, {name: FakeRunner(FUNCTIONS[name], spec, clock) for name, spec in toy_bundle.graphs.items()}
     )
 
 
@@ -199,7 +199,7 @@ def telling_toy(toy_bundle: Bundle) -> Toy:
     """The toy bundle with the arrays that can be told; its backbone writes down what it is given."""
     clock, bundle = HandClock(), told_toy.can_be_told(toy_bundle)
     functions = FUNCTIONS | {"cue_encoder": told_toy.cue_encoder, "backbone": told_toy.Backbone()}
-    return Toy(bundle, clock, {name: FakeEngine(functions[name], spec, clock) for name, spec in bundle.graphs.items()})
+    return Toy(bundle, clock, {name: FakeRunner(functions[name], spec, clock) for name, spec in bundle.graphs.items()})
 
 
 @pytest.fixture(scope="session")

@@ -60,21 +60,21 @@ def walk_source(name: str) -> WalkSource:
 
 
 def _own_scenes() -> WalkSource:
-    from stereosync_scenes.engine import Engine
     from stereosync_scenes.plan import make_plan
+    from stereosync_scenes.renderer import Renderer
     from stereosync_scenes.telling import told_feet, whereabouts
     from stereosync_scenes.truth import walk_truth
 
-    return WalkSource(make_plan, walk_truth, told_feet, whereabouts, Engine)
+    return WalkSource(make_plan, walk_truth, told_feet, whereabouts, Renderer)
 
 
 def _levels(split: Literal["train", "shift"]) -> WalkSource:
     from stereosync_scenes.arena.cast import arena_plan
-    from stereosync_scenes.arena.engine import ArenaEngine
+    from stereosync_scenes.arena.renderer import ArenaRenderer
     from stereosync_scenes.arena.telling import told_feet, whereabouts
     from stereosync_scenes.arena.truth import arena_truth
 
-    return WalkSource(partial(_level_plan, arena_plan, split), arena_truth, told_feet, whereabouts, ArenaEngine)
+    return WalkSource(partial(_level_plan, arena_plan, split), arena_truth, told_feet, whereabouts, ArenaRenderer)
 
 
 def _level_plan(plan: Callable[..., Any], split: str, seed: int, duration_s: float) -> Any:

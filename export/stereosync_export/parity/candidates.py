@@ -31,13 +31,13 @@ def candidates(bundle: Bundle) -> dict[str, dict[str, Any]]:
 
 def open_candidate(bundle: Bundle, forms: Mapping[str, Any]) -> Engines:
     """Engines of these forms on the CPU."""
-    from stereosync_runners.device_runner import DeviceEngine
-    from stereosync_runners.onnx_runner import OnnxEngine
+    from stereosync_runners.device_runner import DeviceRunner
+    from stereosync_runners.onnx_runner import OnnxRunner
     from stereosync_runners.providers import CPU
 
     return {
-        name: DeviceEngine(bundle.folder, spec, forms[name], [CPU], sessions=1)
+        name: DeviceRunner(bundle.folder, spec, forms[name], [CPU], sessions=1)
         if getattr(forms[name], "pooled", False)
-        else OnnxEngine(bundle.folder, spec, [CPU], 1, forms[name])
+        else OnnxRunner(bundle.folder, spec, [CPU], 1, forms[name])
         for name, spec in bundle.graphs.items()
     }

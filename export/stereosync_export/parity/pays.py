@@ -16,13 +16,13 @@ WORTH_IT = 0.9  # of the plain form's time
 
 def time_ratio(bundle: Bundle, graph: str, form: Any) -> float:
     """Median time of one run of `form` over that of the plain form: one stream, one thread, in turns."""
-    from stereosync_runners.runner import plain_inputs, zeros
-    from stereosync_runners.onnx_runner import OnnxEngine
+    from stereosync_runners.onnx_runner import OnnxRunner
     from stereosync_runners.providers import CPU
+    from stereosync_runners.runner import plain_inputs, zeros
 
     spec = bundle.graphs[graph]
     inputs = {tensor.name: zeros(tensor) for tensor in plain_inputs(spec)}
-    engines = [OnnxEngine(bundle.folder, spec, [CPU], 1, one) for one in (spec, form)]
+    engines = [OnnxRunner(bundle.folder, spec, [CPU], 1, one) for one in (spec, form)]
     elsewhere = np.ones(BETWEEN_RUNS_FLOATS, np.float32)
     times_s: tuple[list[float], list[float]] = ([], [])
     for run in range(WARM_UP + RUNS):

@@ -10,7 +10,7 @@ import importlib
 from dataclasses import dataclass
 from typing import Any
 
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 
 NATIVE: tuple[int, ...] = ()  # build for the card that is here
 
@@ -38,7 +38,7 @@ def import_library(backend: Backend) -> Any:
     """The library's module.
 
     Raises:
-        EngineError: it is not installed, or does not load.
+        RunnerError: it is not installed, or does not load.
     """
     return import_or_refuse(backend.module, backend.extra)
 
@@ -47,23 +47,23 @@ def import_or_refuse(module: str, extra: str) -> Any:
     """A module that an extra installs.
 
     Raises:
-        EngineError: it is not installed, or does not load.
+        RunnerError: it is not installed, or does not load.
     """
     try:
         return importlib.import_module(module)
     except (ImportError, OSError) as error:  # a library that lacks another is an OSError on some systems
-        raise EngineError(f'{module} does not load ({error}): pip install "stereosync[{extra}]"') from error
+        raise RunnerError(f'{module} does not load ({error}): pip install "stereosync[{extra}]"') from error
 
 
 def check_capability(backend: Backend, capability: int, card: str = "a card") -> None:
     """Refuse a compute capability that the library does not serve.
 
     Raises:
-        EngineError: the message says what it serves.
+        RunnerError: the message says what it serves.
     """
     if backend.capabilities and capability not in backend.capabilities:
         served = ", ".join(map(in_words, backend.capabilities))
-        raise EngineError(
+        raise RunnerError(
             f"{backend.module} does not serve {card} of compute capability {in_words(capability)}, only {served}: "
             "use --device tensorrt or cuda"
         )
@@ -73,13 +73,13 @@ def precision_for(backend: Backend, capability: int, precision: str | None) -> s
     """The precision to run in on a card: the one asked for, or fp16 where the library has no other.
 
     Raises:
-        EngineError: float32 was asked for where there is none.
+        RunnerError: float32 was asked for where there is none.
     """
     if capability not in backend.halves or precision == "fp16":
         return precision
     if precision is None:
         return "fp16"
-    raise EngineError(
+    raise RunnerError(
         f"{backend.module} has no float32 products for compute capability {in_words(capability)}: "
         "leave --precision out, or use --precision fp16, --device tensorrt or cuda"
     )
@@ -89,25 +89,25 @@ def check_request(backend: Backend, capabilities: tuple[int, ...]) -> None:
     """Refuse to build for cards that the library cannot build for here.
 
     Raises:
-        EngineError: a capability is not served, or the library builds for the card that is here only.
+        RunnerError: a capability is not served, or the library builds for the card that is here only.
     """
     for capability in capabilities:
         check_capability(backend, capability)
     if capabilities and not backend.ahead:
-        raise EngineError(f"{backend.module} builds for the card that is here: leave out --sm, or use --device rtx")
+        raise RunnerError(f"{backend.module} builds for the card that is here: leave out --sm, or use --device rtx")
 
 
 def parse_capabilities(text: str) -> tuple[int, ...]:
     """What `--sm` says: "native" for the card that is here, or compute capabilities like "86,89".
 
     Raises:
-        EngineError: it is neither.
+        RunnerError: it is neither.
     """
     if text == "native":
         return NATIVE
     parts = [part.strip().replace(".", "") for part in text.split(",")]
     if not all(part.isdecimal() for part in parts):
-        raise EngineError(f"--sm takes native or compute capabilities like 86,89, got {text!r}")
+        raise RunnerError(f"--sm takes native or compute capabilities like 86,89, got {text!r}")
     return tuple(sorted({int(part) for part in parts}))
 
 

@@ -1,7 +1,7 @@
-"""TensorRT engines that are not there yet: ONNX Runtime serves while a process builds them, then streams move over.
+"""TensorRT engines that are not there yet: a process builds them while ONNX Runtime serves, then streams move over.
 
 Threads: `start` is called once by the thread that opens the service; the thread that it starts only waits for that
-process, opens the engines and hands them to `offer`, which must be safe to call from any thread.
+process, opens the runners and hands them to `offer`, which must be safe to call from any thread.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from stereosync_runners.runner import Engine, EngineError
+from stereosync_runners.runner import Runner, RunnerError
 
 Say = Callable[[str], None]
-Offer = Callable[[Mapping[str, Engine]], None]
+Offer = Callable[[Mapping[str, Runner]], None]
 
 
-class Upgrade:
+class BackgroundBuild:
     """Builds with `command` and then opens with `load`; whatever fails is said, and the service goes on as it is."""
 
-    def __init__(self, command: list[str], load: Callable[[], Mapping[str, Engine]], say: Say) -> None:
+    def __init__(self, command: list[str], load: Callable[[], Mapping[str, Runner]], say: Say) -> None:
         self._command, self._load, self._say = command, load, say
         self._process: subprocess.Popen[str] | None = None
         self._thread: threading.Thread | None = None
@@ -29,7 +29,7 @@ class Upgrade:
     def start(self, offer: Offer) -> None:
         """Begin to build."""
         self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self._thread = threading.Thread(target=self._wait, args=(self._process, offer), name="stereosync-upgrade")
+        self._thread = threading.Thread(target=self._wait, args=(self._process, offer), name="stereosync-build")
         self._thread.start()
 
     def stop(self) -> None:
@@ -48,16 +48,16 @@ class Upgrade:
             self._say("TensorRT engines were not built, as said above: ONNX Runtime goes on serving")
             return
         try:
-            engines = self._load()
-        except EngineError as error:
+            runners = self._load()
+        except RunnerError as error:
             self._say(f"TensorRT engines do not serve ({error}): ONNX Runtime goes on")
             return
-        offer(engines)
+        offer(runners)
         self._say("TensorRT serves from the next chunk on")
 
 
 def build_command(bundle: Path, device: str, precision: str | None, sessions: int) -> list[str]:
-    """The command that builds a bundle's engines for the card that is here."""
-    command = [sys.executable, "-m", "stereosync_runners.tensorrt", str(bundle), "--device", device]
+    """The command that builds a bundle's TensorRT engines for the card that is here."""
+    command = [sys.executable, "-m", "stereosync_runtime.build_engines", str(bundle), "--device", device]
     command += ["--sessions", str(sessions)]
     return command if precision is None else [*command, "--precision", precision]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stereosync.bundle import GraphSpec, TensorSpec
-from stereosync_runners.runner import EngineError, plain_inputs, plain_outputs, state_inputs
+from stereosync_runners.runner import RunnerError, plain_inputs, plain_outputs, state_inputs
 
 FREE = -1  # a dimension that is given when the engine runs: batch or pool
 SLOTS, FRESH = "slots", "fresh"
@@ -96,13 +96,13 @@ def check_bindings(bindings: Iterable[Binding], expected: Iterable[Binding], gra
     """Compare an engine's tensors with those that the bundle says.
 
     Raises:
-        EngineError: the message names the tensor that disagrees.
+        RunnerError: the message names the tensor that disagrees.
     """
     said = {binding.name: binding for binding in expected}
     real = {binding.name: binding for binding in bindings}
     for name in sorted(said.keys() | real.keys()):
         if said.get(name) != real.get(name):
-            raise EngineError(
+            raise RunnerError(
                 f"the engine of graph {graph} and the manifest disagree about {name!r}: the engine has "
                 f"{_in_words(real.get(name))} and the manifest {_in_words(said.get(name))}; export the bundle again"
             )

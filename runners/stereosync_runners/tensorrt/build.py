@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.backend import NATIVE, Backend, check_request, import_library
 from stereosync_runners.tensorrt.bindings import FREE, Binding, Bindings, network_bindings
 from stereosync_runners.tensorrt.messages import (
@@ -69,7 +69,7 @@ def build_engine(
         progress: told phases and shares, from threads of the library.
 
     Raises:
-        EngineError: the library is missing, does not serve the cards asked for, or cannot take the graph.
+        RunnerError: the library is missing, does not serve the cards asked for, or cannot take the graph.
     """
     check_request(backend, options.capabilities)
     trt, said = import_library(backend), Said()
@@ -85,7 +85,7 @@ def build_engine(
     serialized = builder.build_serialized_network(network, config)
     del parser  # it owns the weights, so it must live until here
     if serialized is None:
-        raise EngineError(f"{backend.module} cannot build graph {name}: {_not_built(said.reason(), backend, options)}")
+        raise RunnerError(f"{backend.module} cannot build graph {name}: {_not_built(said.reason(), backend, options)}")
     return Built(bytes(serialized), bindings, clock() - started_s)
 
 
@@ -93,7 +93,7 @@ def _builder(trt: Any, logger: Any, backend: Backend, said: Said) -> Any:
     try:
         return trt.Builder(logger)
     except TypeError as error:  # how its bindings report that there is none
-        raise EngineError(
+        raise RunnerError(
             f"{backend.module} has no builder here: {trouble(said.reason(), CARD_TROUBLES, 'use --device cuda or cpu')}"
         ) from error
 
@@ -104,7 +104,7 @@ def _parsed(trt: Any, builder: Any, logger: Any, name: str, graph: Path) -> tupl
     parser = trt.OnnxParser(network, logger)
     if not parser.parse_from_file(str(graph)):
         errors = "; ".join(_parser_error(parser.get_error(index)) for index in range(parser.num_errors))
-        raise EngineError(f"graph {name} ({graph.name}) cannot be parsed: {errors}; export the bundle again")
+        raise RunnerError(f"graph {name} ({graph.name}) cannot be parsed: {errors}; export the bundle again")
     return network, parser
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stereosync.folders import kept_folder
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.backend import Backend
 from stereosync_runners.tensorrt.build import Built
 from stereosync_runners.tensorrt.keys import DIGEST_LENGTH, EngineKey, differences
@@ -23,7 +23,7 @@ VARIABLE = "STEREOSYNC_ENGINES"
 GUESSED_S = {True: 2.0, False: 60.0}  # for a graph, by whether the library builds ahead of time: it leaves out trials
 
 
-class NoEngineError(EngineError):
+class NoEngineError(RunnerError):
     """No engine was kept for this key."""
 
 
@@ -49,7 +49,7 @@ class EngineCache:
         """Write an engine and its record; those of the same key are replaced. Returns the engine's path.
 
         Raises:
-            EngineError: it cannot be written. No part of it is left.
+            RunnerError: it cannot be written. No part of it is left.
         """
         digest = hashlib.sha256(built.engine).hexdigest()
         record = Record(key, digest, len(built.engine), built.seconds, graph_bytes, built.bindings)
@@ -58,7 +58,7 @@ class EngineCache:
             self.folder.mkdir(parents=True, exist_ok=True)
             _replace({path: built.engine, path.with_suffix(".json"): to_json(record).encode("utf-8")})
         except OSError as error:
-            raise EngineError(
+            raise RunnerError(
                 f"the engine of {name} cannot be kept in {self.folder} ({error.strerror or error}): make room there, "
                 f"or name another folder in {VARIABLE}"
             ) from error
@@ -69,18 +69,18 @@ class EngineCache:
 
         Raises:
             NoEngineError: there is none.
-            EngineError: it is not to be trusted; the message says why.
+            RunnerError: it is not to be trusted; the message says why.
         """
         path = self._path(name, key)
         if not path.exists():
             raise NoEngineError(f"no engine of {name} is kept for this card and these options: it must be built")
         record = _read_record(path.with_suffix(".json"))
         if record.key != key:
-            raise EngineError(f"{path.name} is another engine: {differences(record.key, key)}")
+            raise RunnerError(f"{path.name} is another engine: {differences(record.key, key)}")
         try:
             engine = path.read_bytes()
         except OSError as error:
-            raise EngineError(f"{path.name} cannot be read ({error.strerror or error}): build it again") from error
+            raise RunnerError(f"{path.name} cannot be read ({error.strerror or error}): build it again") from error
         _check(path, engine, record)
         return engine, record
 
@@ -111,7 +111,7 @@ def user_cache() -> EngineCache:
     return EngineCache(kept_folder(VARIABLE, "engines"))
 
 
-def why_built(cache: EngineCache, name: str, key: EngineKey, refusal: EngineError) -> str:
+def why_built(cache: EngineCache, name: str, key: EngineKey, refusal: RunnerError) -> str:
     """One line that says why an engine is built: the refusal, or what changed since the last one."""
     if not isinstance(refusal, NoEngineError):
         return f"the engine of {name} is built again because {refusal}"
@@ -138,25 +138,25 @@ def _read_record(path: Path) -> Record:
     try:
         return from_json(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise EngineError(f"{path.name} is missing, which says what the engine is: it must be built again") from None
+        raise RunnerError(f"{path.name} is missing, which says what the engine is: it must be built again") from None
     except (OSError, ValueError) as error:
-        raise EngineError(f"{path.name} cannot be read ({error}): the engine must be built again") from error
+        raise RunnerError(f"{path.name} cannot be read ({error}): the engine must be built again") from error
 
 
 def _try_record(path: Path) -> Record | None:
     try:
         return _read_record(path)
-    except EngineError:
+    except RunnerError:
         return None
 
 
 def _check(path: Path, engine: bytes, record: Record) -> None:
     if len(engine) != record.size_bytes:
-        raise EngineError(
+        raise RunnerError(
             f"{path.name} has {len(engine)} bytes and not {record.size_bytes}: it was cut short, build it again"
         )
     if hashlib.sha256(engine).hexdigest() != record.sha256:
-        raise EngineError(f"{path.name} has another hash than its record says: it is damaged, build it again")
+        raise RunnerError(f"{path.name} has another hash than its record says: it is damaged, build it again")
 
 
 def _age(path: Path) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.messages import ENGINE_TROUBLES, Said, new_logger, trouble
 
 SCRATCH_ALIGNMENT_BYTES = 256
@@ -31,7 +31,7 @@ def open_engine(trt: Any, name: str, serialized: bytes) -> Opened:
     """Put an engine on the card.
 
     Raises:
-        EngineError: it is of another version or card, damaged, or the card does not serve.
+        RunnerError: it is of another version or card, damaged, or the card does not serve.
     """
     said = Said()
     logger = new_logger(trt, said)
@@ -39,7 +39,7 @@ def open_engine(trt: Any, name: str, serialized: bytes) -> Opened:
     engine = runtime.deserialize_cuda_engine(serialized)
     if engine is None:
         reason = _diagnosed(trt, runtime, serialized) or said.reason()
-        raise EngineError(f"the engine of {name} cannot be used: {trouble(reason, ENGINE_TROUBLES, 'build it again')}")
+        raise RunnerError(f"the engine of {name} cannot be used: {trouble(reason, ENGINE_TROUBLES, 'build it again')}")
     return Opened(name, trt, engine, said, (runtime, logger))
 
 
@@ -56,7 +56,7 @@ def new_context(opened: Opened, scratch: int) -> Any:
     """A context that uses memory at `scratch`.
 
     Raises:
-        EngineError: there is none to be had.
+        RunnerError: there is none to be had.
     """
     trt, engine = opened.trt, opened.engine
     managed = trt.ExecutionContextAllocationStrategy.USER_MANAGED
@@ -70,6 +70,6 @@ def new_context(opened: Opened, scratch: int) -> Any:
         context = engine.create_execution_context(managed)
     if context is None:
         reason = trouble(opened.said.reason(), ENGINE_TROUBLES, "build it again")
-        raise EngineError(f"the engine of {opened.name} makes no context: {reason}")
+        raise RunnerError(f"the engine of {opened.name} makes no context: {reason}")
     context.set_device_memory(scratch, opened.scratch_bytes)
     return context

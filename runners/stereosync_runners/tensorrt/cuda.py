@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from stereosync_runners.runner import Array, EngineError
+from stereosync_runners.runner import Array, RunnerError
 from stereosync_runners.tensorrt.backend import import_or_refuse
 
 EXTRA = "tensorrt"
@@ -94,7 +94,7 @@ class CudaRuntime:
     """`Cuda` over NVIDIA's own bindings, on the first card.
 
     Raises:
-        EngineError: the bindings are missing; and by every method, a call that CUDA refuses.
+        RunnerError: the bindings are missing; and by every method, a call that CUDA refuses.
     """
 
     def __init__(self, extra: str = EXTRA) -> None:
@@ -172,7 +172,7 @@ class CudaRuntime:
         if int(error) != 0:
             text = self._rt.cudaGetErrorString(error)[1]
             said = text.decode() if isinstance(text, bytes) else str(text)
-            raise EngineError(f"CUDA refuses {function} ({said}): stereosync-doctor looks for the cause")
+            raise RunnerError(f"CUDA refuses {function} ({said}): stereosync-doctor looks for the cause")
         return returned[0] if returned else None
 
 
@@ -180,7 +180,7 @@ def pinned(shape: Sequence[int], dtype: npt.DTypeLike) -> Array:
     """As `Cuda.pinned`.
 
     Raises:
-        EngineError: CUDA's bindings are missing, or it has no such memory left.
+        RunnerError: CUDA's bindings are missing, or it has no such memory left.
     """
     return CudaRuntime("gpu").pinned(shape, dtype)
 

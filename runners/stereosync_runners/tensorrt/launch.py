@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.contexts import Opened, new_context
 from stereosync_runners.tensorrt.cuda import Cuda
 from stereosync_runners.tensorrt.memory import Tensors
@@ -39,15 +39,15 @@ class Launch:
         """Note a run down as a CUDA graph; `run` launches that from now on.
 
         Raises:
-            EngineError: it cannot be captured; `run` goes on without.
+            RunnerError: it cannot be captured; `run` goes on without.
         """
         can = getattr(self._context, "is_stream_capturable", None)
         if can is not None and not can(self._stream):
-            raise EngineError("the library says that it cannot be captured")
+            raise RunnerError("the library says that it cannot be captured")
         self._cuda.begin_capture(self._stream)
         try:
             self._enqueue()
-        except EngineError:
+        except RunnerError:
             self._abandon()
             raise
         self.graph = self._cuda.end_capture(self._stream)
@@ -56,7 +56,7 @@ class Launch:
         """From the host's inputs to the host's outputs; returns when they are there.
 
         Raises:
-            EngineError: the card or the engine fails.
+            RunnerError: the card or the engine fails.
         """
         if self.graph is None:
             self._enqueue()
@@ -68,7 +68,7 @@ class Launch:
         for mirror in self._tensors.inputs.values():
             self._cuda.copy_in(mirror.address, mirror.host, self._stream)
         if not self._context.execute_async_v3(self._stream):
-            raise EngineError(f"the engine of {self._opened.name} fails ({self._opened.said.reason()}): build it again")
+            raise RunnerError(f"the engine of {self._opened.name} fails ({self._opened.said.reason()}): build it again")
         for mirror in self._tensors.outputs.values():
             self._cuda.copy_out(mirror.host, mirror.address, self._stream)
 
@@ -76,7 +76,7 @@ class Launch:
         """End a capture that failed; what it has of a graph is of no use."""
         try:
             self._cuda.free_graph(self._cuda.end_capture(self._stream))
-        except EngineError as error:
+        except RunnerError as error:
             log.debug("the end of a failed capture fails too: %s", error)
 
     def _bind(self) -> None:
@@ -90,7 +90,7 @@ class Launch:
 
     def _set_shape(self, name: str, shape: Sequence[int]) -> None:
         if not self._context.set_input_shape(name, tuple(shape)):
-            raise EngineError(
+            raise RunnerError(
                 f"the engine of {self._opened.name} was not built for {name} {list(shape)} "
                 f"({self._opened.said.reason()}): build it again"
             )
@@ -98,4 +98,4 @@ class Launch:
     def _set_addresses(self, group: Mapping[str, Any]) -> None:
         for name, tensor in group.items():
             if not self._context.set_tensor_address(name, tensor.address):
-                raise EngineError(f"the engine of {self._opened.name} has no tensor {name}: build it again")
+                raise RunnerError(f"the engine of {self._opened.name} has no tensor {name}: build it again")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.backend import Backend, import_library, in_words
 from stereosync_runners.tensorrt.bindings import Bindings, check_bindings
 from stereosync_runners.tensorrt.build import BuildOptions, build_engine
@@ -35,7 +35,7 @@ def key_of(backend: Backend, job: Job, card: Card | None) -> EngineKey:
     """The key of a job's engine. Without a card, and where engines are finished on the card, any card's.
 
     Raises:
-        EngineError: the library is not installed.
+        RunnerError: the library is not installed.
     """
     bound = card is not None and not backend.ahead
     return EngineKey(
@@ -64,7 +64,7 @@ def prepared_engine(
     """The serialized engine of a job, from the cache or built and kept there.
 
     Raises:
-        EngineError: it cannot be built, or is not the graph that the bundle says. That it cannot be kept is only said.
+        RunnerError: it cannot be built, or is not the graph that the bundle says. That it cannot be kept is only said.
     """
     job = _for_card(backend, job, card)
     key = key_of(backend, job, card)
@@ -72,14 +72,14 @@ def prepared_engine(
         engine, record = cache.load(job.name, key)
         check_bindings(record.bindings, job.bindings, job.name)
         return engine
-    except EngineError as refusal:
+    except RunnerError as refusal:
         expected = cache.estimate(backend, job.graph.stat().st_size)
         say(f"{why_built(cache, job.name, key, refusal)}; it takes {expected}")
     built = build_engine(backend, job.name, job.graph, job.options, clock, progress)
     check_bindings(built.bindings, job.bindings, job.name)
     try:
         cache.keep(job.name, key, built, job.graph.stat().st_size)
-    except EngineError as error:
+    except RunnerError as error:
         say(f"{error}; it is used now and built again next time")
     return built.engine
 
@@ -89,7 +89,7 @@ def is_kept(cache: EngineCache, backend: Backend, job: Job, card: Card) -> bool:
     job = _for_card(backend, job, card)
     try:
         cache.load(job.name, key_of(backend, job, card))
-    except EngineError:
+    except RunnerError:
         return False
     return True
 

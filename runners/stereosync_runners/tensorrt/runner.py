@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from stereosync.bundle import GraphSpec
-from stereosync_runners.runner import Array, EngineError, plain_inputs, state_inputs
 from stereosync_runners.pool_rows import Slots, padded, preset_for, presets_up_to
+from stereosync_runners.runner import Array, RunnerError, plain_inputs, state_inputs
 from stereosync_runners.tensorrt.bindings import FRESH, SLOTS, check_bindings, engine_bindings, expected_bindings
 from stereosync_runners.tensorrt.contexts import open_engine
 from stereosync_runners.tensorrt.cuda import Cuda
@@ -24,7 +24,7 @@ from stereosync_runners.tensorrt.memory import CardMemory, Mirror
 log = logging.getLogger("stereosync.tensorrt")
 
 
-class TensorRTEngine:
+class TensorRTRunner:
     """One graph on one card, for up to `sessions` streams of which up to `together` are made at once.
 
     Args:
@@ -34,7 +34,7 @@ class TensorRTEngine:
         precision: of the graph that the engine was built from.
 
     Raises:
-        EngineError: the engine cannot be opened, or is not the graph of `spec`.
+        RunnerError: the engine cannot be opened, or is not the graph of `spec`.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class TensorRTEngine:
         """Outputs and next states of a batch; each state is good for one run.
 
         Raises:
-            EngineError: an input is missing or of another shape, a state was used before, no place for a state is
+            RunnerError: an input is missing or of another shape, a state was used before, no place for a state is
                 free, or the card fails; the states can be used again then.
         """
         count = len(next(iter(inputs.values())))
@@ -119,7 +119,7 @@ class TensorRTEngine:
             shape = (count, *tensor.shape[1:])
             if array is None or array.shape != shape:
                 found = "none" if array is None else list(array.shape)
-                raise EngineError(f"graph {self._name} needs {tensor.name} {list(shape)} and got {found}")
+                raise RunnerError(f"graph {self._name} needs {tensor.name} {list(shape)} and got {found}")
             mirrors[tensor.name].host[:count] = array
 
     def _capture(self) -> None:
@@ -131,5 +131,5 @@ class TensorRTEngine:
             for launch in launches:
                 launch.capture()
                 self._memory.give_back(self._cuda.free_graph, launch.graph)
-        except EngineError as error:
+        except RunnerError as error:
             log.warning("graph %s runs without CUDA graphs, which is slower: %s", self._name, error)

@@ -1,4 +1,4 @@
-"""Engines of TensorRT for all graphs of a bundle."""
+"""Runners of TensorRT for all graphs of a bundle, and the engines that must be built for them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Callable
 
 from stereosync.bundle import Bundle, GraphVariant
 from stereosync_runners.devices import check_precision, form_for, streams_together
-from stereosync_runners.runner import Engine, EngineError, Form
+from stereosync_runners.runner import Form, Runner, RunnerError
 from stereosync_runners.tensorrt.backend import BACKENDS, NATIVE, check_capability, import_library, precision_for
 from stereosync_runners.tensorrt.bindings import expected_bindings
 from stereosync_runners.tensorrt.build import BuildOptions
 from stereosync_runners.tensorrt.cache import user_cache
 from stereosync_runners.tensorrt.cuda import CudaRuntime
-from stereosync_runners.tensorrt.runner import TensorRTEngine
 from stereosync_runners.tensorrt.messages import Progress, ignore_progress
 from stereosync_runners.tensorrt.prepare import Job, Say, is_kept, prepared_engine
+from stereosync_runners.tensorrt.runner import TensorRTRunner
 
 USUAL_BATCH = 4  # what the builder tunes for
 
 
-def tensorrt_engines(
+def tensorrt_runners(
     bundle: Bundle,
     device: str,
     say: Say,
@@ -28,8 +28,8 @@ def tensorrt_engines(
     sessions: int = 1,
     clock: Callable[[], float] = time.perf_counter,
     progress: Progress = ignore_progress,
-) -> dict[str, Engine]:
-    """An engine for every graph, on the first card; those that were not kept are built, which `say` is told.
+) -> dict[str, Runner]:
+    """A runner for every graph, on the first card; TensorRT engines that were not kept are built, which `say` is told.
 
     Args:
         device: "tensorrt" or "rtx".
@@ -37,28 +37,28 @@ def tensorrt_engines(
         progress: told how far a build is, from threads of the library.
 
     Raises:
-        EngineError: a package is missing, the card is not served, or the bundle has no form of a graph for it.
+        RunnerError: a package is missing, the card is not served, or the bundle has no form of a graph for it.
     """
     backend = BACKENDS[device]
     trt, cuda, cache = import_library(backend), CudaRuntime(backend.extra), user_cache()
     card = cuda.card()
     check_capability(backend, card.capability, card.name)
     precision = precision_for(backend, card.capability, precision)
-    engines: dict[str, Engine] = {}
+    runners: dict[str, Runner] = {}
     for name, job in engine_jobs(bundle, device, precision, sessions).items():
         serialized = prepared_engine(cache, backend, job, card, say, clock, progress)
         together = streams_together(device, sessions)
         spec = bundle.graphs[name]
-        engines[name] = TensorRTEngine(trt, cuda, name, serialized, spec, sessions, together, device, job.precision)
+        runners[name] = TensorRTRunner(trt, cuda, name, serialized, spec, sessions, together, device, job.precision)
         say(f"graph {name}: {backend.module} {trt.__version__} {job.precision}, {card.name}")
-    return engines
+    return runners
 
 
 def missing_engines(bundle: Bundle, device: str, precision: str | None = None, sessions: int = 1) -> list[str]:
     """Graphs whose engine for the card that is here is not kept, or not to be trusted.
 
     Raises:
-        EngineError: a package is missing, the card is not served, or the bundle has no form of a graph for it.
+        RunnerError: a package is missing, the card is not served, or the bundle has no form of a graph for it.
     """
     backend, cache = BACKENDS[device], user_cache()
     import_library(backend)
@@ -79,7 +79,7 @@ def engine_jobs(
     capability alone, for as many sessions.
 
     Raises:
-        EngineError: the bundle has no form of a graph for the device, or none in that precision.
+        RunnerError: the bundle has no form of a graph for the device, or none in that precision.
     """
     check_precision(bundle, device, precision)
     together = streams_together(device, sessions)
@@ -106,4 +106,4 @@ def _check_form(bundle: Bundle, name: str, form: Form, device: str) -> None:
     spec = bundle.graphs[name]
     pooled = isinstance(form, GraphVariant) and form.pooled
     if not spec.batched or (spec.states and not pooled):
-        raise EngineError(f"bundle {bundle.name} has no form of graph {name} for {device}: export it again")
+        raise RunnerError(f"bundle {bundle.name} has no form of graph {name} for {device}: export it again")

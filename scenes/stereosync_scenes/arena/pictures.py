@@ -9,8 +9,8 @@ import numpy as np
 from stereosync.scene import UInt8Array
 from stereosync_scenes.arena.cast import arena_plan
 from stereosync_scenes.arena.catalogue import Split
-from stereosync_scenes.arena.engine import ArenaEngine
 from stereosync_scenes.arena.plan import ArenaPlan
+from stereosync_scenes.arena.renderer import ArenaRenderer
 from stereosync_scenes.arena.truth import arena_truth
 from stereosync_scenes.pictures import annotated
 from stereosync_scenes.videos import HEIGHT_PX, WIDTH_PX, VideoRow, write_rows
@@ -21,7 +21,7 @@ def strip(plan: ArenaPlan, columns: int, width_px: int, height_px: int) -> UInt8
     contacts, cells = arena_truth(plan).contacts, []
     chosen = np.linspace(0, len(contacts) - 1, columns if contacts else 0).round().astype(int)
     people = " ".join(f"{walker.person}:{walker.gait}" for walker in plan.walkers)
-    with ArenaEngine(plan, width_px, height_px) as engine:
+    with ArenaRenderer(plan, width_px, height_px) as renderer:
         for column, which in enumerate(chosen):
             contact = contacts[which]
             what = [
@@ -32,7 +32,7 @@ def strip(plan: ArenaPlan, columns: int, width_px: int, height_px: int) -> UInt8
             caption = what[column] if column < len(what) else ""
             caption += f" {contact.time_s:.2f}s {contact.foot[0]}{contact.character_id} {contact.ground}"
             caption += f" hidden {contact.occlusion:.1f}" if contact.occlusion else ""
-            cells.append(annotated(engine.frame(contact.time_s, column), contact, caption))
+            cells.append(annotated(renderer.frame(contact.time_s, column), contact, caption))
     return np.hstack(cells)
 
 
@@ -49,7 +49,7 @@ def save_video(path: Path, first_seed: int, rows: int, seconds: float, split: Sp
         VideoRow(
             f"#{plan.seed} {plan.level} {plan.shot.kind} {plan.place}",
             arena_truth(plan).contacts,
-            ArenaEngine(plan, WIDTH_PX, HEIGHT_PX),
+            ArenaRenderer(plan, WIDTH_PX, HEIGHT_PX),
         )
         for plan in plans
     ]

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pytest
 
 from stereosync.bundle import GraphSpec, TensorSpec
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.cuda import Card
 
 Array = npt.NDArray[Any]
@@ -93,7 +93,7 @@ def rtx() -> Any:
 
     try:
         import_library(BACKENDS["rtx"])
-    except EngineError as error:
+    except RunnerError as error:
         with warnings.catch_warnings():
             warnings.simplefilter("always")
             warnings.warn(f"NO ENGINE IS BUILT: {error}", stacklevel=1)
@@ -180,7 +180,7 @@ class FakeCuda:
         noted, self.capturing = self.capturing, None
         self.captures += 1
         if not self.capturable:
-            raise EngineError("CUDA refuses cudaStreamEndCapture (invalidated)")
+            raise RunnerError("CUDA refuses cudaStreamEndCapture (invalidated)")
         self.graphs += 1
         return noted
 

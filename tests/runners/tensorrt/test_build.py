@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.backend import BACKENDS, check_capability, import_library, parse_capabilities
 from stereosync_runners.tensorrt.bindings import Binding, check_bindings, expected_bindings
 from stereosync_runners.tensorrt.build import BuildOptions, build_engine
@@ -53,7 +53,7 @@ def test_weights_in_a_file_beside_the_graph_are_found_and_missed(rtx: Any, toys:
     assert (tmp_path / "weights.bin").stat().st_size >= toys.weights.nbytes
     assert build_engine(rtx, "apart", path, OPTIONS, still).engine
     (tmp_path / "weights.bin").unlink()
-    with pytest.raises(EngineError, match=r"graph apart \(apart\.onnx\) cannot be parsed"):
+    with pytest.raises(RunnerError, match=r"graph apart \(apart\.onnx\) cannot be parsed"):
         build_engine(rtx, "apart", path, OPTIONS, still)
 
 
@@ -68,7 +68,7 @@ def test_all_that_the_parser_cannot_take_is_told_by_graph_node_and_operator(rtx:
     x, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", 4]) for name in "xy")
     opsets = [helper.make_opsetid("", 20), helper.make_opsetid("elsewhere", 1)]
     onnx.save(helper.make_model(helper.make_graph(nodes, "odd", [x], [y]), opset_imports=opsets), tmp_path / "odd.onnx")
-    with pytest.raises(EngineError, match=r"graph odd \(odd\.onnx\) cannot be parsed") as raised:
+    with pytest.raises(RunnerError, match=r"graph odd \(odd\.onnx\) cannot be parsed") as raised:
         build_engine(rtx, "odd", tmp_path / "odd.onnx", OPTIONS, still)
     assert "node first, operator Strange" in str(raised.value)
     assert "node second, operator Odder" in str(raised.value)
@@ -76,17 +76,17 @@ def test_all_that_the_parser_cannot_take_is_told_by_graph_node_and_operator(rtx:
 
 def test_a_file_that_is_no_graph_is_refused(rtx: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "bad.onnx").write_bytes(b"no graph")
-    with pytest.raises(EngineError, match=r"graph bad \(bad\.onnx\) cannot be parsed: .*Failed to parse"):
+    with pytest.raises(RunnerError, match=r"graph bad \(bad\.onnx\) cannot be parsed: .*Failed to parse"):
         build_engine(rtx, "bad", tmp_path / "bad.onnx", OPTIONS, still)
     assert "ERROR" not in "".join(capfd.readouterr())  # it is in the message, not on the screen
 
 
 def test_cards_that_the_library_does_not_serve_are_refused(toys: Any) -> None:
-    with pytest.raises(EngineError, match=r"does not serve NVIDIA H100 of compute capability 9\.0, only 7\.5"):
+    with pytest.raises(RunnerError, match=r"does not serve NVIDIA H100 of compute capability 9\.0, only 7\.5"):
         check_capability(BACKENDS["rtx"], 90, "NVIDIA H100")
-    with pytest.raises(EngineError, match=r"compute capability 9\.0"):
+    with pytest.raises(RunnerError, match=r"compute capability 9\.0"):
         build_engine(BACKENDS["rtx"], "plain", toys.paths["plain"], BuildOptions(capabilities=(86, 90)), still)
-    with pytest.raises(EngineError, match="builds for the card that is here"):
+    with pytest.raises(RunnerError, match="builds for the card that is here"):
         build_engine(BACKENDS["tensorrt"], "plain", toys.paths["plain"], OPTIONS, still)
     for capability in BACKENDS["rtx"].capabilities:
         check_capability(BACKENDS["rtx"], capability)
@@ -103,14 +103,14 @@ def test_a_library_that_is_missing_is_told_with_the_extra(
     device: str, extra: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, BACKENDS[device].module, None)
-    with pytest.raises(EngineError, match=rf'pip install "stereosync\[{extra}\]"'):
+    with pytest.raises(RunnerError, match=rf'pip install "stereosync\[{extra}\]"'):
         import_library(BACKENDS[device])
 
 
 def test_capabilities_are_read_from_the_command_line() -> None:
     assert parse_capabilities("native") == ()
     assert parse_capabilities("89, 8.6,86") == (86, 89)
-    with pytest.raises(EngineError, match="--sm takes native or compute capabilities like 86,89, got 'fast'"):
+    with pytest.raises(RunnerError, match="--sm takes native or compute capabilities like 86,89, got 'fast'"):
         parse_capabilities("fast")
 
 
@@ -128,7 +128,7 @@ def test_a_builder_that_gives_up_says_why(
     library.gives_up = said
     library.ComputeCapability = SimpleNamespace(CURRENT=1)
     monkeypatch.setitem(sys.modules, "tensorrt_rtx", library)
-    with pytest.raises(EngineError, match=words):
+    with pytest.raises(RunnerError, match=words):
         build_engine(BACKENDS["rtx"], "plain", toys.paths["plain"], BuildOptions(), still)
 
 
@@ -144,5 +144,5 @@ def test_a_builder_that_gives_up_says_why(
 def test_tensors_that_disagree_are_named(toys: Any, change: dict[str, Any], words: str) -> None:
     expected = expected_bindings(toys.specs["plain"])
     x = {"name": "x", "shape": (-1, 4), "dtype": "float32", "is_input": True}
-    with pytest.raises(EngineError, match=words):
+    with pytest.raises(RunnerError, match=words):
         check_bindings((Binding(**(x | change)), expected[1]), expected, "plain")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.backend import BACKENDS
 from stereosync_runners.tensorrt.bindings import Binding
 from stereosync_runners.tensorrt.build import Built
@@ -91,7 +91,7 @@ def test_damaged_engines_are_refused_with_the_reason_and_can_be_replaced(
     cache: EngineCache, damage: Callable[[Path], None], words: str
 ) -> None:
     damage(cache.keep("it", KEY, BUILT, 1))
-    with pytest.raises(EngineError, match=words) as raised:
+    with pytest.raises(RunnerError, match=words) as raised:
         cache.load("it", KEY)
     line = why_built(cache, "it", KEY, raised.value)
     assert line == f"the engine of it is built again because {raised.value}"
@@ -104,7 +104,7 @@ def test_an_engine_under_anothers_name_is_refused_and_says_what_differs(cache: E
     mine = cache.folder / f"it-{KEY.digest()}.engine"
     foreign.replace(mine)
     foreign.with_suffix(".json").replace(mine.with_suffix(".json"))
-    with pytest.raises(EngineError, match="another engine: the card changed from Toy 2 to Toy 1"):
+    with pytest.raises(RunnerError, match="another engine: the card changed from Toy 2 to Toy 1"):
         cache.load("it", KEY)
 
 
@@ -131,7 +131,7 @@ def test_a_full_disk_is_an_error_that_leaves_nothing(cache: EngineCache, monkeyp
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", half)
-    with pytest.raises(EngineError, match=r"No space left on device.*STEREOSYNC_ENGINES"):
+    with pytest.raises(RunnerError, match=r"No space left on device.*STEREOSYNC_ENGINES"):
         cache.keep("it", KEY, BUILT, 1)
     assert list(cache.folder.iterdir()) == []
 
@@ -150,7 +150,7 @@ def test_two_that_build_at_once_do_no_harm(cache: EngineCache, monkeypatch: pyte
 
     monkeypatch.setattr(Path, "replace", interrupted)
     cache.keep("it", KEY, BUILT, 1)
-    with pytest.raises(EngineError, match="cut short"):
+    with pytest.raises(RunnerError, match="cut short"):
         cache.load("it", KEY)
     cache.keep("it", KEY, BUILT, 1)
     assert cache.load("it", KEY)[0] == BUILT.engine

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.cuda import Card, CudaRuntime
 
 RETURNS: dict[str, Any] = {
@@ -65,7 +65,7 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> FakeRuntime:
 def test_bindings_that_are_missing_are_told_with_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("cuda", "cuda.bindings", "cuda.bindings.runtime"):
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(EngineError, match=r'cuda\.bindings\.runtime does not load .* pip install "stereosync\[rtx\]"'):
+    with pytest.raises(RunnerError, match=r'cuda\.bindings\.runtime does not load .* pip install "stereosync\[rtx\]"'):
         CudaRuntime("rtx")
 
 
@@ -76,7 +76,7 @@ def test_the_card_says_what_it_is(runtime: FakeRuntime) -> None:
 
 def test_a_refused_call_is_an_error_with_its_name_and_reason(runtime: FakeRuntime) -> None:
     runtime.fails.add("cudaMalloc")
-    with pytest.raises(EngineError, match=r"CUDA refuses cudaMalloc \(out of memory\)"):
+    with pytest.raises(RunnerError, match=r"CUDA refuses cudaMalloc \(out of memory\)"):
         CudaRuntime().allocate(10)
 
 

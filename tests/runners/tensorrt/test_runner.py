@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 
 from stereosync.bundle import TensorSpec
-from stereosync_runners.runner import EngineError
-from stereosync_runners.tensorrt.runner import TensorRTEngine
+from stereosync_runners.runner import RunnerError
+from stereosync_runners.tensorrt.runner import TensorRTRunner
 
 PRESETS, TURNS, WARM_UP_RUNS = 3, 2, 3  # for seven streams: 1, 4 and 7
 
 
-def engine_of(library: Any, toys: Any, kind: str = "pooled", sessions: int = 7, **changes: Any) -> TensorRTEngine:
+def engine_of(library: Any, toys: Any, kind: str = "pooled", sessions: int = 7, **changes: Any) -> TensorRTRunner:
     spec = replace(toys.specs[kind], **changes)
-    return TensorRTEngine(library, library.cuda, kind, toys.serialized[kind], spec, sessions, sessions)
+    return TensorRTRunner(library, library.cuda, kind, toys.serialized[kind], spec, sessions, sessions)
 
 
 def inputs_of(seed: int, count: int) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def test_rows_that_pad_a_batch_leave_other_streams_alone_and_are_not_returned(li
 def test_places_are_exhausted_and_come_back_when_states_are_forgotten(library: Any, toys: Any) -> None:
     engine = engine_of(library, toys, sessions=2)
     _, states = engine.run(inputs_of(0, 2), [engine.initial(), engine.initial()])
-    with pytest.raises(EngineError, match=r"all 2 places .* --max-sessions"):
+    with pytest.raises(RunnerError, match=r"all 2 places .* --max-sessions"):
         engine.run(inputs_of(1, 1), [engine.initial()])
     del states[0]
     made, _ = engine.run(inputs_of(1, 1), [engine.initial()])
@@ -90,9 +90,9 @@ def test_a_state_that_was_used_is_refused(library: Any, toys: Any) -> None:
     engine = engine_of(library, toys)
     state = engine.initial()
     engine.run(inputs_of(0, 1), [state])
-    with pytest.raises(EngineError, match="good for one run"):
+    with pytest.raises(RunnerError, match="good for one run"):
         engine.run(inputs_of(0, 1), [state])
-    with pytest.raises(EngineError, match="good for one run"):
+    with pytest.raises(RunnerError, match="good for one run"):
         engine.save(state)
 
 
@@ -138,11 +138,11 @@ def test_a_card_that_cannot_capture_runs_without_and_says_so_once(
 def test_an_input_of_another_shape_is_refused_and_the_state_is_still_good(library: Any, toys: Any) -> None:
     engine = engine_of(library, toys)
     state = engine.initial()
-    with pytest.raises(EngineError, match=r"graph pooled needs x \[1, 4\] and got \[1, 5\]"):
+    with pytest.raises(RunnerError, match=r"graph pooled needs x \[1, 4\] and got \[1, 5\]"):
         engine.run({"x": np.zeros((1, 5), np.float32)}, [state])
-    with pytest.raises(EngineError, match=r"needs x \[1, 4\] and got none"):
+    with pytest.raises(RunnerError, match=r"needs x \[1, 4\] and got none"):
         engine.run({"z": np.zeros((1, 4), np.float32)}, [state])
-    with pytest.raises(EngineError, match=r"8 streams are more than the device was prepared for \(7\)"):
+    with pytest.raises(RunnerError, match=r"8 streams are more than the device was prepared for \(7\)"):
         engine.run(inputs_of(0, 8), [engine.initial() for _ in range(8)])
     engine.run(inputs_of(0, 1), [state])
 
@@ -162,7 +162,7 @@ def test_a_run_that_fails_leaves_the_states_as_they_were(library: Any, toys: Any
     engine = engine_of(library, toys)
     state = engine.initial()
     library.engines[0].fails = True
-    with pytest.raises(EngineError, match=r"the engine of pooled fails .*illegal memory access"):
+    with pytest.raises(RunnerError, match=r"the engine of pooled fails .*illegal memory access"):
         engine.run(inputs_of(0, 1), [state])
     library.engines[0].fails = False
     made, _ = engine.run(inputs_of(0, 1), [state])
@@ -180,10 +180,10 @@ def test_the_card_gets_everything_back_when_the_engine_is_forgotten(library: Any
 
 
 def test_an_engine_of_another_graph_is_refused(library: Any, toys: Any) -> None:
-    with pytest.raises(EngineError, match=r"disagree about 'x': the engine has an input \[-1, 4\] .* \[-1, 9\]"):
+    with pytest.raises(RunnerError, match=r"disagree about 'x': the engine has an input \[-1, 4\] .* \[-1, 9\]"):
         engine_of(library, toys, "plain", inputs=(TensorSpec("x", (1, 9)),))
-    with pytest.raises(EngineError, match=r"disagree about 'fresh': the engine has none"):
-        TensorRTEngine(library, library.cuda, "it", toys.serialized["plain"], toys.specs["pooled"], 1, 1)
+    with pytest.raises(RunnerError, match=r"disagree about 'fresh': the engine has none"):
+        TensorRTRunner(library, library.cuda, "it", toys.serialized["plain"], toys.specs["pooled"], 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_an_engine_that_does_not_open_is_refused_with_the_reason(
     library: Any, toys: Any, said: str, words: str
 ) -> None:
     library.refuses = said
-    with pytest.raises(EngineError, match=words) as raised:
+    with pytest.raises(RunnerError, match=words) as raised:
         engine_of(library, toys)
     assert said in str(raised.value)
 
@@ -217,7 +217,7 @@ def test_the_librarys_own_check_of_an_engine_is_told_where_it_has_one(library: A
         return runtime
 
     library.Runtime = with_check
-    with pytest.raises(EngineError, match=r"it is for another card \(UNSUPPORTED_CC\): build it on this one"):
+    with pytest.raises(RunnerError, match=r"it is for another card \(UNSUPPORTED_CC\): build it on this one"):
         engine_of(library, toys)
 
 

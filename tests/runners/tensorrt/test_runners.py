@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from stereosync.bundle_spec import GraphVariant
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt import engines, prepare
 from stereosync_runners.tensorrt.cache import EngineCache
 from stereosync_runners.tensorrt.cuda import Card
-from stereosync_runners.tensorrt.runners import engine_jobs, tensorrt_engines
 from stereosync_runners.tensorrt.prepare import prepared_engine
+from stereosync_runners.tensorrt.runners import engine_jobs, tensorrt_runners
 
 DEVICES = ("tensorrt", "rtx")
 
@@ -45,7 +45,7 @@ def here(library: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 def test_engines_are_built_once_then_found_again_and_run(here: Any, bundle: Any, toys: Any) -> None:
     said: list[str] = []
     clock = itertools.count(0.0, 4.0)
-    tensorrt_engines(bundle, "tensorrt", said.append, sessions=5, clock=lambda: next(clock))
+    tensorrt_runners(bundle, "tensorrt", said.append, sessions=5, clock=lambda: next(clock))
     assert here.built == 2
     assert said == [
         "the engine of toy-plain is built for the first time; it takes about 60 s (a guess, none was built before)",
@@ -57,7 +57,7 @@ def test_engines_are_built_once_then_found_again_and_run(here: Any, bundle: Any,
     assert "as earlier ones did" in said[2]
     assert here.shapes["x"] == ((1, 4), (4, 4), (5, 4))
     assert here.shapes["pool_m"] == ((6, 4),) * 3
-    made = tensorrt_engines(bundle, "tensorrt", said.append, sessions=5)
+    made = tensorrt_runners(bundle, "tensorrt", said.append, sessions=5)
     assert here.built == 2
     x = np.ones((2, 4), np.float32)
     y, _ = made["pooled"].run({"x": x}, [made["pooled"].initial() for _ in range(2)])
@@ -69,21 +69,21 @@ def test_another_driver_or_number_of_sessions_builds_again_and_says_so(
     here: Any, bundle: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    tensorrt_engines(bundle, "tensorrt", said.append, sessions=5)
+    tensorrt_runners(bundle, "tensorrt", said.append, sessions=5)
     monkeypatch.setattr(here.cuda, "card", lambda: Card("Toy 1", 90, "13.1"))
-    tensorrt_engines(bundle, "tensorrt", said.append, sessions=5)
+    tensorrt_runners(bundle, "tensorrt", said.append, sessions=5)
     assert "toy-plain is built again because the driver changed from 13.0 to 13.1; it takes" in said[4]
-    tensorrt_engines(bundle, "tensorrt", said.append, sessions=8)
+    tensorrt_runners(bundle, "tensorrt", said.append, sessions=8)
     assert "the sizes of batch and pool changed from batch 1/4/5, pool 6 to batch 1/4/8, pool 9" in said[8]
     assert here.built == 6
 
 
 def test_a_damaged_engine_is_built_again(here: Any, bundle: Any, tmp_path: Path) -> None:
     said: list[str] = []
-    tensorrt_engines(bundle, "tensorrt", said.append)
+    tensorrt_runners(bundle, "tensorrt", said.append)
     for path in (tmp_path / "engines").glob("toy-plain-*.engine"):
         path.write_bytes(path.read_bytes()[:-1])
-    tensorrt_engines(bundle, "tensorrt", said.append)
+    tensorrt_runners(bundle, "tensorrt", said.append)
     assert here.built == 3
     assert "toy-plain is built again because" in said[4]
     assert "cut short" in said[4]
@@ -95,7 +95,7 @@ def test_an_engine_that_cannot_be_kept_is_used_all_the_same(
     (tmp_path / "a file").write_text("", "utf-8")
     monkeypatch.setenv("STEREOSYNC_ENGINES", str(tmp_path / "a file"))
     said: list[str] = []
-    assert tensorrt_engines(bundle, "tensorrt", said.append).keys() == {"plain", "pooled"}
+    assert tensorrt_runners(bundle, "tensorrt", said.append).keys() == {"plain", "pooled"}
     assert "cannot be kept" in said[1]
     assert "built again next time" in said[1]
     assert here.built == 2
@@ -103,7 +103,7 @@ def test_an_engine_that_cannot_be_kept_is_used_all_the_same(
 
 def test_a_bundle_without_the_form_that_a_device_needs_is_refused(bundle: Any) -> None:
     bundle.graphs["pooled"] = replace(bundle.graphs["pooled"], variants=())
-    with pytest.raises(EngineError, match="bundle toy has no form of graph pooled for tensorrt: export it again"):
+    with pytest.raises(RunnerError, match="bundle toy has no form of graph pooled for tensorrt: export it again"):
         engine_jobs(bundle, "tensorrt")
 
 
@@ -111,8 +111,8 @@ def test_a_card_that_the_library_does_not_serve_is_refused_before_anything_is_bu
     here: Any, bundle: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "tensorrt_rtx", here)
-    with pytest.raises(EngineError, match=r"tensorrt_rtx does not serve Toy 1 of compute capability 9\.0"):
-        tensorrt_engines(bundle, "rtx", print)
+    with pytest.raises(RunnerError, match=r"tensorrt_rtx does not serve Toy 1 of compute capability 9\.0"):
+        tensorrt_runners(bundle, "rtx", print)
     assert here.built == 0
 
 

@@ -7,12 +7,12 @@ import time
 import pytest
 
 from stereosync.bundle import GRAPHS, Bundle
-from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
-from stereosync_runners.runner import EngineError
+from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.backend import BACKENDS, Backend, precision_for
 from stereosync_runners.tensorrt.bindings import Binding, check_bindings
 from stereosync_runners.tensorrt.build import BuildOptions, build_engine
 from stereosync_runners.tensorrt.runners import engine_jobs
+from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
 
 RTX = BACKENDS["rtx"]
 SESSIONS = 8
@@ -42,21 +42,21 @@ def test_the_check_would_have_found_a_graph_of_other_tensors(rtx: Backend, shipp
     job = engine_jobs(shipped, "rtx", None, SESSIONS, (86,))["flow_head"]
     built = build_engine(rtx, job.name, job.graph, job.options, time.perf_counter)
     other = tuple(Binding(one.name, (*one.shape, 1), one.dtype, one.is_input) for one in job.bindings)
-    with pytest.raises(EngineError, match="flow_head"):
+    with pytest.raises(RunnerError, match="flow_head"):
         check_bindings(built.bindings, other, "flow_head")
 
 
 def test_on_cards_without_float32_products_half_precision_is_taken(rtx: Backend, shipped: Bundle) -> None:
     assert precision_for(rtx, 75, None) == "fp16"
     assert precision_for(rtx, 86, None) is None
-    with pytest.raises(EngineError, match=r"no float32 products for compute capability 7\.5"):
+    with pytest.raises(RunnerError, match=r"no float32 products for compute capability 7\.5"):
         precision_for(rtx, 75, "fp32")
     job = engine_jobs(shipped, "rtx", "fp32", SESSIONS, (75,))["flow_head"]
-    with pytest.raises(EngineError, match="FP32 GEMM is not supported"):
+    with pytest.raises(RunnerError, match="FP32 GEMM is not supported"):
         build_engine(rtx, job.name, job.graph, job.options, time.perf_counter)
 
 
 def test_a_card_that_is_not_served_is_refused_before_anything_is_built(shipped: Bundle) -> None:
     job = engine_jobs(shipped, "rtx", None, SESSIONS, (90,))["decoder"]
-    with pytest.raises(EngineError, match=r"9\.0"):
+    with pytest.raises(RunnerError, match=r"9\.0"):
         build_engine(RTX, job.name, job.graph, BuildOptions(capabilities=(90,)), time.perf_counter)

@@ -13,10 +13,10 @@ import pytest
 from stereosync.vocabulary import GROUNDS
 from stereosync_scenes.arena.cast import arena_plan
 from stereosync_scenes.arena.catalogue import PEOPLE, SHIFT_LEVELS, TRAIN_LEVELS, Split, level_of
-from stereosync_scenes.arena.engine import ArenaEngine
 from stereosync_scenes.arena.exposure import exposure_curve
 from stereosync_scenes.arena.pictures import save_video
 from stereosync_scenes.arena.plan import ArenaPlan, blend
+from stereosync_scenes.arena.renderer import ArenaRenderer
 from stereosync_scenes.arena.scenery import load_scenery
 from stereosync_scenes.arena.shots import KINDS
 from stereosync_scenes.arena.truth import arena_truth, contact_times_s, sole_m
@@ -94,7 +94,7 @@ def test_rays_see_through_air_only() -> None:
 
 @pytest.mark.usefixtures("graphics")
 def test_pictures_depth_and_boxes_agree(plan: ArenaPlan) -> None:
-    with ArenaEngine(plan) as engine:
+    with ArenaRenderer(plan) as engine:
         frames = [engine.frame(time_s, index) for index, time_s in enumerate(np.linspace(0, plan.duration_s, 7))]
     boxed = [frame for frame in frames if frame.boxes]
     assert boxed
@@ -111,7 +111,7 @@ def test_pictures_depth_and_boxes_agree(plan: ArenaPlan) -> None:
 
 @pytest.mark.usefixtures("graphics")
 def test_static_bounds_are_wider_and_said_to_be_loose(plan: ArenaPlan) -> None:
-    with ArenaEngine(plan) as tight, ArenaEngine(plan, bounds="static") as static:
+    with ArenaRenderer(plan) as tight, ArenaRenderer(plan, bounds="static") as static:
         pairs = [(tight.frame(t).boxes, static.frame(t).boxes) for t in (0.5, 1.5, 2.5)]
     pairs = [(one[0], other[0]) for one, other in pairs if one and other]
     assert pairs

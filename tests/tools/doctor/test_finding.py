@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from stereosync_tools.doctor.finding import Finding, examined, first_line, serves
-from stereosync_runners.captured_output import as_text, overheard
+from stereosync_runners.captured_output import as_text, captured_output, first_line
+from stereosync_tools.doctor.finding import Finding, examined, serves
 
 
 def test_only_a_fail_keeps_a_service_from_starting() -> None:
@@ -33,7 +33,7 @@ def test_the_first_line_that_says_something_is_taken() -> None:
 
 
 def test_what_python_and_c_print_is_collected_and_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
-    with overheard() as heard:
+    with captured_output() as heard:
         print("from Python")
         os.write(1, b"from C\n")
         os.write(2, b"and its errors\n")
@@ -48,7 +48,7 @@ def test_an_error_passes_through_and_printing_works_again(capfd: pytest.CaptureF
         os.write(2, b"before")
         raise ValueError("inside")
 
-    with pytest.raises(ValueError, match="inside"), overheard() as heard:
+    with pytest.raises(ValueError, match="inside"), captured_output() as heard:
         fail()
     assert heard.text == "before"
     os.write(2, b"after")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from stereosync_runners.providers import PACKAGES as RUNTIMES_OF_THE_SERVICE
 from stereosync_tools.doctor import packages
 from stereosync_tools.doctor.packages import (
     PACKAGES,
@@ -18,7 +19,6 @@ from stereosync_tools.doctor.packages import (
     look_at_runtime,
     look_for,
 )
-from stereosync_runners.providers import PACKAGES as RUNTIMES_OF_THE_SERVICE
 
 BY_TOPIC = {package.topic: package for package in PACKAGES}
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from stereosync_tools.doctor.ports import PORTS, _program, check_port, holder_of, look_at_ports, try_port
 from stereosync_runtime.options import ServeOptions
+from stereosync_tools.doctor.ports import PORTS, _program, check_port, holder_of, look_at_ports, try_port
 
 
 def test_the_ports_are_those_that_a_service_takes_by_default() -> None:

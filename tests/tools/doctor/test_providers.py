@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from stereosync_runners.providers import CPU, CUDA
 from stereosync_runtime.bundles import open_bundle
 from stereosync_tools.doctor.providers import (
     Trial,
@@ -17,7 +18,6 @@ from stereosync_tools.doctor.providers import (
     smallest_graph,
     try_provider,
 )
-from stereosync_runners.providers import CPU, CUDA
 
 AVAILABLE = ("CUDAExecutionProvider", "CPUExecutionProvider")
 ADVICE = (

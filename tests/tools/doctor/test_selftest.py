@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stereosync_runners.runner import RunnerError
 from stereosync_tools.doctor.selftest import Heard, check_playing, check_sound, check_speed, listen, play, walker
-from stereosync_runners.runner import EngineError
 
 GOOD = Heard(errors=0, level_db=-40.0, clipped=0.0, steps=2, work=0.2)
 
@@ -91,7 +91,7 @@ def test_one_silent_ear_is_heard(judge: Any, toy: Any) -> None:
 
 def test_engines_that_do_not_load_are_told(judge: Any, toy: Any) -> None:
     def engines() -> Any:
-        raise EngineError("decoder.onnx does not load: export it again")
+        raise RunnerError("decoder.onnx does not load: export it again")
 
     (found,) = check_playing(toy.bundle, engines, toy.clock)
     judge(found, "fail", "nothing can be made: decoder.onnx does not load", "run it again")

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stereosync_runners.runner import RunnerError
 from stereosync_tools.doctor import workshop
 from stereosync_tools.doctor.replay import Run, record, replay
 from stereosync_tools.doctor.tensorrt import BuiltGraph, Workshop, check_installed, check_tensorrt
 from stereosync_tools.doctor.tensorrt_build import build_ahead, installed_devices, look_at_tensorrt
-from stereosync_runners.runner import EngineError
 
 
 def silent(_text: str) -> None:
@@ -32,7 +32,7 @@ def look(toy: Any, others: dict[str, Any]) -> Callable[..., Any]:
             assert (bundle, device) == (toy.bundle, "rtx")
             say("building")
             if error:
-                raise EngineError(error)
+                raise RunnerError(error)
             return others
 
         said: list[str] = []
@@ -102,7 +102,7 @@ def test_a_graph_that_strays_fails_and_is_to_be_reported(
 
 def test_a_graph_that_does_not_run_fails(judge: Any, look: Any, others: dict[str, Any]) -> None:
     def refuse(_out: Any) -> Any:
-        raise EngineError("the card fails")
+        raise RunnerError("the card fails")
 
     others["decoder"].spoil = refuse
     judge(look()[3], "fail", "built, and does not run: the card fails", "--device cuda")
@@ -121,7 +121,7 @@ def test_without_a_card_it_says_what_was_done_and_what_not(judge: Any, look: Any
 
 def test_without_a_card_a_build_may_fail_or_be_impossible(judge: Any, look: Any) -> None:
     def fails(_bundle: Any, _device: str, _say: Any) -> Any:
-        raise EngineError("operator Odd is not known")
+        raise RunnerError("operator Odd is not known")
 
     built, run = look(False, "no driver", fails)
     judge(built, "fail", "built: no (operator Odd is not known)", "report it")
@@ -136,7 +136,7 @@ def test_without_either_library_it_says_what_installs_them(judge: Any) -> None:
 
 def test_a_bundle_without_forms_for_cards_is_not_built(toy: Any) -> None:
     assert set(installed_devices()) <= {"tensorrt", "rtx"}
-    with pytest.raises(EngineError, match="has no form of graph"):
+    with pytest.raises(RunnerError, match="has no form of graph"):
         build_ahead(toy.bundle, "rtx", silent)
 
 
@@ -149,9 +149,9 @@ def test_a_card_is_compared_with_the_processor_in_full_precision(
         asked.update(options, device=device)
         return toy.engines
 
-    monkeypatch.setattr(workshop, "load_engines", load)
+    monkeypatch.setattr(workshop, "load_runners", load)
     monkeypatch.setattr(workshop, "installed_devices", lambda: ("rtx", "tensorrt"))
-    monkeypatch.setattr(workshop, "tensorrt_engines", lambda *_: others)
+    monkeypatch.setattr(workshop, "tensorrt_runners", lambda *_: others)
     rows = look_at_tensorrt(toy.bundle, True, silent)
     assert (asked["device"], asked["precision"]) == ("cpu", "fp32")
     assert [one.topic.split()[0] for one in rows] == ["rtx"] * 4 + ["tensorrt"] * 4

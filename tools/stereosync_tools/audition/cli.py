@@ -14,6 +14,7 @@ from stereosync.bundle import BundleError
 from stereosync_bridge.client import BridgeConnectError
 from stereosync_bridge.opencv import MissingLibraryError
 from stereosync_bridge.security import AddressError, SecurityError
+from stereosync_runners.runner import RunnerError
 from stereosync_tools.audition.errors import AuditionError
 from stereosync_tools.audition.ignoring import IgnoringSource
 from stereosync_tools.audition.live import audition_live
@@ -24,12 +25,11 @@ from stereosync_tools.audition.picture import save_comparison, save_picture
 from stereosync_tools.audition.report import save_report
 from stereosync_tools.audition.sources import ENGINE_DEFAULT_S, EngineSource, MirroredSource, Source, TapeSource
 from stereosync_tools.audition.summary import summary_table
-from stereosync_runners.runner import EngineError
 
 FAILURES = (
     AuditionError,
     BundleError,
-    EngineError,
+    RunnerError,
     BridgeConnectError,
     SecurityError,
     AddressError,

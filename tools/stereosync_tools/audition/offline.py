@@ -10,6 +10,10 @@ from typing import Any
 from rich.console import Console
 
 from stereosync.scene import SceneFrame
+from stereosync_runners.devices import load_runners
+from stereosync_runtime.bundles import open_bundle
+from stereosync_runtime.offline import render_tape
+from stereosync_runtime.pipeline import Pipeline
 from stereosync_tools.audition.gauges import percentiles
 from stereosync_tools.audition.options import DEFAULT_STEPS, AuditionOptions
 from stereosync_tools.audition.outcome import Outcome
@@ -18,10 +22,6 @@ from stereosync_tools.audition.recorder import Writer
 from stereosync_tools.audition.report import merge
 from stereosync_tools.audition.saving import open_sink
 from stereosync_tools.audition.sources import Source
-from stereosync_runtime.bundles import open_bundle
-from stereosync_runners.devices import load_engines
-from stereosync_runtime.offline import render_tape
-from stereosync_runtime.pipeline import Pipeline
 
 DEFAULT_LEAD_MS = 100.0
 DEVICE, THREADS = "cpu", 1
@@ -29,11 +29,11 @@ BLOCK_SAMPLES = 4800
 
 
 def audition_offline(options: AuditionOptions, source: Source, console: Console) -> Outcome:
-    """Render and write. Raises BundleError or EngineError when there is nothing to render with."""
+    """Render and write. Raises BundleError or RunnerError when there is nothing to render with."""
     seconds = options.seconds or source.duration_s
     times_s: dict[str, list[float]] = defaultdict(list)
     bundle = open_bundle(options.bundle)
-    engines = load_engines(bundle, DEVICE, THREADS, say=lambda _text: None)
+    engines = load_runners(bundle, DEVICE, THREADS, say=lambda _text: None)
     pipeline = Pipeline(bundle, engines, time.perf_counter, lambda stage, taken_s: times_s[stage].append(taken_s))
     rate_hz = bundle.clock.sample_rate_hz
     writer = Writer(Keeper(rate_hz), None if options.save is None else open_sink(options.save, rate_hz))

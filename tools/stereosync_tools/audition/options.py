@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stereosync_runtime.bundles import DEFAULT_BUNDLE
 from stereosync_tools.audition.ignoring import ALL, WHAT, ignored_from
 from stereosync_tools.audition.saving import SUFFIXES
 from stereosync_tools.audition.sources import DEMO
-from stereosync_runtime.bundles import DEFAULT_BUNDLE
 
 SPEAKERS = ("device", "engine")
 DEFAULT_STEPS = 2

@@ -104,11 +104,11 @@ class EngineSource:
 
     def _open_engine(self) -> Any:
         """The renderer; only the thread that opens it may use it."""
-        from stereosync_scenes.engine import Engine
         from stereosync_scenes.graphics import GraphicsUnavailable
+        from stereosync_scenes.renderer import Renderer
 
         try:
-            return Engine(self._plan, ENGINE_WIDTH_PX, ENGINE_HEIGHT_PX)
+            return Renderer(self._plan, ENGINE_WIDTH_PX, ENGINE_HEIGHT_PX)
         except GraphicsUnavailable as error:
             raise AuditionError(f"The scene cannot be drawn: {error}.") from error
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from stereosync_runners.captured_output import first_line
+
 Verdict = Literal["ok", "warn", "fail", "absent"]
 REPORT = "report it together with what stereosync-doctor --json FILE writes"
 
@@ -36,8 +38,3 @@ def examined(topic: str, check: Callable[[], Sequence[Finding]], needed: bool) -
     except Exception as error:
         text = f"could not be looked at ({type(error).__name__}: {first_line(str(error))})"
         return [Finding(topic, "fail" if needed else "warn", text, f"mend what stands above, else {REPORT}")]
-
-
-def first_line(text: str, longest: int = 200) -> str:
-    """The first line that says something."""
-    return next((line.strip()[:longest] for line in text.splitlines() if line.strip()), "it gave no reason")

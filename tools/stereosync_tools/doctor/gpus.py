@@ -6,7 +6,8 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
-from stereosync_tools.doctor.finding import Finding, first_line
+from stereosync_runners.captured_output import first_line
+from stereosync_tools.doctor.finding import Finding
 
 TOOL = "nvidia-smi"
 ASKED = ("name", "memory.total", "driver_version", "compute_cap")

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 
+from stereosync_runners.captured_output import captured_output
 from stereosync_tools.doctor.finding import Finding
-from stereosync_runners.captured_output import overheard
 
 OLDEST_PYTHON = (3, 11)
 BUSY_PERCENT = 80.0
@@ -100,7 +100,7 @@ def _version() -> str | None:
 
 def _features() -> Mapping[str, bool]:
     try:
-        with overheard():
+        with captured_output():
             from cv2 import checkHardwareSupport
     except ImportError:  # the row opencv says so
         return {}

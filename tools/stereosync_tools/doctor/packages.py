@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 
-from stereosync_tools.doctor.finding import Finding, Verdict, first_line
-from stereosync_runners.captured_output import overheard
+from stereosync_runners.captured_output import captured_output, first_line
+from stereosync_tools.doctor.finding import Finding, Verdict
 
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
 INSTALL_RUNTIME = 'pip install "stereosync[cpu]", or pip install "stereosync[gpu]" for an NVIDIA GPU'
@@ -156,7 +156,7 @@ def _trouble(module: str, load: Callable[[str], object] = importlib.import_modul
     if module in sys.modules and sys.modules[module] is not None:
         return ""
     try:
-        with overheard():
+        with captured_output():
             load(module)
     except Exception as error:
         return first_line(f"{type(error).__name__}: {error}")

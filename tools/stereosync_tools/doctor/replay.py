@@ -1,4 +1,4 @@
-"""Runs of a graph, recorded from a stream on the processor and played to another engine: how far does it stray?"""
+"""Runs of a graph, recorded from a stream on the processor and played to another runner: how far does it stray?"""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from stereosync.bundle import Bundle
-from stereosync_tools.doctor.selftest import play
-from stereosync_runners.runner import Array, Engine
+from stereosync_runners.runner import Array, Runner
 from stereosync_runtime.pipeline import Pipeline
+from stereosync_tools.doctor.selftest import play
 
 SMALLEST = 1e-6  # what a relative error is taken of at least, as in the bundle's own parity figures
 WARM_UP = 3  # runs that are not timed
@@ -37,44 +37,44 @@ class Strayed:
 
 @dataclass
 class Recorder:
-    """An engine that notes every run."""
+    """A runner that notes every run."""
 
-    engine: Engine
+    runner: Runner
     runs: list[Run] = field(default_factory=list)
 
     def initial(self) -> object:
-        return self.engine.initial()
+        return self.runner.initial()
 
     def run(self, inputs: Mapping[str, Array], states: Sequence[object] = ()) -> tuple[dict[str, Array], list[object]]:
-        made, following = self.engine.run(inputs, states)
+        made, following = self.runner.run(inputs, states)
         self.runs.append(Run(_copied(inputs), _copied(made)))
         return made, following
 
     def save(self, state: object) -> dict[str, Array]:
-        return self.engine.save(state)
+        return self.runner.save(state)
 
     def load(self, arrays: Mapping[str, Array]) -> object:
-        return self.engine.load(arrays)
+        return self.runner.load(arrays)
 
 
 def _copied(arrays: Mapping[str, Array]) -> dict[str, Array]:
     return {name: array.copy() for name, array in arrays.items()}
 
 
-def record(bundle: Bundle, engines: Mapping[str, Engine], clock: Callable[[], float]) -> dict[str, list[Run]]:
+def record(bundle: Bundle, runners: Mapping[str, Runner], clock: Callable[[], float]) -> dict[str, list[Run]]:
     """Every run of every graph for a second of one stream, from its first."""
-    recorders = {name: Recorder(engine) for name, engine in engines.items()}
+    recorders = {name: Recorder(runner) for name, runner in runners.items()}
     play(Pipeline(bundle, recorders, clock))
     return {name: recorder.runs for name, recorder in recorders.items()}
 
 
-def replay(engine: Engine, runs: Sequence[Run], stateful: bool, clock: Callable[[], float]) -> Strayed:
-    """Give another engine the same inputs in the same order, on states of its own."""
-    states: list[Any] = [engine.initial()] if stateful else []
+def replay(runner: Runner, runs: Sequence[Run], stateful: bool, clock: Callable[[], float]) -> Strayed:
+    """Give another runner the same inputs in the same order, on states of its own."""
+    states: list[Any] = [runner.initial()] if stateful else []
     made, times_s = [], []
     for run in runs:
         started_s = clock()
-        outputs, states = engine.run(run.inputs, states)
+        outputs, states = runner.run(run.inputs, states)
         times_s.append(clock() - started_s)
         made.append(outputs)
     p50_ms = float(np.median(times_s[WARM_UP:] or times_s)) * 1000

@@ -11,10 +11,10 @@ import numpy as np
 
 from stereosync.bundle import Bundle
 from stereosync.scene import Box, Camera, Float32Array, SceneFrame
-from stereosync_tools.doctor.finding import REPORT, Finding
-from stereosync_runners.runner import Engine, EngineError
+from stereosync_runners.runner import Runner, RunnerError
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
+from stereosync_tools.doctor.finding import REPORT, Finding
 
 SECONDS = 1.0
 FRAMES_HZ = 30
@@ -80,7 +80,7 @@ def play(pipeline: Pipeline, seconds: float = SECONDS) -> tuple[Float32Array, in
 
 
 def listen(pipeline: Pipeline, clock: Callable[[], float], seconds: float = SECONDS) -> Heard:
-    """Make sound with warm engines, and look at it."""
+    """Make sound with warm runners, and look at it."""
     pipeline.warm_up()
     started_s = clock()
     samples, steps = play(pipeline, seconds)
@@ -91,18 +91,18 @@ def listen(pipeline: Pipeline, clock: Callable[[], float], seconds: float = SECO
 
 
 def check_playing(
-    bundle: Bundle, engines: Callable[[], Mapping[str, Engine]], clock: Callable[[], float]
+    bundle: Bundle, runners: Callable[[], Mapping[str, Runner]], clock: Callable[[], float]
 ) -> list[Finding]:
     """Both rows, or why nothing can be made."""
     try:
-        heard = listen(Pipeline(bundle, engines(), clock), clock)
-    except (EngineError, ValueError) as error:  # of which BundleError is one
+        heard = listen(Pipeline(bundle, runners(), clock), clock)
+    except (RunnerError, ValueError) as error:  # of which BundleError is one
         return [Finding("self-test", "fail", f"nothing can be made: {error}", "mend that, then run it again")]
     return [check_sound(heard), check_speed(heard)]
 
 
 def look_at_playing(bundle: Bundle) -> list[Finding]:
     """The bundle on this machine's processor."""
-    from stereosync_runners.devices import load_engines
+    from stereosync_runners.devices import load_runners
 
-    return check_playing(bundle, lambda: load_engines(bundle, "cpu", say=lambda _text: None), time.perf_counter)
+    return check_playing(bundle, lambda: load_runners(bundle, "cpu", say=lambda _text: None), time.perf_counter)

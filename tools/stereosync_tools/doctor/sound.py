@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stereosync_tools.doctor.finding import Finding, first_line
+from stereosync_runners.captured_output import first_line
+from stereosync_tools.doctor.finding import Finding
 
 RATE_HZ = 48_000
 SLOW_S = 0.1
@@ -56,9 +57,9 @@ def _check_output(found: Output) -> Finding:
 
 def look_at_sound() -> list[Finding]:
     """This machine's."""
-    from stereosync_runners.captured_output import overheard
+    from stereosync_runners.captured_output import captured_output
 
-    with overheard():  # the drivers below PortAudio print pages
+    with captured_output():  # the drivers below PortAudio print pages
         return [check_sound(default_output, sys.platform)]
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from stereosync.bundle import Bundle
 from stereosync.bundle_spec import PARITY_LIMITS
 from stereosync_runners.devices import form_for
+from stereosync_runners.runner import Runner, RunnerError
 from stereosync_tools.doctor.finding import REPORT, Finding
 from stereosync_tools.doctor.replay import Run, Strayed, replay
-from stereosync_runners.runner import Engine, EngineError
 
 Say = Callable[[str], None]
 EXTRAS = {"tensorrt": "tensorrt", "rtx": "rtx"}  # by device: what installs its library
@@ -22,7 +22,7 @@ ON_A_CARD = "run stereosync-doctor --tensorrt on a machine with an NVIDIA GPU an
 
 @dataclass(frozen=True)
 class BuiltGraph:
-    """An engine that was built: seconds that it took, and bytes."""
+    """A runner that was built: seconds that it took, and bytes."""
 
     name: str
     seconds: float
@@ -31,13 +31,13 @@ class BuiltGraph:
 
 @dataclass(frozen=True)
 class Workshop:
-    """How engines are come by. `engines`: (bundle, device, say) to engines that run, built where they must be; `ahead`:
-    the same to engines that are only built, for cards that are not here, or None where a library cannot.
+    """How runners are come by. `runners`: (bundle, device, say) to runners that run, built where they must be; `ahead`:
+    the same to runners that are only built, for cards that are not here, or None where a library cannot.
 
-    Both raise EngineError.
+    Both raise RunnerError.
     """
 
-    engines: Callable[[Bundle, str, Say], Mapping[str, Engine]]
+    runners: Callable[[Bundle, str, Say], Mapping[str, Runner]]
     ahead: Callable[[Bundle, str, Say], Sequence[BuiltGraph]] | None = None
 
 
@@ -52,12 +52,12 @@ def check_tensorrt(
 ) -> list[Finding]:
     """Rows of one library. `runs` by graph, as recorded on the processor."""
     try:
-        engines = workshop.engines(bundle, device, say)
-    except EngineError as error:
+        runners = workshop.runners(bundle, device, say)
+    except RunnerError as error:
         if has_gpu:
             return [Finding(f"{device} build", "fail", str(error), f"mend that; if you cannot, {REPORT}")]
         return [_check_ahead(bundle, device, workshop, say), _not_run(device, error)]
-    return [_check_graph(bundle, device, name, engines[name], runs[name], clock) for name in bundle.graphs]
+    return [_check_graph(bundle, device, name, runners[name], runs[name], clock) for name in bundle.graphs]
 
 
 def _check_ahead(bundle: Bundle, device: str, workshop: Workshop, say: Say) -> Finding:
@@ -66,24 +66,24 @@ def _check_ahead(bundle: Bundle, device: str, workshop: Workshop, say: Say) -> F
         return Finding(topic, "fail", "built: no, this library builds only where its card is", ON_A_CARD)
     try:
         built = workshop.ahead(bundle, device, say)
-    except EngineError as error:
+    except RunnerError as error:
         return Finding(topic, "fail", f"built: no ({error})", f"mend that; if you cannot, {REPORT}")
     graphs = ", ".join(f"{graph.name} {graph.seconds:.1f} s {graph.size_bytes / 2**20:.1f} MiB" for graph in built)
     return Finding(topic, "ok", f"built: yes, for cards that are not here: {graphs}")
 
 
-def _not_run(device: str, error: EngineError) -> Finding:
+def _not_run(device: str, error: RunnerError) -> Finding:
     return Finding(f"{device} run", "fail", f"run: no, there is no NVIDIA GPU here ({error})", ON_A_CARD)
 
 
 def _check_graph(
-    bundle: Bundle, device: str, name: str, engine: Engine, runs: Sequence[Run], clock: Callable[[], float]
+    bundle: Bundle, device: str, name: str, runner: Runner, runs: Sequence[Run], clock: Callable[[], float]
 ) -> Finding:
     topic = f"{device} {name}"
-    precision = str(getattr(engine, "precision", form_for(bundle.graphs[name], device, None).precision))
+    precision = str(getattr(runner, "precision", form_for(bundle.graphs[name], device, None).precision))
     try:
-        strayed = replay(engine, runs, bool(bundle.graphs[name].states), clock)
-    except EngineError as error:
+        strayed = replay(runner, runs, bool(bundle.graphs[name].states), clock)
+    except RunnerError as error:
         return Finding(topic, "fail", f"built, and does not run: {error}", f"use --device cuda or cpu, and {REPORT}")
     text = _in_words(strayed, precision, len(runs))
     if not strayed.relative <= PARITY_LIMITS[precision].graph:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from importlib import util
 
 from stereosync.bundle import Bundle
-from stereosync_runners.devices import load_engines
-from stereosync_tools.doctor.finding import Finding
-from stereosync_tools.doctor.replay import record
-from stereosync_tools.doctor.tensorrt import BuiltGraph, Workshop, check_installed, check_tensorrt
+from stereosync_runners.devices import load_runners
 from stereosync_runners.tensorrt.backend import BACKENDS
 from stereosync_runners.tensorrt.bindings import check_bindings
 from stereosync_runners.tensorrt.build import build_engine
-from stereosync_runners.tensorrt.runners import engine_jobs, tensorrt_engines
+from stereosync_runners.tensorrt.runners import engine_jobs, tensorrt_runners
+from stereosync_tools.doctor.finding import Finding
+from stereosync_tools.doctor.replay import record
+from stereosync_tools.doctor.tensorrt import BuiltGraph, Workshop, check_installed, check_tensorrt
 
 AHEAD_FOR = (86, 89)  # compute capabilities to build for where no card is: RTX 30 and RTX 40
 
@@ -28,7 +28,7 @@ def build_ahead(bundle: Bundle, device: str, say: Callable[[str], None]) -> Sequ
     """Build every graph for cards that are not here, and keep nothing.
 
     Raises:
-        EngineError: a graph cannot be built.
+        RunnerError: a graph cannot be built.
     """
     graphs = []
     for name, job in engine_jobs(bundle, device, capabilities=AHEAD_FOR).items():
@@ -48,9 +48,9 @@ def look_at_tensorrt(bundle: Bundle, has_gpu: bool, say: Callable[[str], None]) 
     devices = installed_devices()
     if not devices:
         return check_installed(devices)
-    runs = record(bundle, load_engines(bundle, "cpu", say=_ignore, precision="fp32"), time.perf_counter)
+    runs = record(bundle, load_runners(bundle, "cpu", say=_ignore, precision="fp32"), time.perf_counter)
     findings = []
     for device in devices:
-        workshop = Workshop(tensorrt_engines, build_ahead if BACKENDS[device].ahead else None)
+        workshop = Workshop(tensorrt_runners, build_ahead if BACKENDS[device].ahead else None)
         findings += check_tensorrt(bundle, device, workshop, runs, has_gpu, time.perf_counter, say)
     return findings

@@ -1,4 +1,4 @@
-"""The engine: draws a plan at any time and says where everyone is. One thread; close what you open."""
+"""The renderer: draws a plan at any time and says where everyone is. One thread; close what you open."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Bounds = Literal["tight", "static"]
 SHADOW_M = 0.004  # above the ground, so that it wins against it
 
 
-class Engine:
+class Renderer:
     """Draws one plan off-screen. Many engines may be made one after the other; all share one graphics context.
 
     `bounds` says what boxes go around: "tight" what is drawn of a person, "static" a cuboid that follows no limb, as
@@ -107,13 +107,13 @@ class Engine:
         return box_around(figure.character.id, seen, position, self.camera, self._size_px, tight)
 
     def close(self) -> None:
-        """Give back everything this engine has in the graphics context."""
+        """Give back everything this renderer has in the graphics context."""
         self.canvas.forget(self._eye)
         self._root.removeNode()
         return_textures(self._textures)
         self._textures, self._figures, self._effects = [], [], []
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Renderer:
         return self
 
     def __exit__(self, *_: object) -> None:

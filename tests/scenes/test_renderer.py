@@ -11,10 +11,10 @@ import pytest
 from stereosync.scene import Box, SceneFrame, azimuth_rad
 from stereosync_panda3d.projection import box_around
 from stereosync_scenes.boxes import upright_cuboid
-from stereosync_scenes.engine import Engine
 from stereosync_scenes.gait import pose
 from stereosync_scenes.graphics import GraphicsUnavailable, panda
 from stereosync_scenes.plan import Plan, make_plan
+from stereosync_scenes.renderer import Renderer
 
 pytestmark = pytest.mark.usefixtures("graphics")
 TIMES_S = (0.4, 2.1, 4.7)
@@ -25,7 +25,7 @@ SLACK_PX = 1.0  # toes are round, so the joint at their tip is a little outside 
 def frames(plans: list[Plan]) -> list[tuple[Plan, SceneFrame]]:
     drawn = []
     for plan in plans:
-        with Engine(plan) as engine:
+        with Renderer(plan) as engine:
             drawn += [(plan, engine.frame(time_s, index)) for index, time_s in enumerate(TIMES_S)]
     return drawn
 
@@ -67,7 +67,7 @@ def test_boxes_are_tight_around_what_is_drawn(plans: list[Plan]) -> None:
         bare = dataclasses.replace(plan, place="", blockers=(), mood=dataclasses.replace(plan.mood, shadow=0.0))
         nobody_plan = dataclasses.replace(bare, characters=())
         alone = dataclasses.replace(nobody_plan, characters=plan.characters[:1])
-        with Engine(alone) as engine, Engine(nobody_plan) as nobody:
+        with Renderer(alone) as engine, Renderer(nobody_plan) as nobody:
             frame, empty = engine.frame(2.1), nobody.frame(2.1)
         if not frame.boxes or not _inside(frame.boxes[0], frame):
             continue
@@ -111,7 +111,7 @@ def test_depth_in_the_box_is_near_the_position(frames: list[tuple[Plan, SceneFra
 def test_ground_depth_is_metric() -> None:
     """The bottom row shows level ground, whose planar depth follows from height and tilt alone."""
     plan = dataclasses.replace(make_plan(2), characters=(), blockers=())
-    with Engine(plan) as engine:
+    with Renderer(plan) as engine:
         frame = engine.frame(1.0)
     row = 143
     above = (1 - 2 * (row + 0.5) / 144) * frame.camera.tan_half_vertical
@@ -128,7 +128,7 @@ def test_the_sky_has_no_depth() -> None:
     field = next(
         plan for plan in map(make_plan, range(60)) if plan.setting.kind == "field" and _horizon_share(plan) < 0.7
     )
-    with Engine(dataclasses.replace(field, characters=())) as engine:
+    with Renderer(dataclasses.replace(field, characters=())) as engine:
         frame = engine.frame(0.5)
     assert np.isinf(frame.depth_m[0]).any()
     assert np.isfinite(frame.depth_m[-1]).all()
@@ -137,7 +137,7 @@ def test_the_sky_has_no_depth() -> None:
 def test_the_same_plan_gives_the_same_frames() -> None:
     drawn = []
     for _ in range(2):
-        with Engine(make_plan(9)) as engine:
+        with Renderer(make_plan(9)) as engine:
             drawn.append(engine.frame(1.3, 4))
     assert (drawn[0].picture == drawn[1].picture).all()
     assert (drawn[0].depth_m == drawn[1].depth_m).all()
@@ -145,20 +145,20 @@ def test_the_same_plan_gives_the_same_frames() -> None:
 
 
 def test_two_engines_can_take_turns(plans: list[Plan]) -> None:
-    with Engine(plans[1]) as first, Engine(plans[2]) as second:
+    with Renderer(plans[1]) as first, Renderer(plans[2]) as second:
         before = first.frame(1.0).picture
         second.frame(1.0)
         assert (first.frame(1.0).picture == before).all()
 
 
 def test_other_sizes(plans: list[Plan]) -> None:
-    with Engine(plans[0], 320, 180) as engine:
+    with Renderer(plans[0], 320, 180) as engine:
         frame = engine.frame(1.0)
     assert frame.picture.shape == (180, 320, 3)
     assert frame.camera.aspect == 320 / 180
 
 
-def test_behind_the_camera_there_is_no_box(engine: Engine) -> None:
+def test_behind_the_camera_there_is_no_box(engine: Renderer) -> None:
     points = np.array([[0.0, 0.0, -3.0], [1.0, 1.0, -2.0]])
     assert box_around(1, points, (0.0, 0.0, -2.5), engine.camera, (256, 144)) is None
     beside = np.array([[50.0, 0.0, 3.0], [51.0, 1.0, 3.0]])
@@ -172,7 +172,7 @@ def test_static_bounds_follow_no_limb(plans: list[Plan]) -> None:
     assert np.ptp(upright_cuboid(character.track.position_at(1.0), 1.75), axis=0) == pytest.approx(
         [1.575, 1.575, 1.8375]
     )
-    with Engine(plan, bounds="static") as engine, Engine(plan) as tight:
+    with Renderer(plan, bounds="static") as engine, Renderer(plan) as tight:
         pairs = [(engine.frame(time_s).boxes, tight.frame(time_s).boxes) for time_s in TIMES_S]
     for loose_boxes, tight_boxes in pairs:
         for box in tight_boxes:
@@ -185,11 +185,11 @@ def test_static_bounds_follow_no_limb(plans: list[Plan]) -> None:
 
 def test_unknown_bounds_are_refused(plans: list[Plan]) -> None:
     with pytest.raises(ValueError, match="tight or static"):
-        Engine(plans[0], bounds="loose")  # type: ignore[arg-type]
+        Renderer(plans[0], bounds="loose")  # type: ignore[arg-type]
 
 
 def test_closing_twice_is_harmless(plans: list[Plan]) -> None:
-    engine = Engine(plans[0])
+    engine = Renderer(plans[0])
     engine.close()
     engine.close()
 

@@ -1,4 +1,4 @@
-"""The engine of walks in levels, like `stereosync_scenes.engine.Engine`. One thread; close what you open."""
+"""The renderer of walks in levels, like `stereosync_scenes.renderer.Renderer`. One thread; close what you open."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ SHADOW_M = 0.012  # above the floor, so that it wins against it
 TRIAL_LOOKS = (0.1, 0.5, 0.9)  # of the walk, from which the exposure is found
 
 
-class ArenaEngine:
-    """Draws one plan off-screen. Many engines may be made one after the other; all share one graphics context.
+class ArenaRenderer:
+    """Draws one plan off-screen. Many may be made one after the other; all share one graphics context.
 
-    `bounds` says what boxes go around, as in `Engine`. Raises GraphicsUnavailable or LevelsUnavailable, which name what
-    to install.
+    `bounds` says what boxes go around, as in `Renderer`. Raises GraphicsUnavailable or LevelsUnavailable, which name
+    what to install.
     """
 
     def __init__(self, plan: ArenaPlan, width_px: int = 256, height_px: int = 144, bounds: Bounds = "tight") -> None:
@@ -108,13 +108,13 @@ class ArenaEngine:
         return box_around(walker.id, seen, as_triple(feet), self.camera, self._size_px, self._bounds == "tight")
 
     def close(self) -> None:
-        """Give back everything this engine has in the graphics context."""
+        """Give back everything this renderer has in the graphics context."""
         self.canvas.forget(self._eye)
         self._root.removeNode()
         return_textures(self._textures)
         self._textures, self._figures = [], []
 
-    def __enter__(self) -> ArenaEngine:
+    def __enter__(self) -> ArenaRenderer:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -124,8 +124,8 @@ class ArenaEngine:
 class _Figure:
     """One person's moving geometry: a mesh for each surface and a shadow, rewritten each frame."""
 
-    def __init__(self, engine: ArenaEngine, walker: Walker) -> None:
-        self.walker, self.mood = walker, engine.plan.mood
+    def __init__(self, renderer: ArenaRenderer, walker: Walker) -> None:
+        self.walker, self.mood = walker, renderer.plan.mood
         person = load_person(walker.person, walker.gaits)
         skin = load_skin(walker.person, walker.skin)
         self._cycle, count = cycle_of(walker), len(person.uv)
@@ -134,12 +134,12 @@ class _Figure:
         for name, corners in person.pieces:
             used, own = np.unique(corners, return_inverse=True)
             mesh = Mesh(np.zeros((len(used), 3)), np.ones((len(used), 3)), person.uv[used], triangles(own))
-            path = draw(engine._root, mesh, name)
-            engine._show(path, skin.get(name))
+            path = draw(renderer._root, mesh, name)
+            renderer._show(path, skin.get(name))
             self._pieces.append((path, used, vertices_of(mesh, 1.0)))
         everything = np.concatenate([corners for _, corners in person.pieces])
         dark = Mesh(np.zeros((count, 3)), np.zeros((count, 3)), np.zeros((count, 2)), everything)
-        self._shadow = _shadow(engine, dark, self.mood)
+        self._shadow = _shadow(renderer, dark, self.mood)
         self._dark = vertices_of(dark, self.mood.shadow)
 
     def show(self, time_s: float) -> FloatArray:
@@ -158,8 +158,8 @@ class _Figure:
         return world
 
 
-def _shadow(engine: ArenaEngine, mesh: Mesh, mood: Mood) -> Any:
-    path = draw(engine._root, mesh, "shadow", opacity=mood.shadow)
+def _shadow(renderer: ArenaRenderer, mesh: Mesh, mood: Mood) -> Any:
+    path = draw(renderer._root, mesh, "shadow", opacity=mood.shadow)
     path.setBin("fixed", 10)
     path.setDepthWrite(False)
     path.setAttrib(once_per_pixel())
