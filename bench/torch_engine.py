@@ -10,11 +10,11 @@ import torch
 
 from stereosync.bundle import Bundle
 from stereosync_export.graphs import Graph, declare
-from stereosync_export.parity.engines import TorchEngine
+from stereosync_export.parity.runners import TorchRunner
 from stereosync_model.checkpoint import load_checkpoint
 
 
-def torch_engines(checkpoint: Path, bundle: Bundle, compiled: bool) -> dict[str, TorchEngine]:
+def torch_engines(checkpoint: Path, bundle: Bundle, compiled: bool) -> dict[str, TorchRunner]:
     """Engines of a checkpoint's own modules.
 
     Raises:
@@ -26,7 +26,7 @@ def torch_engines(checkpoint: Path, bundle: Bundle, compiled: bool) -> dict[str,
         if {tensor.name for tensor in spec.outputs} != set(graphs[name].outputs):
             raise ValueError(f"graph {name} of the bundle has other outputs than {checkpoint}: export it again")
     return {
-        name: TorchEngine(_compiled(graph) if compiled else graph, bundle.graphs[name])
+        name: TorchRunner(_compiled(graph) if compiled else graph, bundle.graphs[name])
         for name, graph in graphs.items()
     }
 

@@ -18,12 +18,12 @@ import numpy as np
 
 from stereosync.scene import SceneFrame
 from stereosync_bridge.tape import TapeWriter
+from stereosync_runtime.repeated_tape import demo_tape_path
 from stereosync_scenes.plan import Plan, make_plan
 from stereosync_scenes.renderer import Renderer
 from stereosync_scenes.telling import told, told_feet
 from stereosync_scenes.truth import character_position, walk_truth
 from stereosync_scenes.walk import WalkTruth
-from stereosync_tools.audition.sources import demo_tape_path
 
 FIRST_SEED = 700_000  # of the search; no training walk has seeds like these
 SEED = 702_645  # over gravel and metal at a harbour, from one side to the other, far and near

@@ -20,12 +20,14 @@ from stereosync.bundle import (
     sha256_of,
     write_bundle,
 )
+from stereosync.bundle_spec import PARITY_LIMITS
 from stereosync_export.adapter import ModelAdapter
 from stereosync_export.forms import CPU, FUSING_OPSET, OPSET, Form, forms_of
 from stereosync_export.graphs import Graph
+from stereosync_export.parity.int8_timing import WORTH_IT, time_ratio
 from stereosync_export.parity.measures import effects, evaluated
-from stereosync_export.parity.pays import WORTH_IT, time_ratio
 from stereosync_export.parity.report import (
+    STEPS,
     STREAM_S,
     Forced,
     breaches,
@@ -177,19 +179,21 @@ def _proved(
     say(f"comparing with PyTorch: {options.stream_s:g} s of a walk")
     forced = teacher_forced(graphs, bundle, options.stream_s, heard)
     bundle, choices = _chosen(bundle, forced, options, say)
-    report = conditions(options.stream_s) | {"choices": choices, "graphs": graph_report(forced, bundle)}
-    for name, by_candidate in report["graphs"].items():
+    strayed = graph_report(forced, bundle)
+    for name, by_candidate in strayed.items():
         errors = ", ".join(f"{candidate} {figures['relative']:.1e}" for candidate, figures in by_candidate.items())
         say(f"  graph {name}, relative error: {errors}")
-    report["stream"] = stream_report(bundle, forced.sound, options.stream_s, say)
-    bundle = replace(bundle, parity=report)
+    streams = stream_report(bundle, forced.sound, options.stream_s, say)
+    parity = conditions(options.stream_s) | {"choices": choices, "graphs": strayed, "stream": streams}
+    bundle = replace(bundle, parity=parity)
     write_bundle(bundle, bundle.folder)
-    problems = breaches(report)
+    problems = breaches(strayed, streams)
     if options.clips:
         on_the_cpu = [one for one in ("fp32", *options.precisions) if one != "fp16"]  # that is for devices
-        report["measures"] = evaluated(bundle.folder, on_the_cpu, options.clips)
-        say(f"  measures on {options.clips} walks: {report['measures']}")
-        problems += effects(report["measures"])
+        measured = evaluated(bundle.folder, on_the_cpu, options.clips)
+        say(f"  measures on {options.clips} walks: {measured}")
+        problems += effects(measured)
+        bundle = replace(bundle, parity=parity | {"measures": {"clips": options.clips, "steps": STEPS} | measured})
         write_bundle(bundle, bundle.folder)
     _judge(problems, options, say)
     return bundle
@@ -224,8 +228,6 @@ def _chosen(bundle: Bundle, forced: Forced, options: ExportOptions, say: Say) ->
 def _choice(
     bundle: Bundle, graph: str, variant: GraphVariant, forced: Forced, options: ExportOptions
 ) -> dict[str, Any]:
-    from stereosync.bundle_spec import PARITY_LIMITS
-
     error, limit = forced.relative(graph, "cpu int8"), PARITY_LIMITS["int8"].graph
     ratio = time_ratio(bundle, graph, variant)
     holds, pays = error <= limit or options.allow_parity_loss, ratio <= WORTH_IT or not options.only_if_faster

@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 
 from stereosync.bundle import Bundle, GraphVariant
+from stereosync_runners import devices
 from stereosync_runners.devices import check_precision, form_for, load_runners, streams_together
 from stereosync_runners.providers import CPU
 from stereosync_runners.runner import RunnerError
-from stereosync_runtime import devices
+from stereosync_runners.trial import Trial, diagnosis
 from stereosync_runtime.bundles import open_bundle
-from stereosync_tools.doctor import providers as doctor
-from stereosync_tools.doctor.providers import diagnosis
 
 INT8 = GraphVariant("decoder.cpu.int8.onnx", "", "int8", 20, ("cpu",))
 POOLED = GraphVariant("decoder.cuda.fp32.onnx", "", "fp32", 23, ("cuda",), True)
@@ -82,7 +81,7 @@ def test_auto_goes_down_its_list_and_says_why(toy_folder: Path, monkeypatch: pyt
 
     said_by_the_loader = "libcudnn.so.9: cannot open shared object file"
     monkeypatch.setattr(devices, "check_available", every)
-    monkeypatch.setattr(doctor, "try_provider", lambda *_given: doctor.Trial(CPU[0], False, said_by_the_loader))
+    monkeypatch.setattr(devices, "try_provider", lambda *_given: Trial(CPU[0], False, said_by_the_loader))
     bundle = open_bundle(str(toy_folder))
     batched = replace(bundle, graphs={name: replace(spec, batched=True) for name, spec in bundle.graphs.items()})
     said: list[str] = []

@@ -60,7 +60,7 @@ def alone(pipeline: Pipeline, scene: Any, seed: int, chunks: int, steps: int = 2
     return np.concatenate(pieces)
 
 
-@pytest.mark.parametrize("engines", [on_the_host, on_a_device])
+@pytest.mark.parametrize("runners", [on_the_host, on_a_device])
 @pytest.mark.parametrize("steps", [1, 2])
 def test_a_batch_of_sessions_equals_each_alone(tiny_bundle: Path, scene: Any, runners: Open, steps: int) -> None:
     """Also when streams join late, leave early and change their order."""

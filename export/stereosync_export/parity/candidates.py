@@ -6,21 +6,21 @@ They run on the CPU here. What is proved is the graphs; a device's own arithmeti
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from stereosync.bundle import Bundle
+from stereosync.bundle import Bundle, GraphSpec, GraphVariant
 from stereosync.bundle_spec import PRECISIONS
+from stereosync_runners.device_runner import DeviceRunner
+from stereosync_runners.devices import form_for
+from stereosync_runners.onnx_runner import OnnxRunner
+from stereosync_runners.providers import CPU
+from stereosync_runners.runner import Form, Runner
 
 KINDS = ("cpu", "cuda", "tensorrt")
 
-Engines = Mapping[str, Any]
 
-
-def candidates(bundle: Bundle) -> dict[str, dict[str, Any]]:
+def candidates(bundle: Bundle) -> dict[str, dict[str, Form]]:
     """Forms of every graph by "DEVICE PRECISION"; only where they differ from those before."""
-    from stereosync_runners.devices import form_for
-
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Form]] = {}
     for device in KINDS:
         for precision in PRECISIONS:
             forms = {name: form_for(spec, device, precision) for name, spec in bundle.graphs.items()}
@@ -29,15 +29,12 @@ def candidates(bundle: Bundle) -> dict[str, dict[str, Any]]:
     return found
 
 
-def open_candidate(bundle: Bundle, forms: Mapping[str, Any]) -> Engines:
-    """Engines of these forms on the CPU."""
-    from stereosync_runners.device_runner import DeviceRunner
-    from stereosync_runners.onnx_runner import OnnxRunner
-    from stereosync_runners.providers import CPU
+def open_candidate(bundle: Bundle, forms: Mapping[str, Form]) -> dict[str, Runner]:
+    """Runners of these forms on the CPU."""
+    return {name: _runner(bundle, spec, forms[name]) for name, spec in bundle.graphs.items()}
 
-    return {
-        name: DeviceRunner(bundle.folder, spec, forms[name], [CPU], sessions=1)
-        if getattr(forms[name], "pooled", False)
-        else OnnxRunner(bundle.folder, spec, [CPU], 1, forms[name])
-        for name, spec in bundle.graphs.items()
-    }
+
+def _runner(bundle: Bundle, spec: GraphSpec, form: Form) -> Runner:
+    if isinstance(form, GraphVariant) and form.pooled:
+        return DeviceRunner(bundle.folder, spec, form, [CPU], sessions=1)
+    return OnnxRunner(bundle.folder, spec, [CPU], 1, form)

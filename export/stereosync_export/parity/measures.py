@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from stereosync.bundle_spec import PARITY_LIMITS
 
@@ -22,15 +21,13 @@ class MeasureError(RuntimeError):
     """The evaluation did not run; the message says why."""
 
 
-def evaluated(folder: Path, precisions: Sequence[str], clips: int, steps: int = 2) -> dict[str, Any]:
+def evaluated(folder: Path, precisions: Sequence[str], clips: int, steps: int = 2) -> dict[str, dict[str, float]]:
     """Onset F1 and level error in dB of the bundle on `clips` walks, by precision.
 
     Raises:
         MeasureError: the evaluation failed; it needs the train extra and the recorded sounds.
     """
-    return {"clips": clips, "steps": steps} | {
-        precision: _figures(folder, precision, clips, steps) for precision in precisions
-    }
+    return {precision: _figures(folder, precision, clips, steps) for precision in precisions}
 
 
 def _figures(folder: Path, precision: str, clips: int, steps: int) -> dict[str, float]:
@@ -44,7 +41,7 @@ def _figures(folder: Path, precision: str, clips: int, steps: int) -> dict[str, 
     return {figure: report["rows"]["model"][figure] for figure in FIGURES}
 
 
-def effects(measured: Mapping[str, Any]) -> list[str]:
+def effects(measured: Mapping[str, Mapping[str, float]]) -> list[str]:
     """What a precision changes past its limit, in words."""
     found = []
     for precision, limit in PARITY_LIMITS.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -13,13 +13,37 @@ from stereosync.bundle import Bundle
 from stereosync.bundle_spec import PARITY_LIMITS
 from stereosync_export.graphs import Graph
 from stereosync_export.parity.candidates import candidates, open_candidate
-from stereosync_export.parity.engines import SMALLEST, ComparedEngine, Deviation, TorchEngine
+from stereosync_export.parity.runners import SMALLEST, ComparedRunner, Deviation, TorchRunner
 from stereosync_export.parity.sound import level_difference_db, log_mel_distance_db
 from stereosync_export.parity.stream import Sound, play
+from stereosync_runners.runner import Form
 
 STREAM_S, STEPS = 60.0, 2
 
 Say = Callable[[str], None]
+
+
+class GraphFigures(TypedDict):
+    """How far a graph strays when fed what PyTorch's is fed; errors over the largest magnitude of a tensor."""
+
+    precision: str
+    relative: float
+    largest: float
+    limit: float
+
+
+class StreamFigures(TypedDict):
+    """How far a stream on its own states strays: of full scale, in dB, and the share of samples that are finite."""
+
+    largest: float
+    relative: float
+    log_mel_db: float
+    level_db: float
+    finite: float
+
+
+GraphReport = dict[str, dict[str, GraphFigures]]  # by graph and candidate
+StreamReport = dict[str, StreamFigures]  # by candidate
 
 
 @dataclass(frozen=True)
@@ -30,7 +54,7 @@ class Forced:
     """
 
     sound: Sound
-    forms: Mapping[str, Mapping[str, Any]]
+    forms: Mapping[str, Mapping[str, Form]]
     deviations: Mapping[str, Mapping[str, Mapping[str, Deviation]]]  # graph, candidate, tensor
 
     def relative(self, graph: str, candidate: str) -> float:
@@ -49,18 +73,17 @@ def teacher_forced(
     forms = candidates(bundle)
     opened = {name: open_candidate(bundle, chosen) for name, chosen in forms.items()}
     compared = {
-        graph.name: ComparedEngine(
-            TorchEngine(graph, bundle.graphs[graph.name]),
-            {name: engines[graph.name] for name, engines in opened.items()},
-            graph.states,
+        graph.name: ComparedRunner(
+            TorchRunner(graph, bundle.graphs[graph.name]),
+            {name: runners[graph.name] for name, runners in opened.items()},
         )
         for graph in graphs
     }
     sound = play(bundle, compared, seconds, STEPS, heard)
-    return Forced(sound, forms, {name: engine.deviations for name, engine in compared.items()})
+    return Forced(sound, forms, {name: runner.deviations for name, runner in compared.items()})
 
 
-def graph_report(forced: Forced, bundle: Bundle) -> dict[str, Any]:
+def graph_report(forced: Forced, bundle: Bundle) -> GraphReport:
     """By graph and candidate: relative and largest error, and the limit of the precision that ran."""
     return {
         name: {
@@ -77,9 +100,9 @@ def graph_report(forced: Forced, bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def stream_report(bundle: Bundle, true: Sound, seconds: float, say: Say) -> dict[str, Any]:
-    """By candidate: how its own stream, on its own history, differs from PyTorch's."""
-    report: dict[str, Any] = {}
+def stream_report(bundle: Bundle, true: Sound, seconds: float, say: Say) -> StreamReport:
+    """By candidate: how its own stream differs from PyTorch's."""
+    report: StreamReport = {}
     for candidate, forms in candidates(bundle).items():
         made = play(bundle, open_candidate(bundle, forms), seconds, STEPS)
         report[candidate] = differences(true, made, bundle.clock.sample_rate_hz)
@@ -87,7 +110,7 @@ def stream_report(bundle: Bundle, true: Sound, seconds: float, say: Say) -> dict
     return report
 
 
-def differences(true: Sound, made: Sound, sample_rate_hz: int) -> dict[str, float]:
+def differences(true: Sound, made: Sound, sample_rate_hz: int) -> StreamFigures:
     """What tells two sounds apart."""
     largest = float(np.abs(true - made).max())
     return {
@@ -99,7 +122,7 @@ def differences(true: Sound, made: Sound, sample_rate_hz: int) -> dict[str, floa
     }
 
 
-def in_words(found: Mapping[str, float]) -> str:
+def in_words(found: StreamFigures) -> str:
     """One line."""
     return (
         f"largest difference {found['largest']:.1e} of full scale, log-mel {found['log_mel_db']:.3f} dB, "
@@ -107,26 +130,30 @@ def in_words(found: Mapping[str, float]) -> str:
     )
 
 
-def breaches(report: Mapping[str, Any]) -> list[str]:
+def breaches(graphs: GraphReport, streams: StreamReport) -> list[str]:
     """What is past its limit, in words."""
     found = [
         f"graph {name} as {candidate} strays {figures['relative']:.1e} and {figures['precision']} allows "
         f"{figures['limit']:.0e}"
-        for name, by_candidate in report["graphs"].items()
+        for name, by_candidate in graphs.items()
         for candidate, figures in by_candidate.items()
         if not figures["relative"] <= figures["limit"]
     ]
-    for candidate, figures in report["stream"].items():
+    for candidate, figures in streams.items():
         if figures["finite"] < 1:
             found.append(f"the stream as {candidate} has samples that are not finite ({figures['finite']:.1%} are)")
         limit = PARITY_LIMITS[candidate.split()[1]]
-        for figure, allowed in (("log_mel_db", limit.log_mel_db), ("level_db", limit.level_db)):
-            if not figures[figure] <= allowed:
-                found.append(f"the stream as {candidate} has {figure} {figures[figure]:.3f}, allowed are {allowed}")
+        strayed = (
+            ("log_mel_db", figures["log_mel_db"], limit.log_mel_db),
+            ("level_db", figures["level_db"], limit.level_db),
+        )
+        for figure, value, allowed in strayed:
+            if not value <= allowed:
+                found.append(f"the stream as {candidate} has {figure} {value:.3f}, allowed are {allowed}")
     return found
 
 
-def conditions(seconds: float) -> dict[str, Any]:
+def conditions(seconds: float) -> dict[str, object]:
     """What the figures were measured under."""
     import onnxruntime
     import torch

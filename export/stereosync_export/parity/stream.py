@@ -6,13 +6,16 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from stereosync.bundle import Bundle
 from stereosync.scene import SIDES, Foot, SceneFrame
+from stereosync_runners.runner import Runner
+from stereosync_runtime.offline import render_tape
+from stereosync_runtime.pipeline import Pipeline
+from stereosync_runtime.repeated_tape import RepeatedTape, demo_tape_path
 
 LEAD_S, SEED = 0.1, 0
 UNTOLD_S = 0.5  # of every second, so that what is seen is compared as well as what is told
@@ -23,9 +26,7 @@ Heard = Callable[[float], None]  # seconds made so far
 
 def demo_frames(seconds: float, heard: Heard) -> Iterator[SceneFrame]:
     """Frames of the demo tape, over and over, for so long; they are told half of the time."""
-    from stereosync_tools.audition.sources import DEMO, TapeSource
-
-    for time_s, frame in TapeSource(DEMO).timeline():
+    for time_s, frame in RepeatedTape(demo_tape_path()).timeline():
         if time_s >= seconds:
             return
         heard(time_s)
@@ -47,11 +48,8 @@ def telling(frame: SceneFrame) -> SceneFrame:
 
 
 def play(
-    bundle: Bundle, engines: Mapping[str, Any], seconds: float, steps: int = 2, heard: Heard = lambda _s: None
+    bundle: Bundle, runners: Mapping[str, Runner], seconds: float, steps: int = 2, heard: Heard = lambda _s: None
 ) -> Sound:
-    """The sound (n, 2) that these engines make of the demo walk; the same random numbers each time."""
-    from stereosync_runtime.offline import render_tape
-    from stereosync_runtime.pipeline import Pipeline
-
-    pipeline = Pipeline(bundle, engines, time.perf_counter)
+    """The sound (n, 2) that these runners make of the demo walk; the same random numbers each time."""
+    pipeline = Pipeline(bundle, runners, time.perf_counter)
     return render_tape(pipeline, bundle.cue_spec, demo_frames(seconds, heard), seconds, LEAD_S, steps, SEED)

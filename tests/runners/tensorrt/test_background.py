@@ -79,5 +79,5 @@ def test_the_service_begins_with_onnx_runtime_while_runners_are_missing(
 
 def test_the_command_is_the_one_that_builds(tmp_path: Path) -> None:
     command = build_command(tmp_path, "rtx", "fp16", 8)
-    assert command[:3] == [sys.executable, "-m", "stereosync_runners.tensorrt"]
+    assert command[:3] == [sys.executable, "-m", "stereosync_runtime.build_engines"]
     assert command[3:] == [str(tmp_path), "--device", "rtx", "--sessions", "8", "--precision", "fp16"]

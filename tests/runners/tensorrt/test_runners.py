@@ -14,7 +14,7 @@ import pytest
 
 from stereosync.bundle_spec import GraphVariant
 from stereosync_runners.runner import RunnerError
-from stereosync_runners.tensorrt import engines, prepare
+from stereosync_runners.tensorrt import prepare, runners
 from stereosync_runners.tensorrt.cache import EngineCache
 from stereosync_runners.tensorrt.cuda import Card
 from stereosync_runners.tensorrt.prepare import prepared_engine
@@ -38,7 +38,7 @@ def bundle(toys: Any) -> Any:
 def here(library: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """A card, and a cache of its own."""
     monkeypatch.setenv("STEREOSYNC_ENGINES", str(tmp_path / "engines"))
-    monkeypatch.setattr(engines, "CudaRuntime", lambda _extra: library.cuda)
+    monkeypatch.setattr(runners, "CudaRuntime", lambda _extra: library.cuda)
     return library
 
 

@@ -83,7 +83,7 @@ def test_a_tape_is_played_without_what_it_tells(tape: Path) -> None:
 def heard(monkeypatch: pytest.MonkeyPatch, toy: Any, options: AuditionOptions) -> list[np.ndarray]:
     """What each run of an audition sounds like with a bundle that can be told."""
     monkeypatch.setattr(offline, "open_bundle", lambda _name: toy.bundle)
-    monkeypatch.setattr(offline, "load_runners", lambda *_args, **_named: toy.engines)
+    monkeypatch.setattr(offline, "load_runners", lambda *_args, **_named: toy.runners)
     return [outcome.performance.samples for outcome in cli.audition(options, Console(quiet=True))]
 
 

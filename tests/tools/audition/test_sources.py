@@ -10,8 +10,9 @@ import pytest
 
 from stereosync.scene import Box, SceneFrame
 from stereosync_bridge.tape import TapeWriter
+from stereosync_runtime.repeated_tape import demo_tape_path
 from stereosync_tools.audition.errors import AuditionError
-from stereosync_tools.audition.sources import DEMO, MirroredSource, TapeSource, demo_tape_path, mirrored
+from stereosync_tools.audition.sources import DEMO, MirroredSource, TapeSource, mirrored
 
 Scene = Callable[..., SceneFrame]
 CONTACT = {"time_s": 0.3, "box_id": 1, "foot": "left", "azimuth_rad": 0.2, "distance_m": 4.0, "ground": "wood"}

@@ -1,4 +1,4 @@
-"""Findings and what is overheard: a check that breaks is a finding, and libraries print into a string."""
+"""Findings and what is captured: a check that breaks is a finding, and libraries print into a string."""
 
 import os
 import subprocess

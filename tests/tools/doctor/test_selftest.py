@@ -44,7 +44,7 @@ def test_the_walker_moves_and_stays_in_the_picture() -> None:
 
 def test_the_work_of_a_second_is_measured_after_warming_up(toy: Any) -> None:
     pipeline = toy.pipeline()
-    toy.engines["backbone"].cost_s = 0.01
+    toy.runners["backbone"].cost_s = 0.01
     heard = listen(pipeline, toy.clock)
     assert heard.work == pytest.approx(50 * 0.01)
     assert (heard.errors, heard.steps) == (0, 2)
@@ -59,7 +59,7 @@ def test_what_only_first_runs_cost_is_not_counted(toy: Any) -> None:
         runs.append(1)
         return out
 
-    toy.engines["backbone"].spoil = slow_at_first
+    toy.runners["backbone"].spoil = slow_at_first
     assert listen(toy.pipeline(), toy.clock).work == 0
 
 
@@ -78,15 +78,15 @@ def test_steps_that_the_bundle_lacks_are_not_asked_for(toy: Any) -> None:
     ],
 )
 def test_a_decoder_that_is_broken_is_heard(judge: Any, toy: Any, spoil: Any, cause: str) -> None:
-    toy.engines["decoder"].spoil = spoil
-    sound, _ = check_playing(toy.bundle, lambda: toy.engines, toy.clock)
+    toy.runners["decoder"].spoil = spoil
+    sound, _ = check_playing(toy.bundle, lambda: toy.runners, toy.clock)
     judge(sound, "fail", cause)
 
 
 def test_one_silent_ear_is_heard(judge: Any, toy: Any) -> None:
     ears = np.array([1.0, 0.0], np.float32)[None, :, None]
-    toy.engines["decoder"].spoil = lambda out: {name: array * ears for name, array in out.items()}
-    judge(check_playing(toy.bundle, lambda: toy.engines, toy.clock)[0], "fail", "an ear hears nothing")
+    toy.runners["decoder"].spoil = lambda out: {name: array * ears for name, array in out.items()}
+    judge(check_playing(toy.bundle, lambda: toy.runners, toy.clock)[0], "fail", "an ear hears nothing")
 
 
 def test_engines_that_do_not_load_are_told(judge: Any, toy: Any) -> None:

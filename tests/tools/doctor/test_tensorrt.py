@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from stereosync_runners.runner import RunnerError
-from stereosync_tools.doctor import workshop
+from stereosync_tools.doctor import tensorrt_build
 from stereosync_tools.doctor.replay import Run, record, replay
-from stereosync_tools.doctor.tensorrt import BuiltGraph, Workshop, check_installed, check_tensorrt
+from stereosync_tools.doctor.tensorrt import BuiltGraph, TensorRTAccess, check_installed, check_tensorrt
 from stereosync_tools.doctor.tensorrt_build import build_ahead, installed_devices, look_at_tensorrt
 
 
@@ -20,7 +20,7 @@ def silent(_text: str) -> None:
 @pytest.fixture
 def others(toy: Any) -> dict[str, Any]:
     """Engines that stand for those on a card: the same functions."""
-    return {name: type(engine)(engine.function, engine.spec, toy.clock) for name, engine in toy.engines.items()}
+    return {name: type(engine)(engine.function, engine.spec, toy.clock.wait) for name, engine in toy.runners.items()}
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def look(toy: Any, others: dict[str, Any]) -> Callable[..., Any]:
             return others
 
         said: list[str] = []
-        runs = record(toy.bundle, toy.engines, toy.clock)
-        found = check_tensorrt(toy.bundle, "rtx", Workshop(engines, ahead), runs, has_gpu, toy.clock, said.append)
+        runs = record(toy.bundle, toy.runners, toy.clock)
+        found = check_tensorrt(toy.bundle, "rtx", TensorRTAccess(engines, ahead), runs, has_gpu, toy.clock, said.append)
         assert said[0] == "building"
         return found
 
@@ -45,7 +45,7 @@ def look(toy: Any, others: dict[str, Any]) -> Callable[..., Any]:
 
 
 def test_a_recorded_second_has_every_run(toy: Any) -> None:
-    runs = record(toy.bundle, toy.engines, toy.clock)
+    runs = record(toy.bundle, toy.runners, toy.clock)
     assert {name: len(some) for name, some in runs.items()} == {
         "cue_encoder": len(runs["cue_encoder"]), "backbone": 50, "flow_head": 100, "decoder": 50,
     }  # fmt: skip
@@ -54,7 +54,7 @@ def test_a_recorded_second_has_every_run(toy: Any) -> None:
 
 
 def test_a_replay_on_states_of_its_own_gives_the_same_and_is_timed(toy: Any, others: dict[str, Any]) -> None:
-    runs = record(toy.bundle, toy.engines, toy.clock)
+    runs = record(toy.bundle, toy.runners, toy.clock)
     others["backbone"].cost_s = 0.004
     strayed = replay(others["backbone"], runs["backbone"], stateful=True, clock=toy.clock)
     assert strayed.largest == 0
@@ -147,11 +147,11 @@ def test_a_card_is_compared_with_the_processor_in_full_precision(
 
     def load(_bundle: Any, device: str, **options: Any) -> Any:
         asked.update(options, device=device)
-        return toy.engines
+        return toy.runners
 
-    monkeypatch.setattr(workshop, "load_runners", load)
-    monkeypatch.setattr(workshop, "installed_devices", lambda: ("rtx", "tensorrt"))
-    monkeypatch.setattr(workshop, "tensorrt_runners", lambda *_: others)
+    monkeypatch.setattr(tensorrt_build, "load_runners", load)
+    monkeypatch.setattr(tensorrt_build, "installed_devices", lambda: ("rtx", "tensorrt"))
+    monkeypatch.setattr(tensorrt_build, "tensorrt_runners", lambda *_: others)
     rows = look_at_tensorrt(toy.bundle, True, silent)
     assert (asked["device"], asked["precision"]) == ("cpu", "fp32")
     assert [one.topic.split()[0] for one in rows] == ["rtx"] * 4 + ["tensorrt"] * 4

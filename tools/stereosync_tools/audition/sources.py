@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from stereosync.scene import Box, SceneFrame
-from stereosync_bridge import wire
 from stereosync_bridge.errors import WireError
-from stereosync_bridge.frame_message import FrameMessage
-from stereosync_bridge.tape import TapeError, TapeReader, frames
-from stereosync_bridge.tape_file import TO_SERVER
+from stereosync_bridge.tape import TapeError
+from stereosync_runtime.repeated_tape import RepeatedTape, demo_tape_path
 from stereosync_tools.audition.errors import AuditionError
 from stereosync_tools.audition.performance import KnownContact
+
+if TYPE_CHECKING:
+    from stereosync_scenes.renderer import Renderer
 
 DEMO = "demo"
 ENGINE_FPS = 30
@@ -57,33 +55,25 @@ class TapeSource:
         path = demo_tape_path() if name == DEMO else Path(name)
         self.title = f"tape {path.name}"
         try:
-            self._tape = TapeReader(path)
-            self._times_s = frame_times_s(self._tape)
+            self._tape = RepeatedTape(path)
         except (OSError, TapeError, WireError) as error:
             raise AuditionError(
                 f"The tape {path} cannot be read ({error}); give --tape a file written by stereosync-tape, or 'demo'."
             ) from error
-        if not self._times_s:
-            raise AuditionError(f"The tape {path} holds no frames; record it again while the engine is running.")
 
-    @cached_property
+    @property
     def duration_s(self) -> float:
-        """From the first frame to one frame interval after the last one."""
-        span_s = self._times_s[-1] - self._times_s[0]
-        return span_s + (span_s / (len(self._times_s) - 1) if span_s > 0 else 1.0)
+        return self._tape.duration_s
 
     def timeline(self, now_s: NowS = unhurried) -> Timeline:  # noqa: ARG002  a tape's frames are there already
-        index = itertools.count()
-        for turn in itertools.count():
-            for time_s, frame in frames(self._tape):
-                yield turn * self.duration_s + time_s - self._times_s[0], replace(frame, index=next(index))
+        return self._tape.timeline()
 
     def contacts(self, until_s: float) -> tuple[KnownContact, ...]:
         """The truth in the tape's metadata, repeated like its frames; empty when the tape has none."""
         known = tuple(KnownContact.from_metadata(entry) for entry in self._tape.metadata.get("contacts", ()))
         turns = range(int(until_s / self.duration_s) + 1)
         shifted = (
-            replace(contact, time_s=contact.time_s - self._times_s[0] + turn * self.duration_s)
+            replace(contact, time_s=contact.time_s - self._tape.first_s + turn * self.duration_s)
             for turn in turns
             for contact in known
         )
@@ -102,7 +92,7 @@ class EngineSource:
         self.title = f"scene {seed}"
         self._plan = make_plan(seed, duration_s)
 
-    def _open_engine(self) -> Any:
+    def _open_renderer(self) -> Renderer:
         """The renderer; only the thread that opens it may use it."""
         from stereosync_scenes.graphics import GraphicsUnavailable
         from stereosync_scenes.renderer import Renderer
@@ -116,10 +106,10 @@ class EngineSource:
         from stereosync_scenes.telling import told, told_feet
         from stereosync_scenes.truth import walk_truth
 
-        engine, truth = self._open_engine(), walk_truth(self._plan)
+        renderer, truth = self._open_renderer(), walk_truth(self._plan)
         index = 0
         while True:
-            frame = told(engine.frame(index / ENGINE_FPS, index), truth, told_feet(self._plan, index / ENGINE_FPS))
+            frame = told(renderer.frame(index / ENGINE_FPS, index), truth, told_feet(self._plan, index / ENGINE_FPS))
             yield index / ENGINE_FPS, replace(frame, depth_m=frame.depth_m[::DEPTH_STRIDE, ::DEPTH_STRIDE])
             index = max(index + 1, math.floor(now_s() * ENGINE_FPS))
 
@@ -131,17 +121,6 @@ class EngineSource:
             for contact in walk_truth(self._plan).contacts
             if contact.time_s < until_s
         )
-
-
-def frame_times_s(tape: TapeReader) -> list[float]:
-    """Times of the frames on a tape, without unpacking their pictures."""
-    sent = (record for record in tape.records() if record.direction == TO_SERVER)
-    return [record.time_s for record in sent if isinstance(wire.decode(record.parts), FrameMessage)]
-
-
-def demo_tape_path() -> Path:
-    """The tape that ships with the package."""
-    return Path(str(files("stereosync_tools.audition") / "demo.tape"))
 
 
 def mirrored(frame: SceneFrame) -> SceneFrame:

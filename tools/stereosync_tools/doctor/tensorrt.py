@@ -30,7 +30,7 @@ class BuiltGraph:
 
 
 @dataclass(frozen=True)
-class Workshop:
+class TensorRTAccess:
     """How runners are come by. `runners`: (bundle, device, say) to runners that run, built where they must be; `ahead`:
     the same to runners that are only built, for cards that are not here, or None where a library cannot.
 
@@ -44,7 +44,7 @@ class Workshop:
 def check_tensorrt(
     bundle: Bundle,
     device: str,
-    workshop: Workshop,
+    access: TensorRTAccess,
     runs: Mapping[str, Sequence[Run]],
     has_gpu: bool,
     clock: Callable[[], float],
@@ -52,20 +52,20 @@ def check_tensorrt(
 ) -> list[Finding]:
     """Rows of one library. `runs` by graph, as recorded on the processor."""
     try:
-        runners = workshop.runners(bundle, device, say)
+        runners = access.runners(bundle, device, say)
     except RunnerError as error:
         if has_gpu:
             return [Finding(f"{device} build", "fail", str(error), f"mend that; if you cannot, {REPORT}")]
-        return [_check_ahead(bundle, device, workshop, say), _not_run(device, error)]
+        return [_check_ahead(bundle, device, access, say), _not_run(device, error)]
     return [_check_graph(bundle, device, name, runners[name], runs[name], clock) for name in bundle.graphs]
 
 
-def _check_ahead(bundle: Bundle, device: str, workshop: Workshop, say: Say) -> Finding:
+def _check_ahead(bundle: Bundle, device: str, access: TensorRTAccess, say: Say) -> Finding:
     topic = f"{device} build"
-    if workshop.ahead is None:
+    if access.ahead is None:
         return Finding(topic, "fail", "built: no, this library builds only where its card is", ON_A_CARD)
     try:
-        built = workshop.ahead(bundle, device, say)
+        built = access.ahead(bundle, device, say)
     except RunnerError as error:
         return Finding(topic, "fail", f"built: no ({error})", f"mend that; if you cannot, {REPORT}")
     graphs = ", ".join(f"{graph.name} {graph.seconds:.1f} s {graph.size_bytes / 2**20:.1f} MiB" for graph in built)

@@ -14,7 +14,7 @@ from stereosync_runners.tensorrt.build import build_engine
 from stereosync_runners.tensorrt.runners import engine_jobs, tensorrt_runners
 from stereosync_tools.doctor.finding import Finding
 from stereosync_tools.doctor.replay import record
-from stereosync_tools.doctor.tensorrt import BuiltGraph, Workshop, check_installed, check_tensorrt
+from stereosync_tools.doctor.tensorrt import BuiltGraph, TensorRTAccess, check_installed, check_tensorrt
 
 AHEAD_FOR = (86, 89)  # compute capabilities to build for where no card is: RTX 30 and RTX 40
 
@@ -51,6 +51,6 @@ def look_at_tensorrt(bundle: Bundle, has_gpu: bool, say: Callable[[str], None]) 
     runs = record(bundle, load_runners(bundle, "cpu", say=_ignore, precision="fp32"), time.perf_counter)
     findings = []
     for device in devices:
-        workshop = Workshop(tensorrt_runners, build_ahead if BACKENDS[device].ahead else None)
-        findings += check_tensorrt(bundle, device, workshop, runs, has_gpu, time.perf_counter, say)
+        access = TensorRTAccess(tensorrt_runners, build_ahead if BACKENDS[device].ahead else None)
+        findings += check_tensorrt(bundle, device, access, runs, has_gpu, time.perf_counter, say)
     return findings

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from stereosync.bundle import Bundle, GraphSpec, TensorSpec, sha256_of, write_bu
 from stereosync.clock import Clock
 from stereosync.cues import CueSpec
 from stereosync.sampler import SCHEDULES
-from stereosync_runners.runner import Row, gathered, zero_row
+from stereosync_runners.fake import FakeRunner
 from stereosync_runtime.pipeline import Pipeline
 
 Array = npt.NDArray[Any]
@@ -102,38 +102,8 @@ class HandClock:
     def __call__(self) -> float:
         return self.now_s
 
-
-@dataclass
-class FakeRunner:
-    """A toy graph that takes `cost_s` of a hand-driven clock, and can be spoiled."""
-
-    function: Callable[[Arrays], dict[str, Array]]
-    spec: GraphSpec
-    clock: HandClock
-    cost_s: float = 0.0
-    spoil: Callable[[dict[str, Array]], dict[str, Array]] = field(default=lambda outputs: outputs)
-
-    def initial(self) -> Row:
-        return zero_row(self.spec)
-
-    def run(self, inputs: Arrays, states: Sequence[Any] = ()) -> tuple[dict[str, Array], list[Row]]:
-        """Row by row: the toy's sums mix what stands together."""
-        self.clock.now_s += self.cost_s
-        count = len(next(iter(inputs.values())))
-        rows = [self._alone(inputs, states, index) for index in range(count)]
-        made = {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
-        following = {name: made.pop(replaced) for name, replaced in self.spec.states}
-        return made, [Row(following, index) for index in range(count)] if states else []
-
-    def _alone(self, inputs: Arrays, states: Sequence[Any], index: int) -> dict[str, Array]:
-        given = {name: array[index : index + 1] for name, array in inputs.items()}
-        return self.spoil(self.function(given | (gathered([states[index]]) if states else {})))
-
-    def save(self, state: Any) -> dict[str, Array]:
-        return {name: array[state.index : state.index + 1].copy() for name, array in state.arrays.items()}
-
-    def load(self, arrays: Arrays) -> Row:
-        return Row(arrays, 0)
+    def wait(self, seconds: float) -> None:
+        self.now_s += seconds
 
 
 @dataclass
@@ -146,6 +116,11 @@ class Toy:
 
     def pipeline(self, record: Callable[[str, float], None] = lambda _stage, _seconds: None) -> Pipeline:
         return Pipeline(self.bundle, self.runners, self.clock, record)
+
+
+def _on_fakes(bundle: Bundle, clock: HandClock, functions: Mapping[str, Callable[[Arrays], dict[str, Array]]]) -> Toy:
+    runners = {name: FakeRunner(functions[name], spec, clock.wait) for name, spec in bundle.graphs.items()}
+    return Toy(bundle, clock, runners)
 
 
 def graph_spec(name: str) -> GraphSpec:
@@ -190,7 +165,9 @@ def toy(toy_bundle: Bundle) -> Toy:
     """The toy bundle on fake runners that take no time."""
     clock = HandClock()
     return Toy(
-        toy_bundle, clock, {name: FakeRunner(FUNCTIONS[name], spec, clock) for name, spec in toy_bundle.graphs.items()}
+        toy_bundle,
+        clock,
+        {name: FakeRunner(FUNCTIONS[name], spec, clock.wait) for name, spec in toy_bundle.graphs.items()},
     )
 
 
@@ -199,7 +176,9 @@ def telling_toy(toy_bundle: Bundle) -> Toy:
     """The toy bundle with the arrays that can be told; its backbone writes down what it is given."""
     clock, bundle = HandClock(), told_toy.can_be_told(toy_bundle)
     functions = FUNCTIONS | {"cue_encoder": told_toy.cue_encoder, "backbone": told_toy.Backbone()}
-    return Toy(bundle, clock, {name: FakeRunner(functions[name], spec, clock) for name, spec in bundle.graphs.items()})
+    return Toy(
+        bundle, clock, {name: FakeRunner(functions[name], spec, clock.wait) for name, spec in bundle.graphs.items()}
+    )
 
 
 @pytest.fixture(scope="session")

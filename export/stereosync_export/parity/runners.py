@@ -1,37 +1,31 @@
-"""Engines for comparing: the declared modules in PyTorch, and a reference whose every run is held against others."""
+"""Runners for comparing: the declared modules in PyTorch, and a reference whose every run is held against others."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from stereosync.bundle import GraphSpec
 from stereosync_export.graphs import Graph
+from stereosync_runners.runner import Array, Row, Runner, RunnerError, gathered, zero_row
 
-Array = npt.NDArray[Any]
 SMALLEST = 1e-6  # what a relative error is taken of at least
 
 
-class TorchEngine:
-    """A declared module as an engine of the runtime: arrays in, arrays out, states as rows."""
+class TorchRunner:
+    """A declared module as a runner: arrays in, arrays out, states as rows."""
 
     def __init__(self, graph: Graph, spec: GraphSpec) -> None:
         self._graph, self._spec = graph, spec
 
-    def initial(self) -> Any:
-        from stereosync_runners.runner import zero_row
-
+    def initial(self) -> Row:
         return zero_row(self._spec)
 
-    def run(self, inputs: Mapping[str, Array], states: Sequence[Any] = ()) -> tuple[dict[str, Array], list[Any]]:
-        from stereosync_runners.runner import Row, gathered
-
-        given = {**inputs, **(gathered(states) if states else {})}
+    def run(self, inputs: Mapping[str, Array], states: Sequence[object] = ()) -> tuple[dict[str, Array], list[object]]:
+        given = {**inputs, **(gathered([_row(state) for state in states]) if states else {})}
         tensors = {  # what nothing depends on is not given
             name: torch.from_numpy(np.ascontiguousarray(given[name])) if name in given else example
             for name, example in self._graph.inputs.items()
@@ -40,13 +34,18 @@ class TorchEngine:
         following = {name: made.pop(replaced) for name, replaced in self._spec.states}
         return made, [Row(following, index) for index in range(len(states))]
 
-    def save(self, state: Any) -> dict[str, Array]:
-        return {name: array[state.index : state.index + 1].copy() for name, array in state.arrays.items()}
+    def save(self, state: object) -> dict[str, Array]:
+        row = _row(state)
+        return {name: array[row.index : row.index + 1].copy() for name, array in row.arrays.items()}
 
-    def load(self, arrays: Mapping[str, Array]) -> Any:
-        from stereosync_runners.runner import Row
-
+    def load(self, arrays: Mapping[str, Array]) -> Row:
         return Row(arrays, 0)
+
+
+def _row(state: object) -> Row:
+    if not isinstance(state, Row):
+        raise RunnerError(f"a {type(state).__name__} is no state of a module in PyTorch")
+    return state
 
 
 @dataclass
@@ -73,26 +72,25 @@ class Deviation:
 
 
 @dataclass(eq=False)
-class ComparedEngine:
-    """Runs the reference, feeds every other engine the very same inputs and states, and notes how far each strays."""
+class ComparedRunner:
+    """Runs the reference, feeds every other runner the very same inputs and states, and notes how far each strays."""
 
-    reference: TorchEngine
-    others: Mapping[str, Any]
-    states: tuple[tuple[str, str], ...]
+    reference: Runner
+    others: Mapping[str, Runner]
     deviations: dict[str, dict[str, Deviation]] = field(default_factory=dict)  # by other, then by tensor
 
-    def initial(self) -> Any:
+    def initial(self) -> object:
         return self.reference.initial()
 
-    def run(self, inputs: Mapping[str, Array], states: Sequence[Any] = ()) -> tuple[dict[str, Array], list[Any]]:
+    def run(self, inputs: Mapping[str, Array], states: Sequence[object] = ()) -> tuple[dict[str, Array], list[object]]:
         made, following = self.reference.run(inputs, states)
         kept = [self.reference.save(state) for state in states]
         true = [self.reference.save(state) for state in following]
-        for name, engine in self.others.items():
-            theirs, ends = engine.run(inputs, [engine.load(arrays) for arrays in kept])
+        for name, runner in self.others.items():
+            theirs, ends = runner.run(inputs, [runner.load(arrays) for arrays in kept])
             self._compare(name, made, theirs)
             for truth, end in zip(true, ends, strict=True):
-                self._compare(name, truth, engine.save(end))
+                self._compare(name, truth, runner.save(end))
         return made, following
 
     def _compare(self, other: str, true: Mapping[str, Array], made: Mapping[str, Array]) -> None:
@@ -100,8 +98,8 @@ class ComparedEngine:
         for name, values in true.items():
             deviations.setdefault(name, Deviation()).add(values, made[name])
 
-    def save(self, state: Any) -> dict[str, Array]:
+    def save(self, state: object) -> dict[str, Array]:
         return self.reference.save(state)
 
-    def load(self, arrays: Mapping[str, Array]) -> Any:
+    def load(self, arrays: Mapping[str, Array]) -> object:
         return self.reference.load(arrays)
