@@ -1,0 +1,60 @@
+"""What a user can be told: every error of the project has one root, and its message is a sentence with cause and cure.
+
+    StereoSyncError
+    +-- BundleError             a bundle that is not there, damaged, or of another make
+    +-- RunnerError             a graph that cannot be run as asked: device, package, form
+    |   +-- NoEngineError       a TensorRT engine that is not kept, or not to be trusted
+    +-- OptionError             a value of an option that is out of its rule
+    +-- MissingPackageError     a Python package that an extra installs
+    +-- MissingLibraryError     a library of the system
+    +-- BridgeConnectError      a service that is not there, or refuses
+    +-- WireError               a message that breaks a rule of the wire
+    +-- SecurityError           keys that are missing, wrong, or open to others
+    +-- AddressError            an address that cannot be served or reached
+    +-- TapeError               a tape that is damaged, or no tape
+    +-- AuditionError           an audition that cannot begin, or go on
+    +-- GraphicsUnavailable     nothing can be drawn here
+    +-- LevelsUnavailable       levels or people of games that were not fetched
+    +-- BadFile                 a file of a game that is not what it seems
+    +-- CheckpointError         a checkpoint that is damaged, or of another model
+    +-- AdapterError            a user's model that cannot be had or used
+    +-- ParityError             an exported graph that strays from PyTorch
+    +-- MeasureError            an evaluation that did not run
+    +-- UserError               an input of a command that it cannot use
+    +-- JointError              a rig without the joints that were named      (Panda3D)
+    +-- CaptureError            a window that cannot be captured              (Panda3D)
+    +-- LensError               a lens that has no equivalent on the wire     (Panda3D)
+    +-- NoSoundError            no sound device                               (Panda3D)
+    +-- NoBufferError           no buffer to draw into                        (Panda3D)
+
+Commands catch the root and nothing wider: a bug is a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class StereoSyncError(Exception):
+    """The root."""
+
+
+class MissingPackageError(StereoSyncError, ImportError):
+    """A Python package that an extra installs is missing; the message has the command that installs it."""
+
+
+class UserError(StereoSyncError, ValueError):
+    """An input of a command that it cannot use."""
+
+
+@contextmanager
+def told_of(path: Path, what: str) -> Iterator[None]:
+    """Errors of the operating system about a file, as one sentence: "what PATH: reason"."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, StereoSyncError):
+            raise
+        raise UserError(f"{what} {path}: {error.strerror or error}") from error
