@@ -20,7 +20,7 @@ from stereosync_runtime.bundles import find_bundle, open_bundle
 from stereosync_runtime.devices import load_engines
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
-from stereosync_training.evaluate_rows import panned_by_box
+from stereosync_training.evaluate.rows import panned_by_box
 from stereosync_training.foreign import Walkers
 from stereosync_training.measures.onsets import SAMPLE_RATE_HZ
 

@@ -4,7 +4,7 @@ import ast
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,10 +23,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "stereosync_training": {"stereosync", "stereosync_model", "stereosync_scenes"},
     "stereosync_export": {"stereosync", "stereosync_model"},
 }
-MAY_IMPORT_LAZILY = {  # by package and its file or folder
+MAY_IMPORT_LAZILY = {  # by package and a file or folder of it
     ("stereosync_runtime", "audition"): {"stereosync_panda3d", "stereosync_scenes"},
-    ("stereosync_training", "evaluate_cli.py"): {"stereosync_runtime"},
+    ("stereosync_training", "evaluate/cli.py"): {"stereosync_runtime"},
     ("stereosync_export", "parity"): {"stereosync_runtime"},  # what is compared is what is served
+}
+TOP = ""  # of stereosync_training: what a whole run is
+ROOMS: dict[str, set[str]] = {  # of stereosync_training, each with the rooms that it may import
+    "sounds": set(),
+    "embeddings": set(),
+    "measures": {"sounds", "embeddings"},
+    "data": {"sounds"},
+    "stages": {"data"},
+    "foreign": {"measures"},
+    TOP: {"sounds", "data", "stages"},
+    "evaluate": {"sounds", "embeddings", "measures", "data", "stages", TOP},
 }
 WITHOUT_TORCH = ("stereosync", "stereosync_bridge", "stereosync_runtime", "stereosync_panda3d", "stereosync_scenes")
 HEAVY = ("torch", "onnx", "onnxruntime", "onnxscript", "panda3d", "direct", "sounddevice", "av", "matplotlib", "scipy")
@@ -81,11 +92,34 @@ def breaches(package: str, file: Path, source: str) -> list[str]:
 def _allowed(package: str, file: Path, found: Import) -> bool:
     top = found.module.partition(".")[0]
     if top.startswith("stereosync"):
-        lazily = MAY_IMPORT_LAZILY.get((package, file.parts[0]), set()) if found.lazy else set()
-        return top in MAY_IMPORT[package] | lazily | {package}
+        return top in MAY_IMPORT[package] | (_lazily(package, file) if found.lazy else set()) | {package}
     if package == "stereosync":
         return top == "numpy" or top in sys.stdlib_module_names
     return not (top == "torch" and package in WITHOUT_TORCH)
+
+
+def _lazily(package: str, file: Path) -> set[str]:
+    """What functions of a file may import besides, by its own rule and those of the folders that it is in."""
+    return set().union(*(MAY_IMPORT_LAZILY.get((package, path.as_posix()), set()) for path in (file, *file.parents)))
+
+
+def room_breaches(file: Path, source: str) -> list[str]:
+    """Imports of a file of stereosync_training that go from its room into one that it may not know, in words."""
+    room = _room(file.parts)
+    others = ((found, _room(found.module.split(".")[1:])) for found in imports_of(source) if _of_training(found))
+    return [
+        f"{file.as_posix()}:{found.line} imports {found.module}"
+        for found, other in others
+        if other not in ROOMS[room] | {room}
+    ]
+
+
+def _room(parts: Sequence[str]) -> str:
+    return parts[0] if parts and parts[0] in ROOMS else TOP
+
+
+def _of_training(found: Import) -> bool:
+    return found.module.partition(".")[0] == "stereosync_training"
 
 
 def test_every_package_of_the_wheel_has_a_rule() -> None:
@@ -99,6 +133,28 @@ def test_imports_point_one_way(package: str) -> None:
     assert files
     found = [line for file in files for line in breaches(package, file.relative_to(folder), file.read_text("utf-8"))]
     assert not found, "\n".join(found)
+
+
+def test_rooms_of_training_point_one_way() -> None:
+    folder = package_folders()["stereosync_training"]
+    rooms = {path.name for path in folder.iterdir() if (path / "__init__.py").is_file()}
+    assert rooms == set(ROOMS) - {TOP}
+    files = sorted(folder.rglob("*.py"))
+    found = [line for file in files for line in room_breaches(file.relative_to(folder), file.read_text("utf-8"))]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("data/walk_data.py", "from stereosync_training.stages.codec import Codec"),
+        ("stages/forecast.py", "def later():\n    from stereosync_training.run import Run"),
+        ("run.py", "from stereosync_training.evaluate.rows import to_mono"),
+        ("measures/onsets.py", "import stereosync_training.data.excerpts"),
+    ],
+)
+def test_the_checker_finds_a_way_back_between_rooms(file: str, source: str) -> None:
+    assert len(room_breaches(Path(file), source)) == 1
 
 
 @pytest.mark.parametrize(
@@ -117,6 +173,11 @@ def test_imports_point_one_way(package: str) -> None:
         ("stereosync_export", "build.py", "def later():\n    from stereosync_runtime.engine import Engine"),
         ("stereosync_export", "parity/stream.py", "from stereosync_runtime.pipeline import Pipeline"),
         ("stereosync_model", "codec.py", "class A:\n    def f(self):\n        import stereosync_training"),
+        (
+            "stereosync_training",
+            "evaluate/rows.py",
+            "def play():\n    from stereosync_runtime.pipeline import Pipeline",
+        ),
         ("stereosync_scenes", "render.py", "try:\n    import torch\nexcept ImportError:\n    pass"),
     ],
 )
@@ -131,6 +192,7 @@ def test_the_checker_finds_a_breach(package: str, file: str, source: str) -> Non
         ("stereosync_runtime", "audition/cli.py", "def engine():\n    from stereosync_scenes.render import Stage"),
         ("stereosync_runtime", "serve.py", "import onnxruntime\nfrom . import pacing"),
         ("stereosync_export", "parity/stream.py", "def play():\n    from stereosync_runtime.pipeline import Pipeline"),
+        ("stereosync_training", "evaluate/cli.py", "def play():\n    from stereosync_runtime.pipeline import Pipeline"),
         ("stereosync_training", "loop.py", "import torch\nfrom stereosync_model.codec import Codec"),
         ("stereosync_runtime", "serve.py", "print('import torch')"),
     ],
