@@ -35,7 +35,6 @@ ROOMS: dict[str, set[str]] = {  # of stereosync_training, each with the rooms th
     "measures": {"sounds", "embeddings"},
     "data": {"sounds"},
     "stages": {"data"},
-    "foreign": {"measures"},
     TOP: {"sounds", "data", "stages"},
     "evaluate": {"sounds", "embeddings", "measures", "data", "stages", TOP},
 }

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ground import Ground
 from stereosync.scene import Camera
 from stereosync.stereo import pan_gains
-from stereosync_training.foreign.ground import Ground
-from stereosync_training.foreign.tracks import BoxTrack
 from stereosync_training.measures.onsets import FloatArray
+from tracks import BoxTrack
 
 SLOWEST_M_S = 0.4  # who moves slower stands, and makes no steps
 SPEED_OVER_S = 1.0

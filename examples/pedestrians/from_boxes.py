@@ -9,8 +9,8 @@ import numpy as np
 
 from stereosync.scene import Float32Array
 from stereosync.stereo import pan_gains
-from stereosync_training.foreign.walkers import Walkers
 from stereosync_training.measures.onsets import SAMPLE_RATE_HZ, FloatArray
+from walking import Walkers
 
 BURST_S, FADE_S = 0.12, 0.02
 LEVEL_AT_1_M = 0.5

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from figures import Chance, against_chance, measure, right_side, spells, steps_lock
+from from_boxes import steps_from_boxes
+from gait import locking, onset_rhythm_hz, step_phases, step_rate_hz
+from ground import Ground, depth_plane, fit_ground, whole_people
 from stereosync.scene import Camera, Float32Array
 from stereosync.stereo import expected_level_difference_db, pan_gains
-from stereosync_training.foreign import (
-    BoxTrack,
-    Chance,
-    Ground,
-    Walkers,
-    depth_plane,
-    fit_ground,
-    follow,
-    locate,
-    measure,
-    step_phases,
-    step_rate_hz,
-    steps_from_boxes,
-    whole_people,
-)
-from stereosync_training.foreign.figures import against_chance, right_side, spells, steps_lock
-from stereosync_training.foreign.gait import locking, onset_rhythm_hz
-from stereosync_training.foreign.tracks import TrackOptions, overlaps, suppressed
 from stereosync_training.measures.onsets import SAMPLE_RATE_HZ, FloatArray
+from tracks import BoxTrack, TrackOptions, follow, overlaps, suppressed
+from walking import Walkers, locate
 
 WIDTH_PX, HEIGHT_PX = 768, 576
 PICTURES_PER_S = 10.0
@@ -318,3 +309,10 @@ def test_ids_are_counted_in_order_of_entry() -> None:
     tracks = follow(pictures)
     assert [track.id for track in tracks] == [1, 2]
     assert all(one.first <= two.first for one, two in pairwise(tracks))
+
+
+def test_the_folder_is_the_command() -> None:
+    folder = Path(__file__).parents[2] / "examples" / "pedestrians"
+    done = subprocess.run([sys.executable, folder, "--help"], capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("usage: pedestrians")

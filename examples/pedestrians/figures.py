@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gait import locking, onset_rhythm_hz
 from stereosync.scene import Float32Array
 from stereosync.stereo import level_db, level_difference_db
-from stereosync_training.foreign.gait import locking, onset_rhythm_hz
-from stereosync_training.foreign.walkers import Walkers
 from stereosync_training.measures.onsets import SAMPLE_RATE_HZ, FloatArray, detect_onsets
 from stereosync_training.measures.panning import BOUND_DB, CENTRE_RAD, WINDOW_S, correlation, slope
+from walking import Walkers
 
 PIECE_S = 0.5  # of the level difference over time: one step of one walker or more
 SPELL_S = 4.0  # over which onsets are counted

@@ -14,13 +14,13 @@ from typing import Any
 import cv2
 import numpy as np
 from matplotlib.figure import Figure
-from pedestrians_scene import Shot, frames
 
+from figures import PIECE_S, SPELL_S, Chance, piece_differences_db, spells
+from shot import Shot, frames
 from stereosync.scene import Float32Array, SceneFrame, UInt8Array
 from stereosync_runtime.audition.picture import BANDS, HIGHEST_HZ, LOWEST_HZ, spectrogram_db
-from stereosync_training.foreign import Chance, Walkers
-from stereosync_training.foreign.figures import PIECE_S, SPELL_S, piece_differences_db, spells
 from stereosync_training.measures.onsets import SAMPLE_RATE_HZ, detect_onsets
+from walking import Walkers
 
 Figures = Mapping[str, float | Chance]
 SHEET_PICTURES, SHEET_COLUMNS = 12, 3

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from pedestrians_video import Video
 
+from ground import Ground, depth_plane
 from stereosync.scene import Box, Camera, Float32Array, SceneFrame, UInt8Array
 from stereosync_bridge.tape import TapeReader, TapeWriter
 from stereosync_bridge.tape import frames as tape_frames
-from stereosync_training.foreign import BoxTrack, Ground, depth_plane
 from stereosync_training.measures.onsets import FloatArray
+from tracks import BoxTrack
+from video import Video
 
 LARGEST_SIDE_PX = 640  # the runtime shows the model no more
 PLANE_SHARE = 4  # depth has this part of the picture's rows and columns
@@ -104,7 +105,7 @@ def _scaled(ground: Ground, scale: float) -> Ground:
 
 def write_tape(shot: Shot, path: Path) -> None:
     """The true frames as a tape that `stereosync-audition --tape` plays."""
-    about = {"name": shot.video.path.stem, "made_by": "scripts/pedestrians.py", "duration_s": shot.seconds}
+    about = {"name": shot.video.path.stem, "made_by": "examples/pedestrians", "duration_s": shot.seconds}
     with TapeWriter(path, about) as tape:
         for frame in frames(shot):
             tape.add_frame(frame.capture_time_s, frame, picture_format="jpeg", jpeg_quality=JPEG_QUALITY)

