@@ -29,7 +29,7 @@ from tables import console, table, tracked, write_json
 from stereosync.scene import Float32Array
 from stereosync_scenes.truth import walk_truth
 from stereosync_tools.audition.sources import mirrored
-from stereosync_training.evaluate_rows import shuffled, to_mono
+from stereosync_training.evaluate.rows import shuffled, to_mono
 
 PYTHON = [sys.executable, "-m", "stereosync_bridge.conformance"]
 SETTLED_CHUNKS = 10  # until then the ring fills

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from stereosync_scenes.plan import Plan, make_plan
 from stereosync_scenes.truth import walk_truth
+from stereosync_training.evaluate.sets import FIRST_LONG_SEED
 from stereosync_training.measures.onsets import NEAR_M, distance_m
 from stereosync_training.measures.panning import azimuth_rad
-from stereosync_training.walk_sets import FIRST_LONG_SEED
 
 WALK_S = 12.0
 FROM_S = 1.0  # until then the session begins and the first frames are seen

@@ -4,7 +4,7 @@ import ast
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +38,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "stereosync_export": {"stereosync", "stereosync_runners", "stereosync_runtime", "stereosync_model"},
 }
+TOP = ""  # of stereosync_training: what a whole run is
+ROOMS: dict[str, set[str]] = {  # of stereosync_training, each with the rooms that it may import
+    "sounds": set(),
+    "embeddings": set(),
+    "measures": {"sounds", "embeddings"},
+    "data": {"sounds"},
+    "stages": {"data"},
+    TOP: {"sounds", "data", "stages"},
+    "evaluate": {"sounds", "embeddings", "measures", "data", "stages", TOP},
+}
 WITHOUT_TORCH = tuple(
     package for package in MAY_IMPORT if package not in ("stereosync_model", "stereosync_training", "stereosync_export")
 )
@@ -45,11 +55,10 @@ HEAVY = ("torch", "onnx", "onnxruntime", "onnxscript", "panda3d", "direct", "sou
 
 
 class Import(NamedTuple):
-    """One imported module: its dotted name, the line, and whether it stands inside a function."""
+    """One imported module: its dotted name and the line."""
 
     module: str
     line: int
-    lazy: bool
 
 
 def package_folders() -> dict[str, Path]:
@@ -59,15 +68,9 @@ def package_folders() -> dict[str, Path]:
 
 def imports_of(source: str) -> Iterator[Import]:
     """Every absolute import of a file, also lazy ones and `import_module("name")`."""
-    yield from _imports_under(ast.parse(source), lazy=False)
-
-
-def _imports_under(node: ast.AST, lazy: bool) -> Iterator[Import]:
-    for child in ast.iter_child_nodes(node):
-        inside = lazy or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        for module in _modules(child):
-            yield Import(module, child.lineno, inside)  # type: ignore[attr-defined]
-        yield from _imports_under(child, inside)
+    for node in ast.walk(ast.parse(source)):
+        for module in _modules(node):
+            yield Import(module, node.lineno)  # type: ignore[attr-defined]
 
 
 def _modules(node: ast.AST) -> list[str]:
@@ -99,6 +102,25 @@ def _allowed(package: str, found: Import) -> bool:
     return not (top == "torch" and package in WITHOUT_TORCH)
 
 
+def room_breaches(file: Path, source: str) -> list[str]:
+    """Imports of a file of stereosync_training that go from its room into one that it may not know, in words."""
+    room = _room(file.parts)
+    others = ((found, _room(found.module.split(".")[1:])) for found in imports_of(source) if _of_training(found))
+    return [
+        f"{file.as_posix()}:{found.line} imports {found.module}"
+        for found, other in others
+        if other not in ROOMS[room] | {room}
+    ]
+
+
+def _room(parts: Sequence[str]) -> str:
+    return parts[0] if parts and parts[0] in ROOMS else TOP
+
+
+def _of_training(found: Import) -> bool:
+    return found.module.partition(".")[0] == "stereosync_training"
+
+
 def test_every_package_of_the_wheel_has_a_rule() -> None:
     assert set(package_folders()) == set(MAY_IMPORT)
 
@@ -110,6 +132,28 @@ def test_imports_point_one_way(package: str) -> None:
     assert files
     found = [line for file in files for line in breaches(package, file.relative_to(folder), file.read_text("utf-8"))]
     assert not found, "\n".join(found)
+
+
+def test_rooms_of_training_point_one_way() -> None:
+    folder = package_folders()["stereosync_training"]
+    rooms = {path.name for path in folder.iterdir() if (path / "__init__.py").is_file()}
+    assert rooms == set(ROOMS) - {TOP}
+    files = sorted(folder.rglob("*.py"))
+    found = [line for file in files for line in room_breaches(file.relative_to(folder), file.read_text("utf-8"))]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("data/walk_data.py", "from stereosync_training.stages.codec import Codec"),
+        ("stages/forecast.py", "def later():\n    from stereosync_training.run import Run"),
+        ("run.py", "from stereosync_training.evaluate.rows import to_mono"),
+        ("measures/onsets.py", "import stereosync_training.data.excerpts"),
+    ],
+)
+def test_the_checker_finds_a_way_back_between_rooms(file: str, source: str) -> None:
+    assert len(room_breaches(Path(file), source)) == 1
 
 
 @pytest.mark.parametrize(

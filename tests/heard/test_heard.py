@@ -23,7 +23,7 @@ from stereosync.scene import Float32Array, SceneFrame
 from stereosync_scenes.telling import told_feet
 from stereosync_scenes.truth import walk_truth
 from stereosync_tools.audition.sources import mirrored
-from stereosync_training.evaluate_rows import to_mono
+from stereosync_training.evaluate.rows import to_mono
 
 SEED = 950_156
 SEAM_RATIO = 1.5

@@ -14,10 +14,10 @@ from stereosync.vocabulary import GROUNDS
 from stereosync_model.config import ModelConfig
 from stereosync_model.cue_encoder import PLACEMENT
 from stereosync_model.model import Model
-from stereosync_training import walk_data, walk_tempo
-from stereosync_training.known_data import KnownData, read_known
-from stereosync_training.walk_clips import PICTURE_EVERY
-from stereosync_training.walk_data import WalkData, shards_in
+from stereosync_training.data import tempo, walk_data
+from stereosync_training.data.known_data import KnownData, read_known
+from stereosync_training.data.walk_clips import PICTURE_EVERY
+from stereosync_training.data.walk_data import WalkData, shards_in
 
 CLIPS, SLOTS, CHARACTERS, DURATION_S = 2, 60, 3, 2.0
 DRAWN = 56  # frames of a clip; the slots after them are empty
@@ -74,13 +74,13 @@ def write_shard(folder: Path, arrays: dict[str, np.ndarray]) -> Path:
 
 @pytest.fixture
 def walk_folder(tmp_path: Path) -> Path:
-    """Two clips in one shard, in the layout of `walk_clips`."""
+    """Two clips in one shard, in the layout of `data.walk_clips`."""
     return write_shard(tmp_path / "walks", made_up_arrays())
 
 
 @pytest.fixture
 def known_folder(tmp_path: Path) -> Path:
-    """The same two clips without their pictures, in the layout of `known_walks`."""
+    """The same two clips without their pictures, in the layout of `data.known_walks`."""
     arrays = made_up_arrays()
     kept = {name: arrays[name] for name in ("times_s", "ids", "present", "sound")}
     placement = arrays["numbers"][..., PLACEMENT] * arrays["present"][..., None]
@@ -97,7 +97,7 @@ def walks(walk_folder: Path, tiny_model: Model) -> WalkData:
 def nothing_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every cue stays where and when it is."""
     monkeypatch.setattr(walk_data, "DROP_ODDS", dict.fromkeys(walk_data.DROP_ODDS, 0.0))
-    monkeypatch.setattr(walk_tempo, "TEMPO_SPREAD", 0.0)
+    monkeypatch.setattr(tempo, "TEMPO_SPREAD", 0.0)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from stereosync_training import recipe, stages
-from stereosync_training.alignment import SHIFTS
+from stereosync_training.data.sources import SOURCES
 from stereosync_training.recipe import Recipe, parse_recipe, read_recipe
-from stereosync_training.walk_sources import SOURCES
+from stereosync_training.stages.alignment import SHIFTS
 
 SHIPPED = sorted(path.stem for path in (Path(recipe.__file__).parent / "recipes").glob("*.toml"))
 

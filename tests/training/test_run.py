@@ -16,9 +16,9 @@ from stereosync_export.cli import main as export_main
 from stereosync_model.checkpoint import load_checkpoint
 from stereosync_model.patches import Patches
 from stereosync_scenes.arena.archives import LevelsUnavailable
-from stereosync_training import cli, walks_cli
+from stereosync_training import cli, walks
+from stereosync_training.data.walk_data import WalkData, shards_in
 from stereosync_training.recipe import read_recipe
-from stereosync_training.walk_data import WalkData, shards_in
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def quick_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Components are fitted to a few excerpts only."""
-    monkeypatch.setattr("stereosync_training.codec_stage.FITTED_EXCERPTS", 50)
+    monkeypatch.setattr("stereosync_training.stages.codec.FITTED_EXCERPTS", 50)
 
 
 def command(workplace: Path, recordings: Path, *more: str) -> list[str]:
@@ -51,10 +51,10 @@ def test_a_recipe_becomes_a_bundle(
     assert not torch.equal(model.patches.sum_basis, Patches(recipe.model).sum_basis)
     assert all(torch.isfinite(value).all() for value in model.state_dict().values())
 
-    walks = WalkData.read([workplace / "cache" / f"walks-own-{recipe.walks.clips}-{recipe.walks.seed}"], recipe.model)
-    assert len(walks) == recipe.walks.clips
-    assert walks.clips[0].waveform().abs().max() > 0.01
-    pictures = walks.clips[0].arrays["pictures"]
+    data = WalkData.read([workplace / "cache" / f"walks-own-{recipe.walks.clips}-{recipe.walks.seed}"], recipe.model)
+    assert len(data) == recipe.walks.clips
+    assert data.clips[0].waveform().abs().max() > 0.01
+    pictures = data.clips[0].arrays["pictures"]
     assert np.std(pictures[0, :3].astype(float)) > 5
     known = workplace / "cache" / f"known-own-{recipe.known.clips}-{recipe.known.seed}"
     assert len(shards_in([known])) == len(list((workplace / "tiny" / "known").iterdir())) == recipe.known.shards
@@ -117,7 +117,7 @@ def test_a_part_that_runs_out_of_minutes_wants_another_call(
     assert "run the same command again" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("program", [cli, walks_cli])
+@pytest.mark.parametrize("program", [cli, walks])
 def test_a_missing_extra_is_named(
     program: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,7 +126,7 @@ def test_a_missing_extra_is_named(
     assert "pip install 'stereosync[train]'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("program", [cli, walks_cli])
+@pytest.mark.parametrize("program", [cli, walks])
 def test_an_unknown_recipe_and_missing_sounds_are_said_in_one_sentence(
     program: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,7 +143,7 @@ def test_levels_that_were_not_fetched_are_said_in_one_sentence(
     def missing(*_given: object) -> object:
         raise LevelsUnavailable("no levels: run scripts/fetch_levels.py")
 
-    monkeypatch.setattr("stereosync_training.level_courses.load_person", missing)
+    monkeypatch.setattr("stereosync_training.data.level_courses.load_person", missing)
     recipe = tmp_path / "levels.toml"
     recipe.write_text('name = "levels"\n[courses]\nscenes = 1\nlevels = true\n', encoding="utf-8")
     assert cli.main([str(recipe), "--out", str(tmp_path / "out"), "--stage", "feet"]) == 1

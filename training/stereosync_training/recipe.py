@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from stereosync_model.config import ModelConfig, from_dict, model_config
+from stereosync_training.data.walk_clips import ClipOptions
 from stereosync_training.loop import LoopOptions
-from stereosync_training.walk_clips import ClipOptions
 
 
 @dataclass(frozen=True)

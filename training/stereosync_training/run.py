@@ -15,23 +15,23 @@ from torch import nn
 from stereosync_model.checkpoint import load_checkpoint, save_checkpoint
 from stereosync_model.cue_encoder import CueEncoder
 from stereosync_model.model import Model
-from stereosync_training.codec_stage import Codec, CodecStage
-from stereosync_training.feet_courses import feet_examples
-from stereosync_training.feet_stage import FeetStage
-from stereosync_training.forecast_stage import ForecastStage
-from stereosync_training.generator_stage import GeneratorModule, GeneratorStage
-from stereosync_training.known_data import read_known
-from stereosync_training.known_walks import build_known_walks
-from stereosync_training.level_courses import draw_courses
+from stereosync_training.data.feet_courses import feet_examples
+from stereosync_training.data.known_data import read_known
+from stereosync_training.data.known_walks import build_known_walks
+from stereosync_training.data.level_courses import draw_courses
+from stereosync_training.data.sound_clips import SoundClips, build_sound_clips
+from stereosync_training.data.walk_clips import ClipOptions, build_walk_clips
+from stereosync_training.data.walk_data import WalkData, shards_in
 from stereosync_training.loop import LoopOptions, load_average, train
-from stereosync_training.noise_memory import fit_noise_memory
 from stereosync_training.recipe import Recipe
-from stereosync_training.sound_clips import SoundClips, build_sound_clips
 from stereosync_training.sounds import SoundLibrary
 from stereosync_training.sounds.credits import licences
 from stereosync_training.stages import STAGES
-from stereosync_training.walk_clips import ClipOptions, build_walk_clips
-from stereosync_training.walk_data import WalkData, shards_in
+from stereosync_training.stages.codec import Codec, CodecStage
+from stereosync_training.stages.feet import FeetStage
+from stereosync_training.stages.forecast import ForecastStage
+from stereosync_training.stages.generator import GeneratorModule, GeneratorStage
+from stereosync_training.stages.noise_memory import fit_noise_memory
 
 SCALE = "scale.pt"  # standard deviations of the codec's components on the walks
 TELLINGS = 8  # of each course of feet: as so many engines would tell it

@@ -32,7 +32,7 @@ def evaluated(folder: Path, precisions: Sequence[str], clips: int, steps: int = 
 
 def _figures(folder: Path, precision: str, clips: int, steps: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as scratch:
-        command = [sys.executable, "-m", "stereosync_training.evaluate_cli", str(folder), "--precision", precision]
+        command = [sys.executable, "-m", "stereosync_training.evaluate.cli", str(folder), "--precision", precision]
         command += ["--clips", str(clips), "--steps", str(steps), "--still", "0", "--report", scratch]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:

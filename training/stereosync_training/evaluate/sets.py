@@ -1,0 +1,59 @@
+"""Sets of walks that nothing was trained on, by name, and scenes in which nobody moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from stereosync.scene import SceneFrame
+from stereosync_scenes.walk import WalkTruth
+from stereosync_training.data.sources import walk_source
+from stereosync_training.evaluate.walks import CLIP_S, HEIGHT_PX, WIDTH_PX, Draw, drawn_walk, frame_times_s
+
+# No set is as large as to reach them. In the first long scene somebody walks near all the time.
+FIRST_LONG_SEED, FIRST_STILL_SEED = 950_001, 960_000
+Stream = tuple[WalkTruth, Iterator[SceneFrame]]
+
+
+@dataclass(frozen=True)
+class WalkSet:
+    """Walks of one of `data.sources.SOURCES`, with seeds from `first_seed` on."""
+
+    source: str
+    first_seed: int
+
+
+SETS: Mapping[str, WalkSet] = {
+    "test": WalkSet("own", 900_000),
+    "valid": WalkSet("own", 800_000),
+    "test-shift": WalkSet("levels-shift", 900_000),
+}
+
+
+def walks_of_set(name: str, clips: int, cache: Path) -> list[Draw]:
+    """What draws or reads each of the first `clips` walks of a set when it is its turn.
+
+    Raises:
+        KeyError: there is no set of this name.
+    """
+    chosen = SETS[name]
+    return [partial(drawn_walk, chosen.source, chosen.first_seed + index, cache) for index in range(clips)]
+
+
+def long_walk(number: int, duration_s: float) -> Stream:
+    """A walk of any length through an own scene: its truth, and its frames as they are asked for."""
+    return _stream(FIRST_LONG_SEED + number, duration_s, still=False)
+
+
+def still_walk(number: int, duration_s: float = CLIP_S) -> Stream:
+    """A quiet own scene where everybody stands all the time: its truth, and its frames as they are asked for."""
+    return _stream(FIRST_STILL_SEED + number, duration_s, still=True)
+
+
+def _stream(seed: int, duration_s: float, still: bool) -> Stream:
+    from stereosync_scenes.plan import make_plan
+
+    drawing, plan = walk_source("own"), make_plan(seed, duration_s, still)
+    return drawing.truth(plan), drawing.frames(plan, frame_times_s(duration_s), (WIDTH_PX, HEIGHT_PX))

@@ -1,0 +1,6 @@
+"""What is learnt: a module per stage of training, with the losses that only it has. `STAGES` names all parts of a run.
+
+Importing this package alone imports no torch, so that the command line can offer the names.
+"""
+
+STAGES = ("sounds", "codec", "walks", "forecast", "feet", "known", "generator", "checkpoint")  # in the order done
