@@ -79,8 +79,9 @@ class Apt:
         """What a person can run to have the packages."""
         if not self.there:
             return "this system's package manager may have them under other names than these, which are Debian's"
-        words = " ".join(["sudo", *INSTALL, *packages]).replace(" -qq", "")
-        return f"to install: sudo apt-get update && {words}"
+        sudo = "" if self.as_root == () else "sudo "
+        words = " ".join([*INSTALL, *packages]).replace(" -qq", "")
+        return f"to install: {sudo}apt-get update && {sudo}{words}"
 
 
 def this_apt() -> Apt:
@@ -132,8 +133,9 @@ def _told(lacking: Sequence[Group], attempted: set[str], apt: Apt) -> tuple[str,
         return ()
     parts = [f"{', '.join(group.lacking())} ({group.without})" for group in lacking]
     sentence = f"missing: {'; '.join(parts)}; {apt.line(packages)}"
-    if any(group.needed for group in lacking):
-        raise SetUpError(f"{sentence}. This cannot go on without; --no-system goes on without looking.")
+    needed = [package for group in lacking if group.needed for package in group.lacking()]
+    if needed:
+        raise SetUpError(f"{sentence}. Nothing works without {', '.join(needed)}; --no-system goes on without looking.")
     print(sentence, flush=True)
     return tuple(sorted(attempted.intersection(packages)))
 

@@ -70,8 +70,13 @@ def test_where_nobody_may_the_line_is_said(capsys: pytest.CaptureFixture[str]) -
 
 def test_what_is_needed_and_cannot_be_had_stops_with_the_line() -> None:
     machine = Machine(as_root=NOBODY)
-    with pytest.raises(SetUpError, match=r"missing: libgl1 .*sudo apt-get install .* libgl1\. This cannot go on"):
-        bring([machine.group("libgl1", needed=True)], (), machine.apt)
+    with pytest.raises(SetUpError, match=r"missing: mcs .*sudo apt-get install .* mcs libgl1\. .* without libgl1;"):
+        bring([machine.group("mcs"), machine.group("libgl1", needed=True)], (), machine.apt)
+
+
+def test_root_is_told_a_line_without_sudo(capsys: pytest.CaptureFixture[str]) -> None:
+    bring([(machine := Machine()).group("chromium")], (), machine.apt)
+    assert "to install: apt-get update && apt-get install -y" in capsys.readouterr().out
 
 
 def test_without_apt_get_the_names_are_said_to_be_debian_s(capsys: pytest.CaptureFixture[str]) -> None:
