@@ -121,8 +121,9 @@ def bring(groups: Iterable[Group], tried: Iterable[str], apt: Apt) -> tuple[str,
     if wanted and apt.as_root is not None:
         apt.run([*apt.as_root, "apt-get", "update", "-qq"])
         for group in wanted:
-            attempted.update(group.lacking())
-            apt.install(group.lacking())
+            if packages := group.lacking():  # an earlier group may have brought them
+                attempted.update(packages)
+                apt.install(packages)
         importlib.invalidate_caches()
     return _told([group for group in lacking if group.lacking()], attempted, apt)
 

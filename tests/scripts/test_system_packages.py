@@ -92,6 +92,12 @@ def test_one_package_that_cannot_be_had_takes_no_other_group_along() -> None:
     assert "mcs" in machine.there
 
 
+def test_what_an_earlier_group_brought_is_not_asked_for() -> None:
+    machine = Machine(can_be_had="glx")
+    assert bring([machine.group("glx"), machine.group("glx")], (), machine.apt) == ()
+    assert machine.lines[1:] == [f"{LINE} glx"]
+
+
 def test_what_was_tried_in_vain_is_not_tried_again(capsys: pytest.CaptureFixture[str]) -> None:
     machine = Machine()
     assert bring([machine.group("chromium")], ("chromium",), machine.apt) == ("chromium",)
