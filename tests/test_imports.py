@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
+from stereosync.commands import COMMANDS
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -203,7 +205,7 @@ def run_python(code: str) -> str:
 
 @pytest.mark.parametrize("command", PROJECT["project"]["scripts"])
 def test_a_command_starts_without_heavy_imports(command: str) -> None:
-    module = PROJECT["project"]["scripts"][command].partition(":")[0]
+    module, _ = COMMANDS[command]
     loaded = run_python(f"import sys, {module}; print(*[name for name in {HEAVY} if name in sys.modules])")
     assert loaded.split() == []
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stereosync.errors import StereoSyncError
 from stereosync_bridge.security import ClientCurve
 from stereosync_bridge.version import PACKAGE
 
 
-class BridgeConnectError(ConnectionError):
+class BridgeConnectError(StereoSyncError, ConnectionError):
     """No session came about; the sentence names the likely causes."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stereosync.errors import StereoSyncError
+
 BAD_HEADER = "bad_header"  # not a msgpack map, too long, or the wrong number of parts
 UNKNOWN_TYPE = "unknown_type"
 MISSING_FIELD = "missing_field"
@@ -41,7 +43,7 @@ CODES = (
 )
 
 
-class WireError(ValueError):
+class WireError(StereoSyncError, ValueError):
     """A message breaks a rule: `code` for programs, `field` and `rule` for people."""
 
     def __init__(self, code: str, field: str, rule: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import zmq.auth
 
+from stereosync.errors import StereoSyncError, file_troubles
 from stereosync_bridge.security import ClientCurve, SecurityError, ServerCurve, allowed_keys
 
 SERVER_NAME = "server"
@@ -84,8 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        print(_run(options))
-    except (SecurityError, OSError) as error:
+        with file_troubles():
+            print(_run(options))
+    except StereoSyncError as error:
         print(f"stereosync-keys: {error}", file=sys.stderr)
         return 2
     return 0

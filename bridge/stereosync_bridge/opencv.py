@@ -6,8 +6,10 @@ import importlib
 from functools import lru_cache
 from typing import Any
 
+from stereosync.errors import StereoSyncError
 
-class MissingLibraryError(RuntimeError):
+
+class MissingLibraryError(StereoSyncError, RuntimeError):
     """A system library is missing; the message says which package brings it."""
 
 

@@ -10,14 +10,16 @@ from urllib.parse import urlsplit
 import zmq
 import zmq.auth
 
+from stereosync.errors import StereoSyncError
+
 ZAP_DOMAIN = b"stereosync"
 
 
-class SecurityError(ValueError):
+class SecurityError(StereoSyncError, ValueError):
     """The address or the keys do not allow a safe connection; the sentence says what to change."""
 
 
-class AddressError(OSError):
+class AddressError(StereoSyncError, OSError):
     """The address cannot be bound or used; the sentence says why and what to do."""
 
 

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from stereosync.errors import StereoSyncError, file_troubles
 from stereosync_bridge import convert, wire
 from stereosync_bridge.errors import WireError
 from stereosync_bridge.frame_message import FrameMessage
-from stereosync_bridge.tape import TapeError, TapeReader
+from stereosync_bridge.tape import TapeReader
 from stereosync_bridge.tape_file import TO_SERVER, TapeRecord
 
 TOLD = ("feet", "contacts", "surface", "scene")
@@ -89,8 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        print(_run(options))
-    except (TapeError, OSError) as error:
+        with file_troubles():
+            print(_run(options))
+    except StereoSyncError as error:
         print(f"stereosync-tape: {error}", file=sys.stderr)
         return 2
     return 0

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from stereosync.errors import StereoSyncError
+
 MAGIC = b"SSTAPE"
 VERSION = 1
 PREFIX = struct.Struct("<6sH")
@@ -24,7 +26,7 @@ META = 2
 DIRECTIONS = (TO_SERVER, TO_CLIENT, META)
 
 
-class TapeError(ValueError):
+class TapeError(StereoSyncError, ValueError):
     """The file is no tape, of another version, cut off or damaged; the sentence says where and what to do."""
 
 

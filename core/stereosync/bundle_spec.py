@@ -8,6 +8,7 @@ from typing import Any
 
 from stereosync.clock import Clock
 from stereosync.cue_spec import CueSpec
+from stereosync.errors import StereoSyncError
 
 SCHEMA = "1.1"
 MANIFEST = "bundle.json"
@@ -17,7 +18,7 @@ DEVICES = ("cpu", "cuda", "ort-tensorrt", "tensorrt", "rtx")  # what can run a g
 BATCH, POOL, CHARACTERS = "batch", "pool", "characters"  # free dimensions of graph files
 
 
-class BundleError(ValueError):
+class BundleError(StereoSyncError, ValueError):
     """A bundle that cannot be used; the message says why and what to do."""
 
 

@@ -1,5 +1,5 @@
-"""The commands of the project, one function each: they open the package that does the work, which may not be installed
-whole, and turn a user's error into one sentence.
+"""The commands of the project: they open the package that does the work, which may not be installed whole, and turn a
+user's error into one sentence.
 
 Names of packages stand here as text: core imports none of them.
 """
@@ -11,48 +11,62 @@ from importlib import import_module
 
 from stereosync.errors import StereoSyncError
 
+COMMANDS: dict[str, tuple[str, str]] = {
+    "stereosync-serve": ("stereosync_runtime.serve", "cpu"),
+    "stereosync-doctor": ("stereosync_tools.doctor.cli", "cpu"),
+    "stereosync-audition": ("stereosync_tools.audition.cli", "cpu"),
+    "stereosync-keys": ("stereosync_bridge.keys", ""),
+    "stereosync-tape": ("stereosync_bridge.tape_cli", ""),
+    "stereosync-export": ("stereosync_export.cli", "export"),
+    "stereosync-train": ("stereosync_training.cli", "train"),
+    "stereosync-walks": ("stereosync_training.walks", "train"),
+    "stereosync-evaluate": ("stereosync_training.evaluate.cli", "train"),
+}
+"""By command: the module whose `main` it runs, and the extra that installs what this needs beyond the base."""
+
 
 def serve() -> int:
-    return run("stereosync-serve", "stereosync_runtime.serve", "cpu")
+    return run("stereosync-serve")
 
 
 def doctor() -> int:
-    return run("stereosync-doctor", "stereosync_tools.doctor.cli", "cpu")
+    return run("stereosync-doctor")
 
 
 def audition() -> int:
-    return run("stereosync-audition", "stereosync_tools.audition.cli", "cpu")
+    return run("stereosync-audition")
 
 
 def keys() -> int:
-    return run("stereosync-keys", "stereosync_bridge.keys", "")
+    return run("stereosync-keys")
 
 
 def tape() -> int:
-    return run("stereosync-tape", "stereosync_bridge.tape_cli", "")
+    return run("stereosync-tape")
 
 
 def export() -> int:
-    return run("stereosync-export", "stereosync_export.cli", "export")
+    return run("stereosync-export")
 
 
 def train() -> int:
-    return run("stereosync-train", "stereosync_training.cli", "train")
+    return run("stereosync-train")
 
 
 def walks() -> int:
-    return run("stereosync-walks", "stereosync_training.walks_cli", "train")
+    return run("stereosync-walks")
 
 
 def evaluate() -> int:
-    return run("stereosync-evaluate", "stereosync_training.evaluate_cli", "train")
+    return run("stereosync-evaluate")
 
 
-def run(command: str, module: str, extra: str) -> int:
-    """The exit code of `main` of a module; 1 after an error that the user can mend, which goes to stderr.
+def run(command: str) -> int:
+    """The exit code of a command; 1 after an error that the user can mend, which goes to stderr.
 
     A package that is missing is named with the extra that installs it.
     """
+    module, extra = COMMANDS[command]
     try:
         return int(import_module(module).main())
     except ModuleNotFoundError as error:

@@ -21,6 +21,8 @@
     +-- ParityError             an exported graph that strays from PyTorch
     +-- MeasureError            an evaluation that did not run
     +-- UserError               an input of a command that it cannot use
+    +-- NotThereError           files that were not fetched or made
+    +-- NoRecordingError        a ground of which there is no recorded step
     +-- JointError              a rig without the joints that were named      (Panda3D)
     +-- CaptureError            a window that cannot be captured              (Panda3D)
     +-- LensError               a lens that has no equivalent on the wire     (Panda3D)
@@ -34,7 +36,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 
 class StereoSyncError(Exception):
@@ -49,12 +50,20 @@ class UserError(StereoSyncError, ValueError):
     """An input of a command that it cannot use."""
 
 
+class NotThereError(StereoSyncError, FileNotFoundError):
+    """Files that a command needs, and that were not fetched or made."""
+
+
+class NoRecordingError(StereoSyncError, LookupError):
+    """A ground of which there is no recorded step."""
+
+
 @contextmanager
-def told_of(path: Path, what: str) -> Iterator[None]:
-    """Errors of the operating system about a file, as one sentence: "what PATH: reason"."""
+def file_troubles() -> Iterator[None]:
+    """What the operating system says of a file, as a `UserError`: "PATH: reason". Other errors pass."""
     try:
         yield
     except OSError as error:
-        if isinstance(error, StereoSyncError):
+        if isinstance(error, StereoSyncError) or error.filename is None:
             raise
-        raise UserError(f"{what} {path}: {error.strerror or error}") from error
+        raise UserError(f"{error.filename}: {error.strerror}") from error

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from stereosync.bundle import Forecast, NoiseMemory
 from stereosync.clock import Clock
 from stereosync.cue_spec import CueSpec
+from stereosync.errors import StereoSyncError
 from stereosync.sampler import SCHEDULES, even_schedule
 from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_export.graphs import Graph, declare
@@ -23,7 +24,7 @@ from stereosync_model.checkpoint import load_checkpoint
 from stereosync_model.model import Model
 
 
-class AdapterError(ValueError):
+class AdapterError(StereoSyncError, ValueError):
     """An adapter that cannot be had or used; the message says why."""
 
 

@@ -21,6 +21,7 @@ from stereosync.bundle import (
     write_bundle,
 )
 from stereosync.bundle_spec import PARITY_LIMITS
+from stereosync.errors import StereoSyncError
 from stereosync_export.adapter import ModelAdapter
 from stereosync_export.forms import CPU, FUSING_OPSET, OPSET, Form, forms_of
 from stereosync_export.graphs import Graph
@@ -45,7 +46,7 @@ CARD = "CARD.md"
 Say = Callable[[str], None]
 
 
-class ParityError(RuntimeError):
+class ParityError(StereoSyncError, RuntimeError):
     """An exported graph strays from PyTorch further than its precision allows."""
 
 

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stereosync.bundle import BundleError, read_bundle
+from stereosync.bundle import read_bundle
 from stereosync.bundle_spec import PRECISIONS
+from stereosync.errors import StereoSyncError, file_troubles
+from stereosync_runners.runner import RunnerError
 
 if TYPE_CHECKING:
     from stereosync_export.adapter import ModelAdapter
@@ -69,14 +71,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         import torch
 
-        from stereosync_export.build import ParityError
-        from stereosync_export.parity.measures import MeasureError
     except ImportError as error:
         return _say_error(f"needs the extra 'export' ({error}): pip install 'stereosync[export]'", 2)
     torch.set_num_threads(1)  # one latent at a time is too little work to share; threads would wait for each other
     try:
-        _export(options)
-    except (BundleError, ParityError, MeasureError, ValueError, OSError, RuntimeError) as error:
+        with file_troubles():
+            _export(options)
+    except StereoSyncError as error:
         return _say_error(str(error), 1)
     return 0
 
@@ -87,10 +88,9 @@ def _say_error(text: str, code: int) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> None:
-    from stereosync_export.adapter import find_adapter
     from stereosync_export.build import ExportOptions
 
-    adapter = with_choices(find_adapter(arguments.adapter).load(arguments.checkpoint), arguments)
+    adapter = with_choices(_loaded(arguments), arguments)
     options = ExportOptions(
         precisions=tuple(precision for precision in arguments.precision if precision != "fp32"),
         opset=arguments.opset,
@@ -109,15 +109,36 @@ def _export(arguments: argparse.Namespace) -> None:
         _build_engines(arguments)
 
 
+def _loaded(arguments: argparse.Namespace) -> ModelAdapter:
+    """Raises AdapterError also for what a user's own adapter raises."""
+    from stereosync_export.adapter import AdapterError, find_adapter
+
+    kind = find_adapter(arguments.adapter)
+    try:
+        adapter: ModelAdapter = kind.load(arguments.checkpoint)
+    except StereoSyncError:
+        raise
+    except (ValueError, OSError) as error:
+        raise AdapterError(str(error)) from error
+    return adapter
+
+
 def _build_engines(arguments: argparse.Namespace) -> None:
     """Engines are built by the runtime, in a process of its own: what passes between the two is the bundle."""
     device = arguments.tensorrt
     if device == "auto":
         device = "tensorrt" if importlib.util.find_spec("tensorrt") else "rtx"
-    command = [sys.executable, "-m", "stereosync_runners.tensorrt", str(arguments.out.resolve()), "--device", device]
+    command = [
+        sys.executable,
+        "-m",
+        "stereosync_runtime.build_engines",
+        str(arguments.out.resolve()),
+        "--device",
+        device,
+    ]
     command += ["--sm", arguments.sm, "--workspace-mib", str(arguments.workspace_mib)]
     if subprocess.run(command, check=False).returncode:
-        raise RuntimeError(f"the bundle is written, but not its engines for {device}, as said above")
+        raise RunnerError(f"the bundle is written, but not its engines for {device}, as said above")
 
 
 def with_choices(adapter: ModelAdapter, arguments: argparse.Namespace) -> ModelAdapter:

@@ -11,13 +11,14 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from stereosync.errors import StereoSyncError
 from stereosync_model.config import model_config
 from stereosync_model.model import Model
 
 FORMAT = "stereosync-checkpoint-1"
 
 
-class CheckpointError(ValueError):
+class CheckpointError(StereoSyncError, ValueError):
     """A checkpoint that cannot be read; the message says why."""
 
 

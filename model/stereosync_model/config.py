@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from stereosync.clock import Clock, exact_div
 from stereosync.cues import CueSpec
+from stereosync.errors import UserError
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def from_dict(kind: type[Record], data: dict[str, Any], what: str) -> Record:
     known = {item.name for item in fields(kind)}  # type: ignore[arg-type]
     unknown = sorted(set(data) - known)
     if unknown:
-        raise ValueError(f"unknown keys in {what}: {unknown}; known are {sorted(known)}")
+        raise UserError(f"unknown keys in {what}: {unknown}; known are {sorted(known)}")
     return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
 
 
@@ -100,5 +101,5 @@ def model_config(data: dict[str, Any]) -> ModelConfig:
     }
     unknown = sorted(set(data) - set(kinds))
     if unknown:
-        raise ValueError(f"unknown sections in the model configuration: {unknown}; known are {sorted(kinds)}")
+        raise UserError(f"unknown sections in the model configuration: {unknown}; known are {sorted(kinds)}")
     return ModelConfig(**{name: from_dict(kind, data.get(name, {}), name) for name, kind in kinds.items()})

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from stereosync.errors import StereoSyncError
 from stereosync.scene import MAX_BOXES, Box, Camera, SceneFrame, ToldScene
 from stereosync_panda3d.bodies import in_camera, seen_points
 from stereosync_panda3d.lens import camera_of
@@ -20,7 +21,7 @@ from stereosync_panda3d.readback import Readback
 from stereosync_panda3d.teller import Teller
 
 
-class CaptureError(RuntimeError):
+class CaptureError(StereoSyncError, RuntimeError):
     """The game's set-up cannot be captured; the sentence says what to change."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from stereosync.errors import StereoSyncError
 from stereosync.scene import SIDES
 from stereosync_panda3d.options import Telling
 
@@ -15,7 +16,7 @@ PREFIX = re.compile(r"^(.*:)?(bip0*1|def)?")  # of a rig: "mixamorig:", "Bip01 "
 PARTS = ("foot", "ankle")
 
 
-class JointError(ValueError):
+class JointError(StereoSyncError, ValueError):
     """A joint that the body does not have; the sentence names those that it has."""
 
 

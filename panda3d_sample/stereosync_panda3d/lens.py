@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from stereosync.errors import StereoSyncError
 from stereosync.scene import Camera
 
 FARTHEST = 1e9  # engine units; what the wire allows, and beyond the steps of a 24-bit depth buffer
 
 
-class LensError(ValueError):
+class LensError(StereoSyncError, ValueError):
     """A lens that the service cannot follow."""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from stereosync.errors import StereoSyncError
 from stereosync.scene import Float32Array
 
 AHEAD_MS = 30.0  # the device takes 10 to 21 ms at once, and Panda3D tells its position within 10 ms
@@ -24,7 +25,7 @@ SOUND_OFF = (
 Take = Callable[[int], Float32Array]  # the next n samples to be heard, (n, 2)
 
 
-class NoSoundError(RuntimeError):
+class NoSoundError(StereoSyncError, RuntimeError):
     """Panda3D plays nothing here; the sentence says what to do."""
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from stereosync.errors import StereoSyncError
 from stereosync.scene import Float32Array, UInt8Array
 
 
-class NoBufferError(RuntimeError):
+class NoBufferError(StereoSyncError, RuntimeError):
     """The graphics context gives no off-screen buffer."""
 
 

@@ -14,12 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from stereosync.bundle import GraphSpec, GraphVariant, TensorSpec
+from stereosync.errors import StereoSyncError
 
 Array = npt.NDArray[Any]
 Form = GraphSpec | GraphVariant  # which of a graph's files
 
 
-class RunnerError(RuntimeError):
+class RunnerError(StereoSyncError, RuntimeError):
     """A graph that cannot be run as asked; the message says why and what to do."""
 
 

@@ -11,9 +11,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stereosync.bundle import BundleError
 from stereosync.bundle_spec import PRECISIONS
-from stereosync_runners.runner import RunnerError
+from stereosync.errors import StereoSyncError
 from stereosync_runners.tensorrt.backend import BACKENDS, NATIVE, check_request, parse_capabilities, precision_for
 from stereosync_runners.tensorrt.build import BuildOptions
 from stereosync_runners.tensorrt.cache import user_cache
@@ -78,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Build; 0 when every engine is kept."""
     try:
         build_all(parser().parse_args(argv), lambda text: print(text, flush=True))
-    except (BundleError, RunnerError) as error:
+    except StereoSyncError as error:
         print(f"stereosync: {error}", file=sys.stderr)
         return 1
     return 0

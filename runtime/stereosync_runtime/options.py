@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stereosync.bundle_spec import PRECISIONS
 from stereosync.clock import Clock
+from stereosync.errors import StereoSyncError
 from stereosync_runners.devices import DEVICES
 from stereosync_runtime.bundles import DEFAULT_BUNDLE
 
@@ -15,7 +16,7 @@ MOST_STEPS = 64
 MAX_CHUNK_LATENTS = 5
 
 
-class OptionError(ValueError):
+class OptionError(StereoSyncError, ValueError):
     """A value out of its rule; the message names the field and the rule."""
 
 

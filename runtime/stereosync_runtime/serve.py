@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from stereosync.bundle import BundleError
 from stereosync.bundle_spec import PRECISIONS
-from stereosync_bridge.opencv import MissingLibraryError, opencv
-from stereosync_bridge.security import AddressError, SecurityError, ServerCurve
+from stereosync.errors import StereoSyncError, file_troubles
+from stereosync_bridge.opencv import opencv
+from stereosync_bridge.security import AddressError, ServerCurve
 from stereosync_bridge.server import BridgeServer, ServerOptions
 from stereosync_runners.devices import DEVICES
-from stereosync_runners.runner import RunnerError
 from stereosync_runtime.bundles import packaged_names
-from stereosync_runtime.options import OptionError, ServeOptions
+from stereosync_runtime.options import ServeOptions
 from stereosync_runtime.reporting import MetricsEndpoint, Reporter
 from stereosync_runtime.service import Service
 from stereosync_runtime.service_parts import make_shared
@@ -121,13 +120,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             signal.signal(getattr(signal, name), lambda *_: stop.set())
     try:
         options = ServeOptions(**vars(parser().parse_args(arguments)))
-        with open_service(options) as service:
+        with file_troubles(), open_service(options) as service:
             addresses = f"control={service.control_address} frames={service.frames_address}"
             print(f"ready {addresses} bundle={service.bundle}", flush=True)
             service.run(stop, options.seconds)
     except KeyboardInterrupt:
         return 0
-    except (OptionError, BundleError, RunnerError, SecurityError, AddressError, MissingLibraryError) as error:
+    except StereoSyncError as error:
         say_on_stderr(f"stereosync-serve: {error}")
         return 2
     return 0

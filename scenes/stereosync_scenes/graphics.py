@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from stereosync.errors import StereoSyncError
 from stereosync.scene import Float32Array, UInt8Array
 from stereosync_panda3d.readback import NoBufferError, Readback
 
@@ -24,7 +25,7 @@ garbage-collect-states false
 """
 
 
-class GraphicsUnavailable(RuntimeError):
+class GraphicsUnavailable(StereoSyncError, RuntimeError):
     """Nothing can be drawn here; the message says what to install."""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from stereosync.errors import UserError
 from stereosync.scene import Camera, SceneFrame, UInt8Array
 from stereosync_scenes.plan import Plan, make_plan
 from stereosync_scenes.renderer import Renderer
@@ -89,7 +90,7 @@ def save_png(path: Path, picture: UInt8Array) -> None:
     """Write an RGB picture. Raises ValueError when `path` cannot be written as a picture."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() not in (".png", ".jpg") or not cv2.imwrite(str(path), picture[..., ::-1]):
-        raise ValueError(f"cannot write {path}: name a .png or .jpg file in a folder that can be written to")
+        raise UserError(f"cannot write {path}: name a .png or .jpg file in a folder that can be written to")
 
 
 def columns_for(rows: int) -> int:

@@ -9,6 +9,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from stereosync.errors import UserError
 from stereosync.scene import SceneFrame, UInt8Array
 from stereosync_scenes.pictures import CAPTION_PX, annotated, title
 from stereosync_scenes.plan import make_plan
@@ -64,7 +65,7 @@ def save_video(path: Path, first_seed: int, rows: int, seconds: float) -> None:
 def write_rows(path: Path, rows: Sequence[VideoRow], seconds: float) -> None:
     """Write a video of some walks below each other, and close their renderers. Raises ValueError as `save_video`."""
     if path.suffix.lower() != ".mp4":
-        raise ValueError(f"cannot write {path}: name a .mp4 file")
+        raise UserError(f"cannot write {path}: name a .mp4 file")
     import av
 
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from stereosync.errors import StereoSyncError, file_troubles
 from stereosync_training.stages import STAGES
 
 MISSING = "{command} needs the extra 'train' ({error}): pip install 'stereosync[train]'"
@@ -40,9 +41,6 @@ def main(argv: list[str] | None = None) -> int:
     try:
         import torch
 
-        from stereosync_model.checkpoint import CheckpointError
-        from stereosync_scenes.arena.archives import LevelsUnavailable
-        from stereosync_scenes.graphics import GraphicsUnavailable
         from stereosync_training.recipe import read_recipe
         from stereosync_training.run import Run, train_run
     except ImportError as error:
@@ -60,8 +58,9 @@ def main(argv: list[str] | None = None) -> int:
             minutes=options.minutes,
             start_from=options.start_from,
         )
-        done = train_run(run, tuple(options.stage or STAGES))
-    except (CheckpointError, LevelsUnavailable, GraphicsUnavailable, ValueError, OSError) as error:
+        with file_troubles():
+            done = train_run(run, tuple(options.stage or STAGES))
+    except StereoSyncError as error:
         print(f"stereosync-train: {error}", file=sys.stderr)
         return 1
     return 0 if done else 3

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stereosync.errors import UserError
 from stereosync_model.config import ModelConfig, from_dict, model_config
 from stereosync_training.data.walk_clips import ClipOptions
 from stereosync_training.loop import LoopOptions
@@ -84,18 +85,16 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
     }
     unknown = sorted(set(data) - {*kinds, "name", "model", "excerpt_latents"})
     if unknown:
-        raise ValueError(
-            f"unknown sections in the recipe: {unknown}; known are {sorted(kinds)}, model, excerpt_latents"
-        )
+        raise UserError(f"unknown sections in the recipe: {unknown}; known are {sorted(kinds)}, model, excerpt_latents")
     if "name" not in data:
-        raise ValueError('the recipe has no name; begin it with name = "..."')
+        raise UserError('the recipe has no name; begin it with name = "..."')
     from_levels = {name: {"source": "levels"} | data[name] for name in ("levels", "known_levels") if name in data}
     given = data | from_levels
     sections = {name: from_dict(kind, given[name], name) for name, kind in kinds.items() if name in given}
     excerpts = EXCERPT_LATENTS | data.get("excerpt_latents", {})
     if set(excerpts) != set(EXCERPT_LATENTS):
         unknown = sorted(set(excerpts) - set(EXCERPT_LATENTS))
-        raise ValueError(f"unknown keys in excerpt_latents: {unknown}; known are {sorted(EXCERPT_LATENTS)}")
+        raise UserError(f"unknown keys in excerpt_latents: {unknown}; known are {sorted(EXCERPT_LATENTS)}")
     return Recipe(name=data["name"], model=model_config(data.get("model", {})), excerpt_latents=excerpts, **sections)
 
 
@@ -105,5 +104,5 @@ def read_recipe(path: Path) -> Recipe:
     chosen = path if path.is_file() else shipped
     if not chosen.is_file():
         names = ", ".join(sorted(item.stem for item in shipped.parent.glob("*.toml")))
-        raise ValueError(f"there is no recipe {path}; recipes that ship: {names}")
+        raise UserError(f"there is no recipe {path}; recipes that ship: {names}")
     return parse_recipe(tomllib.loads(chosen.read_text(encoding="utf-8")))

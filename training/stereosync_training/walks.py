@@ -9,6 +9,7 @@ import time
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+from stereosync.errors import StereoSyncError, file_troubles
 from stereosync_training.cli import MISSING
 
 POLL_S = 0.5
@@ -33,16 +34,17 @@ def main(argv: list[str] | None = None) -> int:
     """Render what is missing."""
     options = parser().parse_args(argv)
     try:
-        if options.mix_again:
-            _mix_again(options)
-            return 0
-        if options.jobs > 1:
-            return _side_by_side(options)
-        render(options.recipe, options.cache, options.sounds)
+        with file_troubles():
+            if options.mix_again:
+                _mix_again(options)
+                return 0
+            if options.jobs > 1:
+                return _side_by_side(options)
+            render(options.recipe, options.cache, options.sounds)
     except ImportError as error:
         print(MISSING.format(command="stereosync-walks", error=error), file=sys.stderr)
         return 2
-    except (ValueError, OSError, RuntimeError) as error:
+    except StereoSyncError as error:
         print(f"stereosync-walks: {error}", file=sys.stderr)
         return 1
     return 0

@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stereosync.bundle_spec import PARITY_LIMITS
+from stereosync.errors import StereoSyncError
 
 FIGURES = ("onset_f1", "ild_mae_db")
 
 
-class MeasureError(RuntimeError):
+class MeasureError(StereoSyncError, RuntimeError):
     """The evaluation did not run; the message says why."""
 
 

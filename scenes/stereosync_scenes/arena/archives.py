@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from stereosync.errors import StereoSyncError
 from stereosync.folders import kept_folder
 from stereosync.scene import UInt8Array
 
@@ -27,7 +28,7 @@ PICTURES = (".jpg", ".tga", ".png")
 LONGEST_SIDE_PX = 256
 
 
-class LevelsUnavailable(RuntimeError):
+class LevelsUnavailable(StereoSyncError, RuntimeError):
     """The games' packages are not here; the message says what to install or run."""
 
 

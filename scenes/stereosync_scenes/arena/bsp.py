@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from stereosync.errors import StereoSyncError
 from stereosync_scenes.arena.curves import PATCH_STEPS, patch_corners, patch_vertices
 from stereosync_scenes.plan import FloatArray
 
@@ -47,7 +48,7 @@ FACE = np.dtype([
 ])  # fmt: skip
 
 
-class BadFile(ValueError):
+class BadFile(StereoSyncError, ValueError):
     """A level or model that cannot be read; the message names what is wrong with it."""
 
 

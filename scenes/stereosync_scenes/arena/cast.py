@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from stereosync.errors import UserError
 from stereosync.vocabulary import GROUNDS
 from stereosync_scenes.arena.bsp import BadFile
 from stereosync_scenes.arena.catalogue import Split, level_of
@@ -38,7 +39,7 @@ def arena_plan(seed: int, duration_s: float = 6.0, split: Split = "train") -> Ar
         staged = _staged(scenery, kind, duration_s, split, rng)
         if staged is not None:
             return _plan(seed, duration_s, split, scenery, staged, rng)
-    raise RuntimeError(f"no room for a walk of {duration_s} s in {LEVELS} levels: choose another seed than {seed}")
+    raise UserError(f"no room for a walk of {duration_s} s in {LEVELS} levels: choose another seed than {seed}")
 
 
 def _plan(

@@ -10,12 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from stereosync.bundle import BundleError
-from stereosync_bridge.client import BridgeConnectError
-from stereosync_bridge.opencv import MissingLibraryError
-from stereosync_bridge.security import AddressError, SecurityError
-from stereosync_runners.runner import RunnerError
-from stereosync_tools.audition.errors import AuditionError
+from stereosync.errors import StereoSyncError, file_troubles
 from stereosync_tools.audition.ignoring import IgnoringSource
 from stereosync_tools.audition.live import audition_live
 from stereosync_tools.audition.offline import audition_offline
@@ -25,16 +20,6 @@ from stereosync_tools.audition.picture import save_comparison, save_picture
 from stereosync_tools.audition.report import save_report
 from stereosync_tools.audition.sources import ENGINE_DEFAULT_S, EngineSource, MirroredSource, Source, TapeSource
 from stereosync_tools.audition.summary import summary_table
-
-FAILURES = (
-    AuditionError,
-    BundleError,
-    RunnerError,
-    BridgeConnectError,
-    SecurityError,
-    AddressError,
-    MissingLibraryError,
-)
 
 
 def open_source(options: AuditionOptions) -> Source:
@@ -85,8 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse_options(arguments)
     console = Console()
     try:
-        outcomes = audition(options, console)
-    except FAILURES as error:
+        with file_troubles():
+            outcomes = audition(options, console)
+    except StereoSyncError as error:
         Console(stderr=True).print(f"stereosync-audition: {error}", style="red", soft_wrap=True, markup=False)
         return 1
     except KeyboardInterrupt:

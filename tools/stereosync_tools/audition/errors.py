@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stereosync.errors import StereoSyncError
 
-class AuditionError(Exception):
+
+class AuditionError(StereoSyncError):
     """An audition that cannot start or go on."""

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from stereosync.errors import UserError
 from stereosync.scene import Foot, SceneFrame
 from stereosync_scenes.walk import WalkTruth, Whereabouts
 
@@ -56,7 +57,7 @@ def walk_source(name: str) -> WalkSource:
         return _own_scenes()
     if name in SOURCES:
         return _levels("shift" if name == "levels-shift" else "train")
-    raise ValueError(f"there is no source of walks {name!r}; there are {', '.join(SOURCES)}")
+    raise UserError(f"there is no source of walks {name!r}; there are {', '.join(SOURCES)}")
 
 
 def _own_scenes() -> WalkSource:

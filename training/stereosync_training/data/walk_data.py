@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from stereosync.acoustics import hardness
 from stereosync.cues import CROP_CHANNELS, NUMBERS, PICTURE_CHANNELS, TRACK_CHANNELS
+from stereosync.errors import NotThereError, UserError
 from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_model.config import ModelConfig
 from stereosync_model.cue_encoder import PLACEMENT
@@ -217,7 +218,7 @@ def drop_cues(parts: Arrays, names: Sequence[str]) -> None:
         elif name == "difference":
             _drop_difference(parts)
         else:
-            raise ValueError(f"there is no cue {name!r} to drop; there are {', '.join(CUES_TO_DROP)}")
+            raise UserError(f"there is no cue {name!r} to drop; there are {', '.join(CUES_TO_DROP)}")
 
 
 def _drop_depth(parts: Arrays) -> None:
@@ -245,7 +246,7 @@ def shards_in(folders: Sequence[Path]) -> list[Path]:
     """
     shards = [path for folder in folders for path in sorted(folder.glob("shard-????")) if path.is_dir()]
     if not shards:
-        raise FileNotFoundError(f"no shards in {', '.join(map(str, folders))}; render them with stereosync-walks")
+        raise NotThereError(f"no shards in {', '.join(map(str, folders))}; render them with stereosync-walks")
     return shards
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from stereosync.errors import UserError
+
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -28,7 +30,7 @@ class Gaussian:
             ValueError: fewer than two.
         """
         if len(embeddings) < 2:
-            raise ValueError(f"a Gaussian needs two embeddings or more, got {len(embeddings)}; give longer sounds")
+            raise UserError(f"a Gaussian needs two embeddings or more, got {len(embeddings)}; give longer sounds")
         values = np.asarray(embeddings, dtype=np.float64)
         mean = values.mean(axis=0)
         root = (values - mean) / np.sqrt(len(values) - 1)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stereosync.errors import StereoSyncError
 from stereosync_training.cli import MISSING
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ImportError as error:
         print(MISSING.format(command="ablate", error=error), file=sys.stderr)
         return 2
-    except (ValueError, OSError) as error:
+    except StereoSyncError as error:
         print(f"ablate: {error}", file=sys.stderr)
         return 1
     options.out.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from stereosync.bundle import BundleError
 from stereosync.bundle_spec import DEVICES, PRECISIONS
+from stereosync.errors import StereoSyncError, file_troubles
 from stereosync.scene import Float32Array, SceneFrame
 
 if TYPE_CHECKING:
@@ -107,8 +108,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not console.is_terminal:
         console.width = PAGE_COLUMNS
     try:
-        _evaluate(arguments, console)
-    except (OSError, ValueError, LookupError, ImportError, RuntimeError) as error:
+        with file_troubles():
+            _evaluate(arguments, console)
+    except StereoSyncError as error:
         console.print(f"stereosync-evaluate: {error}", style="red", markup=False)
         return 1
     return 0

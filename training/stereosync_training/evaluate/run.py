@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from stereosync.errors import NotThereError
 from stereosync.scene import Float32Array
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.data.sources import Bounds
@@ -171,7 +172,7 @@ def run(
         FileNotFoundError: the checkpoint or the folder of walks is not there.
     """
     if options.checkpoint is not None and not options.checkpoint.exists():
-        raise FileNotFoundError(f"there is no checkpoint {options.checkpoint}; leave --checkpoint out or correct it")
+        raise NotThereError(f"there is no checkpoint {options.checkpoint}; leave --checkpoint out or correct it")
     draws = walks_to_draw(options.set, options.clips, options.cache)
     out = render(
         model.play, draws, library, options.seed, options.boxes, tuple(TELLING) if options.told else ("model",)

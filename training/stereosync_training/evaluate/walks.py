@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from stereosync.errors import NotThereError, UserError
 from stereosync.scene import Box, Camera, Foot, SceneFrame, azimuth_rad
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.data.sources import Bounds, walk_source
@@ -82,9 +83,7 @@ def walks_in(folder: Path) -> list[Path]:
     """
     files = sorted(folder.glob("walk-*.npz"))
     if not files:
-        raise FileNotFoundError(
-            f"no walk-*.npz in {folder}; give a folder made by --cache, or a set's name, as --set test"
-        )
+        raise NotThereError(f"no walk-*.npz in {folder}; give a folder made by --cache, or a set's name, as --set test")
     return files
 
 
@@ -124,7 +123,7 @@ def load_walk(path: Path) -> Walk:
             arrays = {name: data[name] for name in data.files}
         return Walk(truth_from_json(json.loads(str(arrays["truth"]))), tuple(_frames(arrays)))
     except (OSError, KeyError, ValueError) as error:
-        raise ValueError(f"cannot read {path} ({error}); delete it and it is drawn again") from error
+        raise UserError(f"cannot read {path} ({error}); delete it and it is drawn again") from error
 
 
 def _frames(arrays: dict[str, np.ndarray[Any, Any]]) -> Iterator[SceneFrame]:

@@ -19,6 +19,7 @@ import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
+from stereosync.errors import NoRecordingError, NotThereError, UserError
 from stereosync.folders import kept_folder
 from stereosync.scene import Float32Array
 from stereosync_training.sounds.ambience import Ambience, make_ambience
@@ -53,7 +54,7 @@ class SoundLibrary:
         root = default_folder() if folder is None else folder
         grounds = _files_by_kind(root / "footsteps", "*.flac")
         if not grounds:
-            raise FileNotFoundError(f"no footsteps in {root}; {CURE} or set {SOUNDS_VARIABLE} to the folder")
+            raise NotThereError(f"no footsteps in {root}; {CURE} or set {SOUNDS_VARIABLE} to the folder")
         places = _files_by_kind(root / "ambience", "*.ogg")
         chosen = {kind: split_files(files, split) for kind, files in grounds.items()}
         single = {kind for kind, files in (grounds | places).items() if len(files) == 1}
@@ -65,9 +66,11 @@ class SoundLibrary:
         )
 
     def steps(self, ground: str) -> tuple[StepRecording, ...]:
-        """All recordings of `ground`. Raises LookupError when there is none."""
+        """All recordings of `ground`. Raises NoRecordingError when there is none."""
         if ground not in self.steps_by_ground:
-            raise LookupError(f"no {self.split} recording of a step on {ground!r}; {CURE} or choose another ground")
+            raise NoRecordingError(
+                f"no {self.split} recording of a step on {ground!r}; {CURE} or choose another ground"
+            )
         return self.steps_by_ground[ground]
 
     def synthetic(self, ground: str) -> tuple[StepRecording, ...]:
@@ -134,5 +137,5 @@ def _read_step(file: Path) -> StepRecording:
     try:
         samples = trim_step(read_48k(file).mean(axis=1))
     except (ValueError, soundfile.LibsndfileError) as error:
-        raise ValueError(f"cannot use {file}: {error}") from error
+        raise UserError(f"cannot use {file}: {error}") from error
     return make_recording(file.stem, package_of(file), samples)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from stereosync.errors import NoRecordingError
 from stereosync_training.sounds.loudness import SAMPLE_RATE_HZ
 from stereosync_training.sounds.recipes import RECIPES, Recipe
 from stereosync_training.sounds.recording import StepRecording, make_recording
@@ -32,7 +33,7 @@ def synthetic_steps(ground: str, rng: np.random.Generator, count: int) -> tuple[
     Raises LookupError for a ground without a recipe.
     """
     if ground not in RECIPES:
-        raise LookupError(f"no recipe for a step on {ground!r}; add one to recipes.py or choose another ground")
+        raise NoRecordingError(f"no recipe for a step on {ground!r}; add one to recipes.py or choose another ground")
     steps = []
     for index in range(count):
         made = np.pad(_step(_vary(RECIPES[ground], rng), rng), (LEAD_IN_SAMPLES, 0))
