@@ -85,7 +85,7 @@ class Streams:
             start_s + LEAD_S, captured_s, plan.latents(bundle), bundle.clock.latent_s, bundle.max_lead_s
         )
         parts = [Part(state, tokens, ages_s) for state, tokens in zip(self._states, self._tokens, strict=True)]
-        self._states = [state for state, _ in self._pipeline.step_batch(parts, plan.steps)]
+        self._states = [made.state for made in self._pipeline.step_batch(parts, plan.steps)]
 
 
 def batched(bundle: Bundle, setting: Setting, plan: StreamPlan) -> Batched:

@@ -1,4 +1,4 @@
-"""The pipeline: cues in, stereo out, as a pure step over the four graphs of a bundle, for one stream or several.
+"""The pipeline: cues in, stereo out, as a step over the four graphs of a bundle, for one stream or several.
 
 Cue encoder once per frame, backbone once per latent, flow head once per sampler step, decoder once per latent. State is
 taken and returned, so that pieces of any length give the samples that the whole would. Streams that are made together
@@ -24,7 +24,7 @@ from stereosync_runtime.foresight import Foresight, foresee
 from stereosync_runtime.graph_shapes import carried, check_wiring, takes_feet
 from stereosync_runtime.known import known_arrays
 from stereosync_runtime.noise import DECODER, initial_memory, lasting_noise, unit_noise
-from stereosync_runtime.stream import CueTokens, Part, StreamState
+from stereosync_runtime.stream import CueTokens, Made, Part, StreamState, middle_s
 
 Record = Callable[[str, float], None]  # stage, seconds of one stream's share
 PER_CHARACTER = ("crops", "numbers", "tracks", "feet")
@@ -51,7 +51,6 @@ class Pipeline:
     ) -> None:
         check_wiring(bundle)
         self.bundle = bundle
-        self.errors = 0  # latents whose sound was not finite
         self._runners = runners
         self._clock = clock
         self._record = record
@@ -102,31 +101,37 @@ class Pipeline:
     def step(
         self, state: StreamState, tokens: CueTokens, ages_s: Sequence[float], steps: int
     ) -> tuple[StreamState, Float32Array]:
-        """Make one latent per age.
+        """One stream alone: its next state, and samples (len(ages_s) * samples_per_latent, 2) in [-1, 1].
 
         Args:
             ages_s: for each latent, the time it is heard minus the time the frame behind `tokens` was captured.
             steps: sampler steps; one of `ladder`.
-
-        Returns:
-            The next state, and samples (len(ages_s) * samples_per_latent, 2) in [-1, 1].
         """
-        return self.step_batch([Part(state, tokens, ages_s)], steps)[0]
+        (made,) = self.step_batch([Part(state, tokens, ages_s)], steps)
+        return made.state, made.samples
 
-    def step_batch(self, parts: Sequence[Part], steps: int) -> list[tuple[StreamState, Float32Array]]:
-        """As `step`, for several streams that make equally many latents."""
-        planned = [self._plan(part) for part in parts]
+    def step_batch(self, parts: Sequence[Part], steps: int) -> list[Made]:
+        """One latent per age, for several streams that make equally many. Tokens that are missing are made first."""
+        every = self._tokens(parts)
+        broken_before = [part.state.broken for part in parts]
+        planned = [self._plan(part, tokens) for part, tokens in zip(parts, every, strict=True)]
         states = [state for state, _ in planned]
-        seen = _stacked([arrays for _, arrays in planned])
+        known = _stacked([arrays for _, arrays in planned])
         pieces: list[list[Float32Array]] = [[] for _ in parts]
         for ages_s in zip(*(part.ages_s for part in parts), strict=True):
-            states, made = self._latents(states, seen, ages_s, steps)
-            for piece, samples in zip(pieces, made, strict=True):
+            states, latents = self._latents(states, known, ages_s, steps)
+            for piece, samples in zip(pieces, latents, strict=True):
                 piece.append(samples)
         return [
-            (self._made_until(state, part), np.concatenate(piece))
-            for state, part, piece in zip(states, parts, pieces, strict=True)
+            Made(self._made_until(state, part, tokens), np.concatenate(piece), tokens, state.broken - before)
+            for state, part, tokens, piece, before in zip(states, parts, every, pieces, broken_before, strict=True)
         ]
+
+    def _tokens(self, parts: Sequence[Part]) -> list[CueTokens]:
+        """The tokens of every part's frame; those that are missing are made in one run."""
+        missing = [part.newest for part in parts if isinstance(part.newest, Cues)]
+        fresh = iter(self.encode_batch(missing) if missing else [])
+        return [next(fresh) if isinstance(part.newest, Cues) else part.newest for part in parts]
 
     def conceal(self, state: StreamState, latents: int) -> tuple[StreamState, Float32Array]:
         """Go on by `latents` without the graphs: the last sound, faded. Their random numbers are skipped."""
@@ -142,7 +147,7 @@ class Pipeline:
             for _ in range(runs):
                 tokens = self.encode_batch([nothing(self.bundle.cue_spec)] * count)
                 parts = [Part(state, token, (0.0,)) for state, token in zip(states, tokens, strict=True)]
-                states = [state for state, _samples in self.step_batch(parts, self.ladder[-1])]
+                states = [made.state for made in self.step_batch(parts, self.ladder[-1])]
 
     def replace_runners(self, runners: Mapping[str, Runner], streams: Sequence[StreamState]) -> list[StreamState]:
         """Go on with other runners of the same bundle: the states of `streams`, moved to them."""
@@ -157,9 +162,9 @@ class Pipeline:
         self._runners, self._empty = runners, None
         return moved
 
-    def _plan(self, part: Part) -> tuple[StreamState, Mapping[str, Array]]:
+    def _plan(self, part: Part, tokens: CueTokens) -> tuple[StreamState, Mapping[str, Array]]:
         """The contacts that follow from this frame and those before it, and what is known of the frame."""
-        state, tokens = part.state, part.tokens
+        state = part.state
         if state.made_until_s > tokens.captured_s + self.bundle.max_lead_s + TIME_RAN_BACK_S:
             state = replace(state, foresight=Foresight(), made_until_s=-math.inf)
         if (spec := self.bundle.forecast) is not None:
@@ -175,31 +180,35 @@ class Pipeline:
                 self._reads_feet,
             )
             state = replace(state, foresight=foresight)
-        return state, known_arrays(self.bundle, state.foresight, tokens, part.middle_s)
+        return state, known_arrays(self.bundle, state.foresight, tokens, middle_s(tokens, part.ages_s))
 
-    def _made_until(self, state: StreamState, part: Part) -> StreamState:
-        if not part.tokens.ids or not part.ages_s:
+    def _made_until(self, state: StreamState, part: Part, tokens: CueTokens) -> StreamState:
+        if not tokens.ids or not part.ages_s:
             return state
-        until_s = part.tokens.captured_s + part.ages_s[-1] + self.bundle.clock.latent_s
+        until_s = tokens.captured_s + part.ages_s[-1] + self.bundle.clock.latent_s
         return replace(state, made_until_s=max(state.made_until_s, until_s))
 
     def _latents(
-        self, states: Sequence[StreamState], tokens: Mapping[str, Array], ages_s: Sequence[float], steps: int
+        self, states: Sequence[StreamState], known: Mapping[str, Array], ages_s: Sequence[float], steps: int
     ) -> tuple[list[StreamState], list[Float32Array]]:
-        """One latent of each stream."""
+        """One latent of each stream: the next states, and samples (n, 2) of each."""
         count = len(states)
-        inputs = {**tokens, "age_s": np.array(ages_s, np.float32)}
-        out, backbones = self._run("backbone", inputs, count, [state.backbone for state in states])
-        drawn = [lasting_noise(self.bundle, state.seed, state.latent_index, state.memory) for state in states]
-        context = {**tokens, **{name: out[name] for name in self._context_names}}
-        latents = self._sample(np.concatenate([noise for noise, _ in drawn]), context, steps)  # (B, D)
-        given = {"latent": latents, "noise": self._decoder_noise(states)}
-        decoded, decoders = self._run("decoder", given, count, [state.decoder for state in states])
-        ends = [
-            self._finish(state, latents[i], decoded["samples"][i].T, memory, backbones[i], decoders[i])
-            for i, (state, (_, memory)) in enumerate(zip(states, drawn, strict=True))
+        # 1. The backbone turns what is known of the frames, at their ages, into the context of a latent.
+        frames = {**known, "age_s": np.array(ages_s, np.float32)}
+        outputs, backbones = self._run("backbone", frames, count, [state.backbone for state in states])
+        context = {**known, **{name: outputs[name] for name in self._context_names}}
+        # 2. The sampler carries noise, some of which lasts from latent to latent, to latents under that context.
+        noise = [lasting_noise(self.bundle, state.seed, state.latent_index, state.memory) for state in states]
+        latents = self._sample(np.concatenate([fresh for fresh, _ in noise]), context, steps)  # (B, D)
+        # 3. The decoder turns latents into sound.
+        sources = {"latent": latents, "noise": self._decoder_noise(states)}
+        sounds, decoders = self._run("decoder", sources, count, [state.decoder for state in states])
+        # 4. Each stream keeps its own states; what is not finite is concealed.
+        following = [
+            self._finish(state, latents[i], sounds["samples"][i].T, memory, backbones[i], decoders[i])
+            for i, (state, (_, memory)) in enumerate(zip(states, noise, strict=True))
         ]
-        return [state for state, _ in ends], [samples for _, samples in ends]
+        return [state for state, _ in following], [samples for _, samples in following]
 
     def _finish(
         self,
@@ -244,10 +253,10 @@ class Pipeline:
 
     def _start_over(self, state: StreamState) -> tuple[StreamState, Float32Array]:
         """Conceal sound that is not finite; the states that made it are forgotten, or all that follows would be too."""
-        self.errors += 1
         concealed, samples = self.conceal(state, 1)
         fresh = self.initial(state.seed)
-        return replace(concealed, backbone=fresh.backbone, decoder=fresh.decoder), samples
+        forgotten = replace(concealed, backbone=fresh.backbone, decoder=fresh.decoder, broken=state.broken + 1)
+        return forgotten, samples
 
     def _rejoin(self, state: StreamState, samples: Float32Array) -> Float32Array:
         rate_hz = self.bundle.clock.sample_rate_hz

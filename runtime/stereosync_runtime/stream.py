@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from stereosync.cues import Cues
 from stereosync.scene import Float32Array
 from stereosync.told import NOTHING_TOLD, Told
 from stereosync_runners.runner import Array
@@ -24,34 +26,40 @@ class CueTokens:
 
 @dataclass(frozen=True)
 class StreamState:
-    """Where a stream is.
-
-    `memory` (M, D): what lasts of the sampler's noise; `backbone` and `decoder`: states of their
-    engines; `foresight`: the contacts that are planned, where sound is made up to `made_until_s`; `tail` (n, 2) is the
-    last of that sound; `concealed` samples came after it.
-    """
+    """Where a stream is."""
 
     seed: int
     latent_index: int
-    memory: Float32Array
-    backbone: object
+    memory: Float32Array  # (M, D): what lasts of the sampler's noise
+    backbone: object  # states of their runners
     decoder: object
-    tail: Float32Array
-    concealed: int = 0
-    foresight: Foresight = field(default_factory=Foresight)
-    made_until_s: float = -math.inf
+    tail: Float32Array  # (n, 2): the last sound that was made, not concealed
+    concealed: int = 0  # samples after it
+    foresight: Foresight = field(default_factory=Foresight)  # the contacts that are planned
+    made_until_s: float = -math.inf  # on the clock of captures
+    broken: int = 0  # latents that were not finite
 
 
 @dataclass(frozen=True)
 class Part:
-    """One stream's part in a batch: its state, its frame's tokens, and for each latent the time it is heard minus the
-    time that frame was captured."""
+    """One stream's part in a batch: its state; its frame, as tokens or as cues of which tokens are still to be made;
+    and for each latent the time it is heard minus the time that frame was captured."""
 
     state: StreamState
-    tokens: CueTokens
+    newest: Cues | CueTokens
     ages_s: Sequence[float]
 
-    @property
-    def middle_s(self) -> float:
-        """The middle of what is made, on the clock of captures."""
-        return self.tokens.captured_s + sum(self.ages_s) / max(len(self.ages_s), 1)
+
+class Made(NamedTuple):
+    """What became of a part: the next state, samples (n, 2) in [-1, 1], the frame's tokens, and how many latents were
+    not finite and had to be concealed."""
+
+    state: StreamState
+    samples: Float32Array
+    tokens: CueTokens
+    broken: int
+
+
+def middle_s(tokens: CueTokens, ages_s: Sequence[float]) -> float:
+    """The middle of what is made, on the clock of captures."""
+    return tokens.captured_s + sum(ages_s) / max(len(ages_s), 1)

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from stereosync_runners.runner import Runner
-from stereosync_runtime.budget import ChunkWork
-from stereosync_runtime.replies import EndSession, Outgoing
-from stereosync_runtime.session import Session, Shared
-from stereosync_runtime.together import make_together, next_batch
+from stereosync_runtime.budget import CONCEAL, ChunkWork
+from stereosync_runtime.replies import EndSession, Outgoing, SendAudio
+from stereosync_runtime.session import Due, Session, Shared
 
 log = logging.getLogger("stereosync.runtime")
 
 LONGEST_WAIT_S = 0.25
-NEW_FRAME = ChunkWork(steps=0, latents=0, new_frame=True)  # nothing but a frame's tokens
 
 
 class Worker:
@@ -72,47 +70,34 @@ class Worker:
             for session, state in zip(sessions, moved, strict=True):
                 session.move(state)
         for session in sessions:
-            self._guarded(session, self._collect)
+            self._guarded(session, lambda one: self._reply(one.collect()))
         now_s = self._shared.clock()
-        due = {session: due_s for session in sessions if (due_s := session.due_s(now_s)) is not None}
+        due = {session: due for session in sessions if (due := session.due(now_s)) is not None}
         batch = next_batch(self._shared, due, now_s)
         if batch:
             self._make(batch)
             return 0.0
-        wait_s = min([LONGEST_WAIT_S, *(due_s - now_s for due_s in due.values())])
+        wait_s = min([LONGEST_WAIT_S, *(one.at_s - now_s for one in due.values())])
         return 0.0 if self._prepare(sessions, wait_s) else wait_s
 
     def _prepare(self, sessions: Sequence[Session], wait_s: float) -> bool:
-        """Look at a frame while nothing is due for `wait_s`; whether there was one to look at."""
-        unseen = next((session for session in sessions if session.frame is not None), None)
-        if unseen is not None:
-            return self._guarded(unseen, self._see)
-        if len(sessions) != 1 or sessions[0].unseen_cues is None:
-            return False
-        return wait_s > self._shared.costs.mean_s(NEW_FRAME) and self._guarded(sessions[0], self._encode)
-
-    def _collect(self, session: Session) -> None:
-        granted = session.collect()
-        if granted is not None:
-            self._post(granted)
-
-    def _see(self, session: Session) -> None:
-        for outgoing in session.see():
-            self._post(outgoing)
-
-    def _encode(self, session: Session) -> None:
-        """Make the tokens of a frame while there is time. Those of several sessions are made together, at less cost,
-        when their chunks are."""
-        if (cues := session.unseen_cues) is not None:
-            started_s = self._shared.clock()
-            session.take_tokens(self._shared.pipeline.encode(cues))
-            self._shared.telemetry.work(self._shared.clock() - started_s)
+        """Let one session work ahead while nothing is due for `wait_s`; whether one did."""
+        for session in sessions:
+            try:
+                replies = session.prepare(wait_s, alone=len(sessions) == 1)
+            except Exception as error:
+                self._end(session, error)
+                return False
+            if replies is not None:
+                self._reply(replies)
+                return True
+        return False
 
     def _make(self, sessions: Sequence[Session]) -> None:
         """A chunk for each; if that fails, each by itself, so that one session's failure is its own."""
-        seen = [session for session in sessions if self._guarded(session, self._see)]
+        seen = [session for session in sessions if self._guarded(session, lambda one: self._reply(one.look()))]
         try:
-            made = make_together(self._shared, seen)
+            chunks = self._made(seen)
         except Exception as error:
             if len(seen) > 1:
                 for session in seen:
@@ -120,8 +105,25 @@ class Worker:
             else:
                 self._end(seen[0], error)
             return
-        for chunk in made:
-            self._post(chunk)
+        self._reply(chunks)
+
+    def _made(self, sessions: Sequence[Session]) -> list[SendAudio]:
+        """The next chunk of each session. Those that have time for equally many steps share a batch."""
+        turns = [(session, session.turn(len(sessions))) for session in sessions]
+        chunks = [session.finish(turn, None) for session, turn in turns if turn.steps == CONCEAL]
+        for steps in sorted({turn.steps for _, turn in turns} - {CONCEAL}):
+            batch = [(session, turn) for session, turn in turns if turn.steps == steps]
+            every = self._shared.pipeline.step_batch([turn.part for _, turn in batch], steps)
+            first = batch[0][1]  # the costs are noted once: it was one piece of work
+            self._shared.costs.record_chunk(first.expected_s, self._shared.clock() - first.started_s)
+            self._shared.telemetry.count("errors", sum(made.broken for made in every))
+            pairs = zip(batch, every, strict=True)
+            chunks += [session.finish(turn, made, len(batch)) for (session, turn), made in pairs]
+        return chunks
+
+    def _reply(self, replies: Iterable[Outgoing]) -> None:
+        for reply in replies:
+            self._post(reply)
 
     def _guarded(self, session: Session, work: Callable[[Session], None]) -> bool:
         """Whether the work was done; a failure ends its own session only."""
@@ -137,3 +139,21 @@ class Worker:
         self._shared.telemetry.count("errors")
         self.remove(session.session_id)
         self._post(EndSession(session.session_id, f"the service failed on this session: {error}"[:200]))
+
+
+def next_batch(shared: Shared, due: Mapping[Session, Due], now_s: float) -> list[Session]:
+    """The sessions that are made next; none if none is due.
+
+    Those that are due come first, the most urgent before the others; then those that fall due before all of these are
+    done, since alone they could only wait.
+    """
+    most, options = shared.options.together, shared.options
+    batch = [session for session, one in due.items() if one.at_s <= now_s]
+    batch = sorted(batch, key=lambda session: due[session].left_s)[:most]
+    one_s = shared.costs.mean_s(ChunkWork(options.ladder[0], options.chunk_latents, new_frame=True))
+    later = [session for session, one in due.items() if one.at_s > now_s]
+    for session in sorted(later, key=lambda session: due[session].at_s):
+        if not batch or len(batch) >= most or due[session].at_s > now_s + len(batch) * one_s:
+            break
+        batch.append(session)
+    return batch

@@ -71,9 +71,9 @@ def test_a_batch_of_sessions_equals_each_alone(tiny_bundle: Path, scene: Any, ru
     made: dict[int, list[np.ndarray[Any, Any]]] = {seed: [] for seed in SEEDS}
     for order in ([3, 4], [5, 4, 3], [5, 3], [3, 5, 4], [4], [5]):
         parts = [Part(states[seed], tokens[seed], ages_s(seed, len(made[seed]))) for seed in order]
-        for seed, (state, samples) in zip(order, pipeline.step_batch(parts, steps), strict=True):
-            states[seed] = state
-            made[seed].append(samples)
+        for seed, one in zip(order, pipeline.step_batch(parts, steps), strict=True):
+            states[seed] = one.state
+            made[seed].append(one.samples)
     for seed in SEEDS:
         np.testing.assert_allclose(np.concatenate(made[seed]), true[seed], atol=ROUNDING)
     assert np.abs(true[3] - true[4]).max() > 0.1

@@ -118,9 +118,9 @@ def sounds(toy: Any, streams: list[Any]) -> list[np.ndarray]:
             Part(state, token, (0.1, 0.12)) for state, token in zip(states, pipeline.encode_batch(seen), strict=True)
         ]
         ends = pipeline.step_batch(parts, 2)
-        states = [state for state, _ in ends]
-        for piece, (_, samples) in zip(pieces, ends, strict=True):
-            piece.append(samples)
+        states = [made.state for made in ends]
+        for piece, made in zip(pieces, ends, strict=True):
+            piece.append(made.samples)
     return [np.concatenate(piece) for piece in pieces]
 
 

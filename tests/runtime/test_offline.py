@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stereosync_runtime import offline
+from stereosync_runtime import sight
 from stereosync_runtime.offline import render_tape
 
 
@@ -43,13 +43,13 @@ def _empty(frame: Any) -> Any:
 
 def test_every_frame_passes_the_cue_code_in_order(toy: Any, scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
-    real = offline.encode
+    real = sight.encode
 
     def spy(spec: Any, state: Any, frame: Any) -> Any:
         seen.append(frame.index)
         return real(spec, state, frame)
 
-    monkeypatch.setattr(offline, "encode", spy)
+    monkeypatch.setattr(sight, "encode", spy)
     render(toy, tape(scene), lead_s=0.0)
     assert seen == list(range(29))
 

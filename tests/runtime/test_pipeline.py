@@ -77,13 +77,15 @@ def test_what_is_not_finite_is_concealed_counted_and_forgotten(toy: Any) -> None
     pipeline = toy.pipeline()
     state, _ = pipeline.step(pipeline.initial(1), pipeline.no_cues(), AGES_S, 2)
     toy.runners["backbone"].spoil = lambda out: {name: array * np.nan for name, array in out.items()}
-    broken, samples = pipeline.step(state, pipeline.no_cues(), (0.1,), 2)
-    assert pipeline.errors == 1
+    (made,) = pipeline.step_batch([Part(state, pipeline.no_cues(), (0.1,))], 2)
+    broken, samples = made.state, made.samples
+    assert made.broken == 1
     assert np.isfinite(samples).all()
     assert np.any(samples)
     toy.runners["backbone"].spoil = lambda out: out
-    state, samples = pipeline.step(broken, pipeline.no_cues(), (0.1, 0.1), 2)
-    assert pipeline.errors == 1
+    (made,) = pipeline.step_batch([Part(broken, pipeline.no_cues(), (0.1, 0.1))], 2)
+    state, samples = made.state, made.samples
+    assert made.broken == 0
     assert np.isfinite(samples).all()
     assert state.latent_index == 13
 
@@ -113,7 +115,8 @@ def plans(pipeline: Pipeline, state: StreamState, frame_s: float) -> tuple[Strea
     """What is planned for one walker whose foot comes down 0.1 s after a frame."""
     bins_s = -0.06 + 0.02 * np.arange(18)
     forecast = np.exp(-(((bins_s - 0.1) / 0.02) ** 2), dtype=np.float32)[None, None]
-    state, seen = pipeline._plan(Part(state, CueTokens({"forecast": forecast}, frame_s, (7,)), (0.1,)))
+    tokens = CueTokens({"forecast": forecast}, frame_s, (7,))
+    state, seen = pipeline._plan(Part(state, tokens, (0.1,)), tokens)
     return state, seen["contacts"]
 
 

@@ -147,7 +147,7 @@ def test_a_session_that_fails_is_told_and_the_others_go_on(
     with serving(toy_folder) as service, player(service) as one, player(service) as other:
         play([one, other], scene, heard(one, 5))
         session = service._sessions[one.client.welcome.session]  # type: ignore[union-attr]
-        monkeypatch.setattr(session, "part", lambda _turn: 1 / 0)
+        monkeypatch.setattr(session, "turn", lambda _streams: 1 / 0)
         play([one, other], scene, lambda: any(isinstance(event, ErrorReceived) for event in one.events))
         error = next(event.error for event in one.events if isinstance(event, ErrorReceived))
         assert error.fatal

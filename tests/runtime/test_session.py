@@ -128,7 +128,7 @@ def test_a_reset_starts_the_stream_again_in_a_new_epoch(toy: Any, scene: Any) ->
 def test_a_failing_session_ends_alone(toy: Any, scene: Any) -> None:
     loop = Loop(toy, sessions=2)
     drain(loop.run(0.5, scene))
-    loop.players[0].session.part = lambda _turn: 1 / 0  # type: ignore[method-assign,assignment]
+    loop.players[0].session.turn = lambda _streams: 1 / 0  # type: ignore[method-assign,assignment]
     ended: list[Outgoing] = []
     deliver = loop.deliver
     loop.deliver = lambda: (ended.extend(o for o in loop.sent if isinstance(o, EndSession)), deliver())[0]  # type: ignore

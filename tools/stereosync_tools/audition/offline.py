@@ -40,7 +40,17 @@ def audition_offline(options: AuditionOptions, source: Source, console: Console)
     steps, lead_ms = options.steps or DEFAULT_STEPS, DEFAULT_LEAD_MS if options.lead_ms is None else options.lead_ms
     console.print(f"Rendering {seconds:g} s of {source.title} with {bundle.name}.")
     frames = _written(source, seconds, writer)
-    samples = render_tape(pipeline, bundle.cue_spec, frames, seconds, lead_ms / 1000, steps, options.seed or 0)
+    broken: list[int] = []
+    samples = render_tape(
+        pipeline,
+        bundle.cue_spec,
+        frames,
+        seconds,
+        lead_ms / 1000,
+        steps,
+        options.seed or 0,
+        watch=lambda made: broken.append(made.broken),
+    )
     for start in range(0, len(samples), BLOCK_SAMPLES):
         writer.sound(samples[start : start + BLOCK_SAMPLES])
     writer.close()
@@ -52,7 +62,7 @@ def audition_offline(options: AuditionOptions, source: Source, console: Console)
         "lead_ms": lead_ms,
         "chunk_ms": 1000 * bundle.clock.chunk_s,
         "seconds": seconds,
-        "errors": pipeline.errors,
+        "errors": sum(broken),
         **_costs(times_s, seconds),
     }
     report = merge(figures, {}, "an offline run has no service, no pacing and no client")

@@ -14,6 +14,7 @@ from stereosync.scene import Box, Camera, Float32Array, SceneFrame
 from stereosync_runners.runner import Runner, RunnerError
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
+from stereosync_runtime.stream import Made
 from stereosync_tools.doctor.finding import REPORT, Finding
 
 SECONDS = 1.0
@@ -73,21 +74,29 @@ def walker(seconds: float) -> list[SceneFrame]:
     return frames
 
 
-def play(pipeline: Pipeline, seconds: float = SECONDS) -> tuple[Float32Array, int]:
+def play(
+    pipeline: Pipeline, seconds: float = SECONDS, watch: Callable[[Made], None] = lambda _made: None
+) -> tuple[Float32Array, int]:
     """Sound (n, 2) of the walker, and the sampler steps that it was made in."""
     steps = min(pipeline.ladder, key=lambda count: abs(count - STEPS))
-    return render_tape(pipeline, pipeline.bundle.cue_spec, walker(seconds), seconds, steps=steps), steps
+    sound = render_tape(pipeline, pipeline.bundle.cue_spec, walker(seconds), seconds, steps=steps, watch=watch)
+    return sound, steps
 
 
 def listen(pipeline: Pipeline, clock: Callable[[], float], seconds: float = SECONDS) -> Heard:
     """Make sound with warm runners, and look at it."""
     pipeline.warm_up()
-    started_s = clock()
-    samples, steps = play(pipeline, seconds)
+    started_s, broken = clock(), 0
+
+    def count(made: Made) -> None:
+        nonlocal broken
+        broken += made.broken
+
+    samples, steps = play(pipeline, seconds, count)
     work = (clock() - started_s) / seconds
     power = float(np.square(samples, dtype=np.float64).mean(axis=0).min())
     clipped = float((np.abs(samples) >= 1).mean())
-    return Heard(pipeline.errors, 10 * math.log10(max(power, 1e-20)), clipped, steps, work)
+    return Heard(broken, 10 * math.log10(max(power, 1e-20)), clipped, steps, work)
 
 
 def check_playing(

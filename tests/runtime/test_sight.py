@@ -1,0 +1,48 @@
+"""Sight: each frame is looked at once, tokens belong to the newest, and of an old scene only the place remains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from stereosync.cues import CueSpec
+from stereosync.scene import SceneFrame
+from stereosync_runtime.pacing import STALE_S
+from stereosync_runtime.sight import aged, look, unsighted
+from stereosync_runtime.stream import CueTokens
+
+SPEC = CueSpec()
+TOKENS = CueTokens({}, 1.0, ())
+
+
+def test_before_the_first_frame_there_is_nothing_that_could_grow_old() -> None:
+    sight = unsighted(SPEC)
+    assert not sight.looked
+    assert aged(sight, 1e6) is sight
+    assert sight.captured_s(otherwise_s=3.0) == 3.0
+    assert not sight.cues.present.any()
+
+
+def test_a_look_leaves_the_former_sight_as_it_was_and_forgets_its_tokens(scene: Callable[..., SceneFrame]) -> None:
+    first = look(SPEC, unsighted(SPEC), scene(1.0, 0))
+    with_tokens = replace(first, tokens=TOKENS)
+    second = look(SPEC, with_tokens, scene(1.1, 1))
+    assert with_tokens.newest is TOKENS
+    assert second.newest is second.cues
+    assert (first.captured_s(0.0), second.captured_s(0.0)) == (1.0, 1.1)
+    again = look(SPEC, first, scene(1.1, 1))
+    np.testing.assert_array_equal(again.cues.tracks, second.cues.tracks)
+
+
+def test_a_scene_that_is_too_old_keeps_its_place_and_loses_its_characters(scene: Callable[..., SceneFrame]) -> None:
+    sight = replace(look(SPEC, unsighted(SPEC), scene(1.0, 0)), tokens=TOKENS)
+    assert aged(sight, 1.0 + STALE_S) is sight
+    old = aged(sight, 1.01 + STALE_S)
+    assert sight.cues.present.any()
+    assert not old.cues.present.any()
+    assert (old.stale, old.tokens, old.cues.ids) == (True, None, ())
+    assert old.captured_s(otherwise_s=9.0) == 9.0
+    assert aged(old, 99.0) is old
+    assert not look(SPEC, old, scene(9.0, 1)).stale
