@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -46,3 +47,13 @@ def test_what_cannot_be_is_said(options: dict[str, object], words: str) -> None:
 def test_a_tape_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"no\.tape: No such file"):
         next(tape_frames(tmp_path / "no.tape"))
+
+
+def test_the_readme_s_lines_make_five_seconds_of_sound() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    lines = [line for line in code.splitlines() if "sounddevice" not in line]  # there may be no sound card
+    names: dict[str, np.ndarray] = {}
+    exec("\n".join(lines), names)
+    assert names["sound"].shape == (240_000, 2)
+    assert names["sound"].std() > 1e-3
