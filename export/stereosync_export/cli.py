@@ -71,6 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         import torch
 
+        from stereosync_export.build import ExportOptions  # noqa: F401  what the extra installs is needed from here on
     except ImportError as error:
         return _say_error(f"needs the extra 'export' ({error}): pip install 'stereosync[export]'", 2)
     torch.set_num_threads(1)  # one latent at a time is too little work to share; threads would wait for each other
@@ -118,7 +119,7 @@ def _loaded(arguments: argparse.Namespace) -> ModelAdapter:
         adapter: ModelAdapter = kind.load(arguments.checkpoint)
     except StereoSyncError:
         raise
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RuntimeError) as error:  # torch says so of weights that do not fit
         raise AdapterError(str(error)) from error
     return adapter
 
