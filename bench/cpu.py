@@ -25,7 +25,7 @@ from conditions import machine, told
 from tables import console, table, tracked, write_json
 
 from stereosync.bundle import Bundle
-from stereosync_runners.devices import form_for
+from stereosync_runners.forms import form_for
 from stereosync_runners.onnx_runner import open_session
 from stereosync_runners.providers import CPU
 from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle

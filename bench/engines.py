@@ -8,6 +8,7 @@ from typing import Any
 
 from stereosync.bundle import Bundle
 from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runners.runner import RunnerError
 
 BUNDLES_CHOICE = "default"  # the precision that the bundle prefers for the device
@@ -43,7 +44,7 @@ def engines_for(bundle: Bundle, setting: Setting) -> Mapping[str, Any]:
     Raises:
         RunnerError, TypeError: the device or the precision does not serve, or the runtime has no such option.
     """
-    return load_runners(bundle, setting.device, setting.threads, silent, **setting.options())
+    return load_runners(bundle, RunnerRequest(setting.device, setting.threads, **setting.options()), silent)
 
 
 def silent(_text: str) -> None:

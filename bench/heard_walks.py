@@ -10,7 +10,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from stereosync_scenes.plan import Plan, make_plan
+from stereosync_scenes.casting import make_plan
+from stereosync_scenes.plan import Plan
 from stereosync_scenes.truth import walk_truth
 from stereosync_training.evaluate.sets import FIRST_LONG_SEED
 from stereosync_training.measures.onsets import NEAR_M, distance_m

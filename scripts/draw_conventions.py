@@ -21,7 +21,7 @@ from matplotlib.patches import Rectangle
 from stereosync.scene import Box, Float32Array, SceneFrame
 from stereosync_bridge.depth import decode_depth
 from stereosync_bridge.frame_message import CameraSpec, DepthSpec
-from stereosync_scenes.plan import make_plan
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.renderer import Renderer
 
 SEED, TIME_S = 11, 2.0

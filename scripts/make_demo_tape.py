@@ -19,7 +19,8 @@ import numpy as np
 from stereosync.scene import SceneFrame
 from stereosync_bridge.tape import TapeWriter
 from stereosync_runtime.repeated_tape import demo_tape_path
-from stereosync_scenes.plan import Plan, make_plan
+from stereosync_scenes.casting import make_plan
+from stereosync_scenes.plan import Plan
 from stereosync_scenes.renderer import Renderer
 from stereosync_scenes.telling import told, told_feet
 from stereosync_scenes.truth import character_position, walk_truth

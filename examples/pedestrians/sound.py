@@ -16,6 +16,7 @@ from shot import Shot, frames, read_tape, write_tape
 from stereosync.bundle import MANIFEST, BundleError
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runtime.bundles import find_bundle, open_bundle
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
@@ -48,7 +49,7 @@ def open_player(playing: Playing) -> Play:
     bundle = open_bundle(playing.bundle)
     if str(playing.steps) not in bundle.schedules:
         raise BundleError(f"bundle {bundle.name} has no schedule for --steps {playing.steps}: {[*bundle.schedules]}")
-    pipeline = Pipeline(bundle, load_runners(bundle, "cpu", 1, say=lambda _: None), time.perf_counter)
+    pipeline = Pipeline(bundle, load_runners(bundle, RunnerRequest("cpu"), say=lambda _: None), time.perf_counter)
     pipeline.warm_up()
 
     def play(source: Iterable[SceneFrame], seconds: float) -> Float32Array:

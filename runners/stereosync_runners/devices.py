@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stereosync.bundle import Bundle, GraphSpec
 from stereosync.bundle_spec import DEVICES as BY_NAME
+from stereosync_runners.device_runner import DeviceRunner
+from stereosync_runners.forms import RunnerRequest, check_precision, form_for, streams_together
 from stereosync_runners.onnx_runner import OnnxRunner, Provider
 from stereosync_runners.providers import CPU, CUDA, TENSORRT, check_available, check_packages, installed_packages
 from stereosync_runners.providers import is_importable as has_onnxruntime
 from stereosync_runners.runner import Form, Runner, RunnerError
+from stereosync_runners.tensorrt.runners import tensorrt_runners
 from stereosync_runners.trial import diagnosis, smallest_graph, try_provider
 
 # What serves first, then what takes the operators that it cannot.
@@ -26,81 +29,30 @@ PROVIDERS: dict[str, tuple[Provider, ...]] = {
 NATIVE = ("tensorrt", "rtx")  # runners of TensorRT itself, without ONNX Runtime
 AUTO = ("cuda", "cpu")  # TensorRT builds engines for minutes at its first start, so it must be asked for by name
 DEVICES = ("auto", *BY_NAME)
-TOGETHER = {"cpu": 4}  # streams worth making at once: on the CPU more only wait for each other
-MOST_TOGETHER = 64  # on devices
+
+ANY_DEVICE = RunnerRequest()
 
 Say = Callable[[str], None]
 
 
-def form_for(spec: GraphSpec, device: str, precision: str | None) -> Form:
-    """The form of a graph that a device runs, by default or in a precision; the plain one where there is no such."""
-    forms = [variant for variant in spec.variants if device in variant.devices]
-    if precision is None:
-        return forms[0] if forms else spec
-    return next((form for form in forms if form.precision == precision), spec)
-
-
-def check_precision(bundle: Bundle, device: str, precision: str | None) -> None:
-    """Refuse a precision that no graph of the bundle has for the device.
-
-    Raises:
-        RunnerError: the message says what there is.
-    """
-    if precision is None:
-        return
-    forms = {form_for(spec, device, known).precision for spec in bundle.graphs.values() for known in _precisions(spec)}
-    if precision not in forms:
-        variants = [variant for spec in bundle.graphs.values() for variant in spec.variants]
-        others = sorted({name for variant in variants if variant.precision == precision for name in variant.devices})
-        cure = f"it is there for {', '.join(others)}" if others else f"export it again with --precision {precision}"
-        raise RunnerError(
-            f"bundle {bundle.name} has no graph in {precision} for {device}, only {', '.join(sorted(forms))}: {cure}"
-        )
-
-
-def _precisions(spec: GraphSpec) -> set[str]:
-    return {spec.precision, *(variant.precision for variant in spec.variants)}
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What runners are asked for. `precision` of the graphs that have it; None: what the bundle prefers for the device.
-    `sessions`: how many streams a device must keep the states of. `cuda_graphs`: replay each run as one launch."""
-
-    device: str
-    threads: int = 1
-    precision: str | None = None
-    sessions: int = 1
-    cuda_graphs: bool = True
-
-
-def load_runners(
-    bundle: Bundle,
-    device: str = "auto",
-    threads: int = 1,
-    say: Say = print,
-    precision: str | None = None,
-    sessions: int = 1,
-    cuda_graphs: bool = True,
-) -> Mapping[str, Runner]:
-    """A runner for every graph of `bundle`, all on one device, as `Wanted` says. `say` is told what each graph got.
+def load_runners(bundle: Bundle, request: RunnerRequest = ANY_DEVICE, say: Say = print) -> Mapping[str, Runner]:
+    """A runner for every graph of `bundle`, all on one device. `say` is told what each graph got.
 
     Raises:
         RunnerError: the device does not serve, a graph disagrees with the manifest, or ONNX Runtime is missing.
     """
-    if device not in DEVICES:
-        raise RunnerError(f"device must be one of {', '.join(DEVICES)}, got {device!r}")
+    if request.device not in DEVICES:
+        raise RunnerError(f"device must be one of {', '.join(DEVICES)}, got {request.device!r}")
     check_packages(installed_packages(), has_onnxruntime())
-    wanted = Wanted(device, threads, precision, sessions, cuda_graphs)
-    if device != "auto":
-        return _load(bundle, wanted, say)
+    if request.device != "auto":
+        return _load(bundle, request, say)
     say(f"device auto: tried in the order {', '.join(AUTO)}")
     for candidate in AUTO[:-1]:
         try:
-            return _load(bundle, replace(wanted, device=candidate), say)
+            return _load(bundle, replace(request, device=candidate), say)
         except RunnerError as error:
             say(f"device auto: {candidate} does not serve ({error})")
-    return _load(bundle, replace(wanted, device=AUTO[-1]), say)
+    return _load(bundle, replace(request, device=AUTO[-1]), say)
 
 
 def check_serves(bundle: Bundle, provider: str) -> None:
@@ -120,43 +72,34 @@ def device_of(runner: Runner) -> str:
     return str(getattr(runner, "device", "cpu"))
 
 
-def streams_together(device: str, sessions: int) -> int:
-    """How many streams are made at once on a device that serves so many sessions."""
-    return min(TOGETHER.get(device, MOST_TOGETHER), sessions)
-
-
-def _load(bundle: Bundle, wanted: Wanted, say: Say) -> Mapping[str, Runner]:
-    check_precision(bundle, wanted.device, wanted.precision)
-    if wanted.device in NATIVE:
-        from stereosync_runners.tensorrt.runners import tensorrt_runners
-
-        return tensorrt_runners(bundle, wanted.device, say, wanted.precision, wanted.sessions)
-    provider = PROVIDERS[wanted.device][0][0]
+def _load(bundle: Bundle, request: RunnerRequest, say: Say) -> Mapping[str, Runner]:
+    check_precision(bundle, request.device, request.precision)
+    if request.device in NATIVE:
+        return tensorrt_runners(bundle, request, say)
+    provider = PROVIDERS[request.device][0][0]
     check_available(provider)
-    if wanted.device != "cpu":
+    if request.device != "cpu":
         check_serves(bundle, provider)
     runners: dict[str, Runner] = {}
     for name, spec in bundle.graphs.items():
-        form = form_for(spec, wanted.device, wanted.precision)
-        runners[name], how = _runner(bundle, spec, form, wanted)
+        form = form_for(spec, request.device, request.precision)
+        runners[name], how = _runner(bundle, spec, form, request)
         say(f"graph {name}: {provider} {form.precision}, opset {form.opset}, {how}")
     return runners
 
 
-def _runner(bundle: Bundle, spec: GraphSpec, form: Form, wanted: Wanted) -> tuple[Runner, str]:
+def _runner(bundle: Bundle, spec: GraphSpec, form: Form, request: RunnerRequest) -> tuple[Runner, str]:
     """A runner, and how it runs."""
-    providers = PROVIDERS[wanted.device]
-    if wanted.device == "cpu" or not spec.batched:
-        how = f"{wanted.threads} thread{'s' if wanted.threads > 1 else ''}"
-        return OnnxRunner(bundle.folder, spec, providers, wanted.threads, form), how
-    from stereosync_runners.device_runner import DeviceRunner
-
-    together = streams_together(wanted.device, wanted.sessions)
-    if wanted.device == "cuda" and wanted.cuda_graphs:
+    providers = PROVIDERS[request.device]
+    if request.device == "cpu" or not spec.batched:
+        how = f"{request.threads} thread{'s' if request.threads > 1 else ''}"
+        return OnnxRunner(bundle.folder, spec, providers, request.threads, form), how
+    together = streams_together(request.device, request.sessions)
+    if request.device == "cuda" and request.cuda_graphs:
         try:
-            return DeviceRunner(bundle.folder, spec, form, providers, wanted.sessions, together, True), "CUDA graphs"
+            return DeviceRunner(bundle.folder, spec, form, providers, request.sessions, together, True), "CUDA graphs"
         except RunnerError as error:
             how = f"without CUDA graphs, which is slower ({error})"
     else:
         how = "without CUDA graphs"
-    return DeviceRunner(bundle.folder, spec, form, providers, wanted.sessions, together), how
+    return DeviceRunner(bundle.folder, spec, form, providers, request.sessions, together), how

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from stereosync.bundle_spec import PRECISIONS
 from stereosync.errors import StereoSyncError
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runners.tensorrt.backend import BACKENDS, NATIVE, check_request, parse_capabilities, precision_for
 from stereosync_runners.tensorrt.build import BuildOptions
 from stereosync_runners.tensorrt.cache import user_cache
@@ -52,7 +53,8 @@ def build_all(arguments: argparse.Namespace, say: Say) -> None:
         wanted = NATIVE if capability is None else (capability,)
         served = card.capability if card is not None else wanted[0]
         precision = precision_for(backend, served, arguments.precision)
-        jobs = engine_jobs(bundle, arguments.device, precision, arguments.sessions, wanted)
+        request = RunnerRequest(arguments.device, precision=precision, sessions=arguments.sessions)
+        jobs = engine_jobs(bundle, request, wanted)
         for name, job in jobs.items():
             job = replace(job, options=replace(job.options, workspace_mib=arguments.workspace_mib))
             started_s = time.perf_counter()

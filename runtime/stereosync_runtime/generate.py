@@ -11,6 +11,7 @@ from stereosync.errors import UserError, file_troubles
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync_bridge.tape import TapeReader, frames
 from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
@@ -50,7 +51,7 @@ def generate(
     opened = open_bundle(bundle)
     if str(steps) not in opened.schedules:
         raise UserError(f"steps must be one of {', '.join(opened.schedules)}, got {steps}")
-    runners = load_runners(opened, device, say=lambda _text: None)
+    runners = load_runners(opened, RunnerRequest(device), say=lambda _text: None)
     pipeline = Pipeline(opened, runners, time.perf_counter)
     return render_tape(pipeline, opened.cue_spec, frames, seconds, lead_s, steps, seed)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from stereosync.bundle import Bundle
-from stereosync_runners.devices import NATIVE, device_of, load_runners, streams_together
+from stereosync_runners.devices import NATIVE, device_of, load_runners
+from stereosync_runners.forms import RunnerRequest, streams_together
 from stereosync_runners.pool_rows import presets_up_to
 from stereosync_runners.runner import Runner
 from stereosync_runners.tensorrt.background import BackgroundBuild, build_command
@@ -51,17 +53,13 @@ def first_runners(bundle: Bundle, options: ServeOptions, say: Say) -> tuple[Runn
         RunnerError: the device does not serve.
     """
 
-    def load(device: str) -> Runners:
-        return load_runners(bundle, device, options.threads, say, options.precision, options.max_sessions)
-
-    if options.device not in NATIVE:
-        return load(options.device), None
-    missing = missing_engines(bundle, options.device, options.precision, options.max_sessions)
+    request = RunnerRequest(options.device, options.threads, options.precision, options.max_sessions)
+    missing = missing_engines(bundle, request) if options.device in NATIVE else []
     if not missing:
-        return load(options.device), None
+        return load_runners(bundle, request, say), None
     say(f"{options.device}: engines of {', '.join(missing)} must be built first; until then ONNX Runtime serves")
-    command = build_command(bundle.folder, options.device, options.precision, options.max_sessions)
-    return load("auto"), BackgroundBuild(command, lambda: load(options.device), say)
+    build = BackgroundBuild(build_command(bundle.folder, request), lambda: load_runners(bundle, request, say), say)
+    return load_runners(bundle, replace(request, device="auto"), say), build
 
 
 def _stream_options(bundle: Bundle, options: ServeOptions, together: int) -> StreamOptions:

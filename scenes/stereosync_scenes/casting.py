@@ -50,8 +50,11 @@ class _Cast:
     blockers: tuple[Blocker, ...]
 
 
-def cast_plan(seed: int, duration_s: float, still: bool) -> Plan:
-    """The plan of `seed`; see `stereosync_scenes.plan.make_plan`."""
+def make_plan(seed: int, duration_s: float = 6.0, still: bool = False) -> Plan:
+    """The walk of `seed`, lasting `duration_s` (any length: people wander on inside the camera's view).
+
+    With `still` everyone stands all the time, in a quiet place: nothing is to be heard.
+    """
     rng = np.random.default_rng([seed, 21])
     ground, kind = draw_ground(rng)
     place, amount = draw_place(kind, ground, rng)

@@ -18,7 +18,7 @@ from stereosync_scenes.walk import Room
 
 __all__ = [
     "LEAD_S", "RATE_HZ", "Blocker", "Body", "Character", "Colour", "FloatArray", "Mood", "Patch", "Plan", "Setting",
-    "Shot", "Track", "make_plan",
+    "Shot", "Track",
 ]  # fmt: skip
 
 
@@ -158,13 +158,3 @@ class Plan:
     def ground_at(self, x: float, y: float) -> str:
         """The ground under a world point: the last patch that covers it."""
         return next(patch.ground for patch in reversed(self.patches) if patch.covers(x, y))
-
-
-def make_plan(seed: int, duration_s: float = 6.0, still: bool = False) -> Plan:
-    """The walk of `seed`, lasting `duration_s` (any length: people wander on inside the camera's view).
-
-    With `still` everyone stands all the time, in a quiet place: nothing is to be heard.
-    """
-    from stereosync_scenes.casting import cast_plan  # which builds on this file's classes
-
-    return cast_plan(seed, duration_s, still)

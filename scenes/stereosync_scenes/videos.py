@@ -11,8 +11,8 @@ import numpy as np
 
 from stereosync.errors import UserError
 from stereosync.scene import SceneFrame, UInt8Array
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.pictures import CAPTION_PX, annotated, title
-from stereosync_scenes.plan import make_plan
 from stereosync_scenes.renderer import Renderer
 from stereosync_scenes.truth import walk_truth
 from stereosync_scenes.walk import Contact

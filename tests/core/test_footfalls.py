@@ -10,7 +10,7 @@ import walking_feet
 
 from stereosync.feet import FeetTrack, FootTrack, extend_feet
 from stereosync.footfalls import REACH_S, contact_s
-from stereosync_scenes.plan import make_plan
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.telling import told_feet
 from stereosync_scenes.truth import walk_truth
 

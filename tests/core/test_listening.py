@@ -13,7 +13,7 @@ import walking_feet
 from stereosync.listening import Listening, listen
 from stereosync.scene import Box, Camera, Foot, SceneFrame, ToldContact, ToldRoom, ToldScene
 from stereosync.told import AHEAD_S, BACK_S, NOTHING_TOLD, KnownContact, Told
-from stereosync_scenes.plan import make_plan
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.telling import told_feet
 
 PICTURE, DEPTH_M = np.zeros((9, 16, 3), np.uint8), np.ones((9, 16), np.float32)

@@ -22,6 +22,7 @@ from stereosync_export.adapter import Settings
 from stereosync_export.build import ExportOptions, build_bundle
 from stereosync_export.graphs import Graph
 from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runtime.bundles import open_bundle
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
@@ -94,7 +95,7 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 
 
 def sound(bundle: Bundle, frames: list[SceneFrame]) -> np.ndarray:
-    pipeline = Pipeline(bundle, load_runners(bundle, "cpu", say=lambda _text: None), time.perf_counter)
+    pipeline = Pipeline(bundle, load_runners(bundle, RunnerRequest("cpu"), say=lambda _text: None), time.perf_counter)
     broken: list[int] = []
     made = render_tape(pipeline, bundle.cue_spec, frames, 1.0, watch=lambda chunk: broken.append(chunk.broken))
     assert sum(broken) == 0

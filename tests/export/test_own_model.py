@@ -14,6 +14,7 @@ import pytest
 from stereosync.scene import SceneFrame
 from stereosync_export.cli import main
 from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runtime.bundles import open_bundle
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
@@ -42,7 +43,7 @@ def test_the_example_is_exported_and_heard(
     assert main([str(tmp_path / "ticks.pt"), *arguments]) == 0, capsys.readouterr().err
     bundle = open_bundle(str(bundle_folder))
     assert bundle.provenance == {"model": "ticks", "trained": False}
-    pipeline = Pipeline(bundle, load_runners(bundle, "cpu", say=lambda _text: None), time.perf_counter)
+    pipeline = Pipeline(bundle, load_runners(bundle, RunnerRequest("cpu"), say=lambda _text: None), time.perf_counter)
     frames = [scene(index / 30, index) for index in range(30)]
     made = render_tape(pipeline, bundle.cue_spec, frames, 1.0)
     assert np.isfinite(made).all()

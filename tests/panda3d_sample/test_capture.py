@@ -15,8 +15,8 @@ from stereosync_panda3d.capture import Capture, CaptureError
 from stereosync_panda3d.feet import JointError
 from stereosync_panda3d.lens import LensError, camera_of
 from stereosync_panda3d.options import CaptureOptions, PandaOptions, Telling
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.graphics import canvas, panda
-from stereosync_scenes.plan import make_plan
 from stereosync_scenes.renderer import Renderer
 
 pytestmark = pytest.mark.usefixtures("graphics")

@@ -11,7 +11,8 @@ import pytest
 
 from stereosync.bundle import Bundle, GraphVariant
 from stereosync_runners import devices
-from stereosync_runners.devices import check_precision, form_for, load_runners, streams_together
+from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest, check_precision, form_for, streams_together
 from stereosync_runners.providers import CPU
 from stereosync_runners.runner import RunnerError
 from stereosync_runners.trial import Trial, diagnosis
@@ -52,7 +53,7 @@ def test_a_precision_that_no_graph_has_is_an_error_that_says_what_there_is(bundl
 
 def test_each_graph_s_runner_is_printed(toy_folder: Path) -> None:
     said: list[str] = []
-    load_runners(open_bundle(str(toy_folder)), "cpu", threads=2, say=said.append)
+    load_runners(open_bundle(str(toy_folder)), RunnerRequest("cpu", threads=2), said.append)
     assert said[0] == "graph cue_encoder: CPUExecutionProvider fp32, opset 20, 2 threads"
     assert len(said) == 4
 
@@ -86,9 +87,9 @@ def test_auto_goes_down_its_list_and_says_why(toy_folder: Path, monkeypatch: pyt
     batched = replace(bundle, graphs={name: replace(spec, batched=True) for name, spec in bundle.graphs.items()})
     said: list[str] = []
     with pytest.raises(RunnerError, match="cuDNN 9"):
-        load_runners(batched, "cuda", say=said.append)
+        load_runners(batched, RunnerRequest("cuda"), said.append)
     monkeypatch.setattr(devices, "_runner", pick_cpu(devices._runner, bundle))
-    runners = load_runners(batched, "auto", say=said.append)
+    runners = load_runners(batched, say=said.append)
     assert devices.device_of(runners["decoder"]) == "cpu"
     assert any(
         line.startswith("device auto: cuda does not serve (CUDAExecutionProvider does not serve: cuDNN 9 is missing")
@@ -112,7 +113,7 @@ def test_native_devices_need_their_library(toy_folder: Path, monkeypatch: pytest
 
     monkeypatch.setitem(sys.modules, "tensorrt", None)
     with pytest.raises(RunnerError, match=r'pip install "stereosync\[tensorrt\]"'):
-        load_runners(open_bundle(str(toy_folder)), "tensorrt", say=lambda _text: None)
+        load_runners(open_bundle(str(toy_folder)), RunnerRequest("tensorrt"), lambda _text: None)
 
 
 def test_how_many_streams_are_made_at_once() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from stereosync.bundle import BundleError
 from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runners.onnx_runner import OnnxRunner
 from stereosync_runners.providers import check_packages
 from stereosync_runners.runner import RunnerError
@@ -25,7 +26,7 @@ CPU = [("CPUExecutionProvider", {})]
 def test_onnx_runtime_and_numpy_make_the_same_stream(toy: Any, toy_folder: Path, scene: Any) -> None:
     bundle = open_bundle(str(toy_folder))
     said: list[str] = []
-    real = Pipeline(bundle, load_runners(bundle, "cpu", say=said.append), toy.clock)
+    real = Pipeline(bundle, load_runners(bundle, RunnerRequest("cpu"), said.append), toy.clock)
     frames = [scene(index / 30, index) for index in range(15)]
     sounds = [render_tape(pipeline, bundle.cue_spec, frames, 0.5) for pipeline in (real, toy.pipeline())]
     assert np.allclose(*sounds, atol=1e-5)
@@ -70,14 +71,14 @@ def test_a_device_that_does_not_serve_is_an_error_and_auto_says_what_it_took(toy
     if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
         pytest.skip("this ONNX Runtime may serve CUDA")
     with pytest.raises(RunnerError, match=r"stereosync\[gpu\]"):
-        load_runners(bundle, "cuda")
+        load_runners(bundle, RunnerRequest("cuda"))
     said: list[str] = []
-    runners = load_runners(bundle, "auto", say=said.append)
+    runners = load_runners(bundle, say=said.append)
     assert runners["decoder"].provider == "CPUExecutionProvider"
     assert said[0] == "device auto: tried in the order cuda, cpu"
     assert "cuda does not serve" in said[1]
     with pytest.raises(RunnerError, match="device must be one of"):
-        load_runners(bundle, "npu")
+        load_runners(bundle, RunnerRequest("npu"))
 
 
 def test_missing_and_doubled_packages_are_told_with_the_cure() -> None:

@@ -13,7 +13,8 @@ import pytest
 from stereosync.bundle import Bundle
 from stereosync.cues import CueState, encode
 from stereosync_runners.device_runner import DeviceRunner
-from stereosync_runners.devices import form_for, load_runners
+from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest, form_for
 from stereosync_runners.providers import CPU
 from stereosync_runners.runner import Row, Runner, RunnerError, gathered
 from stereosync_runtime.bundles import open_bundle
@@ -27,7 +28,7 @@ ROUNDING = 1e-3  # of full scale: sums in another order, in a model of random we
 
 
 def on_the_host(bundle: Bundle) -> Mapping[str, Runner]:
-    return load_runners(bundle, "cpu", say=lambda _text: None)
+    return load_runners(bundle, RunnerRequest("cpu"), say=lambda _text: None)
 
 
 def on_a_device(bundle: Bundle) -> Mapping[str, Runner]:

@@ -10,6 +10,7 @@ import pytest
 
 from stereosync.cues import CueState, encode
 from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runtime.bundles import open_bundle
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
@@ -21,7 +22,7 @@ AGES_S = tuple(0.05 + 0.01 * index for index in range(LATENTS))
 @pytest.fixture(scope="module")
 def pipeline(tiny_bundle: Path) -> Pipeline:
     bundle = open_bundle(str(tiny_bundle))
-    return Pipeline(bundle, load_runners(bundle, "cpu", say=lambda _text: None), time.perf_counter)
+    return Pipeline(bundle, load_runners(bundle, RunnerRequest("cpu"), say=lambda _text: None), time.perf_counter)
 
 
 def stream(pipeline: Pipeline, frame: Any, length: int, steps: int) -> np.ndarray:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.graphics import GraphicsUnavailable, canvas
-from stereosync_scenes.plan import Plan, make_plan
+from stereosync_scenes.plan import Plan
 from stereosync_scenes.renderer import Renderer
 
 SEEDS = range(8)

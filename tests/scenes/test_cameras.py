@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from stereosync_scenes.cameras import MOVING, STYLES
-from stereosync_scenes.plan import Plan, make_plan
+from stereosync_scenes.casting import make_plan
+from stereosync_scenes.plan import Plan
 
 DURING = slice(100, -100)  # samples of a track that lie in the walk
 

@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.catalogue import PLACES_OF, draw_place
 from stereosync_scenes.effects.moving import eye_of
 from stereosync_scenes.effects.of_place import effects_of
 from stereosync_scenes.moods import draw_mood
-from stereosync_scenes.plan import Plan, Track, make_plan
+from stereosync_scenes.plan import Plan, Track
 from stereosync_scenes.renderer import Renderer
 
 MOVING_PLACES = {

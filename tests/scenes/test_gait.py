@@ -6,9 +6,10 @@ import dataclasses
 
 import numpy as np
 
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.figure import colours, surface
 from stereosync_scenes.gait import JOINTS, pose
-from stereosync_scenes.plan import Body, Character, Plan, Track, make_plan
+from stereosync_scenes.plan import Body, Character, Plan, Track
 from stereosync_scenes.steps import FEET, footfalls, stance_share, step_period_s
 from stereosync_scenes.truth import character_position, walk_truth
 

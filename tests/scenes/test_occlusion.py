@@ -7,8 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.occlusion import hidden_share
-from stereosync_scenes.plan import Blocker, Plan, make_plan
+from stereosync_scenes.plan import Blocker, Plan
 from stereosync_scenes.renderer import Renderer
 from stereosync_scenes.truth import occlusion, walk_truth
 

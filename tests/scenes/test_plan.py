@@ -10,7 +10,8 @@ import pytest
 
 from stereosync.scene import Camera
 from stereosync.vocabulary import GROUNDS
-from stereosync_scenes.plan import Patch, Plan, make_plan
+from stereosync_scenes.casting import make_plan
+from stereosync_scenes.plan import Patch, Plan
 from stereosync_scenes.truth import walk_truth
 
 PLACES = {

@@ -11,9 +11,10 @@ import pytest
 from stereosync.scene import Box, SceneFrame, azimuth_rad
 from stereosync_panda3d.projection import box_around
 from stereosync_scenes.boxes import upright_cuboid
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.gait import pose
 from stereosync_scenes.graphics import GraphicsUnavailable, panda
-from stereosync_scenes.plan import Plan, make_plan
+from stereosync_scenes.plan import Plan
 from stereosync_scenes.renderer import Renderer
 
 pytestmark = pytest.mark.usefixtures("graphics")

@@ -7,7 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from stereosync_scenes.plan import Plan, Setting, make_plan
+from stereosync_scenes.casting import make_plan
+from stereosync_scenes.plan import Plan, Setting
 from stereosync_scenes.rooms import room_of
 from stereosync_scenes.walk import Room
 

@@ -11,7 +11,8 @@ import pytest
 from stereosync.acoustics import rt60_s
 from stereosync.listening import Listening, listen
 from stereosync.scene import Box, Camera, Foot, SceneFrame, ToldRoom
-from stereosync_scenes.plan import Plan, make_plan
+from stereosync_scenes.casting import make_plan
+from stereosync_scenes.plan import Plan
 from stereosync_scenes.telling import (
     MOST_CONTACTS,
     ground_under,

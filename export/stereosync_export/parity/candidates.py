@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from stereosync.bundle import Bundle, GraphSpec, GraphVariant
 from stereosync.bundle_spec import PRECISIONS
 from stereosync_runners.device_runner import DeviceRunner
-from stereosync_runners.devices import form_for
+from stereosync_runners.forms import form_for
 from stereosync_runners.onnx_runner import OnnxRunner
 from stereosync_runners.providers import CPU
 from stereosync_runners.runner import Form, Runner

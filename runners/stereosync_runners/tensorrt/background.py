@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runners.runner import Runner, RunnerError
 
 Say = Callable[[str], None]
@@ -56,8 +57,8 @@ class BackgroundBuild:
         self._say("TensorRT serves from the next chunk on")
 
 
-def build_command(bundle: Path, device: str, precision: str | None, sessions: int) -> list[str]:
+def build_command(bundle: Path, request: RunnerRequest) -> list[str]:
     """The command that builds a bundle's TensorRT engines for the card that is here."""
-    command = [sys.executable, "-m", "stereosync_runtime.build_engines", str(bundle), "--device", device]
-    command += ["--sessions", str(sessions)]
-    return command if precision is None else [*command, "--precision", precision]
+    command = [sys.executable, "-m", "stereosync_runtime.build_engines", str(bundle), "--device", request.device]
+    command += ["--sessions", str(request.sessions)]
+    return command if request.precision is None else [*command, "--precision", request.precision]

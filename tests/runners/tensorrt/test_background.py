@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runners.runner import Runner, RunnerError
 from stereosync_runners.tensorrt.background import BackgroundBuild, build_command
 from stereosync_runtime import service_parts
@@ -78,6 +79,6 @@ def test_the_service_begins_with_onnx_runtime_while_runners_are_missing(
 
 
 def test_the_command_is_the_one_that_builds(tmp_path: Path) -> None:
-    command = build_command(tmp_path, "rtx", "fp16", 8)
+    command = build_command(tmp_path, RunnerRequest("rtx", precision="fp16", sessions=8))
     assert command[:3] == [sys.executable, "-m", "stereosync_runtime.build_engines"]
     assert command[3:] == [str(tmp_path), "--device", "rtx", "--sessions", "8", "--precision", "fp16"]

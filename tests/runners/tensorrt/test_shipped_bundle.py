@@ -7,6 +7,7 @@ import time
 import pytest
 
 from stereosync.bundle import GRAPHS, Bundle
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt.backend import BACKENDS, Backend, precision_for
 from stereosync_runners.tensorrt.bindings import Binding, check_bindings
@@ -31,7 +32,7 @@ WHOLE = tuple(capability for capability in RTX.capabilities if capability not in
 def test_a_shipped_graph_builds_and_has_the_tensors_of_the_manifest(
     rtx: Backend, shipped: Bundle, graph: str, precision: str, capabilities: tuple[int, ...]
 ) -> None:
-    job = engine_jobs(shipped, "rtx", precision, SESSIONS, capabilities)[graph]
+    job = engine_jobs(shipped, RunnerRequest("rtx", precision=precision, sessions=SESSIONS), capabilities)[graph]
     assert job.precision == precision
     built = build_engine(rtx, job.name, job.graph, job.options, time.perf_counter)
     check_bindings(built.bindings, job.bindings, graph)
@@ -39,7 +40,7 @@ def test_a_shipped_graph_builds_and_has_the_tensors_of_the_manifest(
 
 
 def test_the_check_would_have_found_a_graph_of_other_tensors(rtx: Backend, shipped: Bundle) -> None:
-    job = engine_jobs(shipped, "rtx", None, SESSIONS, (86,))["flow_head"]
+    job = engine_jobs(shipped, RunnerRequest("rtx", precision=None, sessions=SESSIONS), (86,))["flow_head"]
     built = build_engine(rtx, job.name, job.graph, job.options, time.perf_counter)
     other = tuple(Binding(one.name, (*one.shape, 1), one.dtype, one.is_input) for one in job.bindings)
     with pytest.raises(RunnerError, match="flow_head"):
@@ -51,12 +52,12 @@ def test_on_cards_without_float32_products_half_precision_is_taken(rtx: Backend,
     assert precision_for(rtx, 86, None) is None
     with pytest.raises(RunnerError, match=r"no float32 products for compute capability 7\.5"):
         precision_for(rtx, 75, "fp32")
-    job = engine_jobs(shipped, "rtx", "fp32", SESSIONS, (75,))["flow_head"]
+    job = engine_jobs(shipped, RunnerRequest("rtx", precision="fp32", sessions=SESSIONS), (75,))["flow_head"]
     with pytest.raises(RunnerError, match="FP32 GEMM is not supported"):
         build_engine(rtx, job.name, job.graph, job.options, time.perf_counter)
 
 
 def test_a_card_that_is_not_served_is_refused_before_anything_is_built(shipped: Bundle) -> None:
-    job = engine_jobs(shipped, "rtx", None, SESSIONS, (90,))["decoder"]
+    job = engine_jobs(shipped, RunnerRequest("rtx", precision=None, sessions=SESSIONS), (90,))["decoder"]
     with pytest.raises(RunnerError, match=r"9\.0"):
         build_engine(RTX, job.name, job.graph, BuildOptions(capabilities=(90,)), time.perf_counter)

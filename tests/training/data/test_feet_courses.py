@@ -9,7 +9,7 @@ from stereosync.cues import FEET_CHANNELS, CueSpec
 from stereosync.feet import extend_feet, feet_array
 from stereosync.scene import SIDES, Foot
 from stereosync_model.config import GeneratorConfig
-from stereosync_scenes.plan import make_plan
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.telling import told_feet
 from stereosync_scenes.truth import walk_truth
 from stereosync_training.data import feet_courses

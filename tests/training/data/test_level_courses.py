@@ -14,7 +14,7 @@ from stereosync.scene import SIDES
 from stereosync_model.config import GeneratorConfig
 from stereosync_scenes.arena import archives
 from stereosync_scenes.arena.archives import LevelsUnavailable
-from stereosync_scenes.plan import make_plan
+from stereosync_scenes.casting import make_plan
 from stereosync_training.data.feet_courses import FeetCourse, feet_examples, own_courses
 from stereosync_training.data.level_courses import draw_courses, level_course
 

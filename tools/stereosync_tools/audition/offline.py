@@ -11,6 +11,7 @@ from rich.console import Console
 
 from stereosync.scene import SceneFrame
 from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runtime.bundles import open_bundle
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
@@ -33,7 +34,7 @@ def audition_offline(options: AuditionOptions, source: Source, console: Console)
     seconds = options.seconds or source.duration_s
     times_s: dict[str, list[float]] = defaultdict(list)
     bundle = open_bundle(options.bundle)
-    engines = load_runners(bundle, DEVICE, THREADS, say=lambda _text: None)
+    engines = load_runners(bundle, RunnerRequest(DEVICE, THREADS), say=lambda _text: None)
     pipeline = Pipeline(bundle, engines, time.perf_counter, lambda stage, taken_s: times_s[stage].append(taken_s))
     rate_hz = bundle.clock.sample_rate_hz
     writer = Writer(Keeper(rate_hz), None if options.save is None else open_sink(options.save, rate_hz))

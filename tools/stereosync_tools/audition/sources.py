@@ -87,7 +87,7 @@ class EngineSource:
     duration_s = ENGINE_DEFAULT_S
 
     def __init__(self, seed: int, duration_s: float) -> None:
-        from stereosync_scenes.plan import make_plan
+        from stereosync_scenes.casting import make_plan
 
         self.title = f"scene {seed}"
         self._plan = make_plan(seed, duration_s)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from stereosync.bundle import Bundle
 from stereosync.bundle_spec import PARITY_LIMITS
-from stereosync_runners.devices import form_for
+from stereosync_runners.forms import form_for
 from stereosync_runners.runner import Runner, RunnerError
 from stereosync_tools.doctor.finding import REPORT, Finding
 from stereosync_tools.doctor.replay import Run, Strayed, replay

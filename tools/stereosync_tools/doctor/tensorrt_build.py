@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import util
 
 from stereosync.bundle import Bundle
 from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest
+from stereosync_runners.runner import Runner
 from stereosync_runners.tensorrt.backend import BACKENDS
 from stereosync_runners.tensorrt.bindings import check_bindings
 from stereosync_runners.tensorrt.build import build_engine
@@ -31,12 +33,17 @@ def build_ahead(bundle: Bundle, device: str, say: Callable[[str], None]) -> Sequ
         RunnerError: a graph cannot be built.
     """
     graphs = []
-    for name, job in engine_jobs(bundle, device, capabilities=AHEAD_FOR).items():
+    for name, job in engine_jobs(bundle, RunnerRequest(device), AHEAD_FOR).items():
         say(f"building {name} for {device}")
         built = build_engine(BACKENDS[device], job.name, job.graph, job.options, time.perf_counter)
         check_bindings(built.bindings, job.bindings, job.name)
         graphs.append(BuiltGraph(name, built.seconds, len(built.engine)))
     return graphs
+
+
+def _open(bundle: Bundle, device: str, say: Callable[[str], None]) -> Mapping[str, Runner]:
+    """Runners on the card that is here; engines that are not kept are built."""
+    return tensorrt_runners(bundle, RunnerRequest(device), say)
 
 
 def _ignore(_text: str) -> None:
@@ -48,9 +55,9 @@ def look_at_tensorrt(bundle: Bundle, has_gpu: bool, say: Callable[[str], None]) 
     devices = installed_devices()
     if not devices:
         return check_installed(devices)
-    runs = record(bundle, load_runners(bundle, "cpu", say=_ignore, precision="fp32"), time.perf_counter)
+    runs = record(bundle, load_runners(bundle, RunnerRequest("cpu", precision="fp32"), _ignore), time.perf_counter)
     findings = []
     for device in devices:
-        access = TensorRTAccess(tensorrt_runners, build_ahead if BACKENDS[device].ahead else None)
+        access = TensorRTAccess(_open, build_ahead if BACKENDS[device].ahead else None)
         findings += check_tensorrt(bundle, device, access, runs, has_gpu, time.perf_counter, say)
     return findings

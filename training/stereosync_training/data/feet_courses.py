@@ -18,9 +18,10 @@ from stereosync.cues import CueSpec
 from stereosync.feet import FeetTrack, FootTrack, feet_array
 from stereosync.scene import SIDES
 from stereosync_model.config import GeneratorConfig
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.feet import foot_at
 from stereosync_scenes.gait import footfalls
-from stereosync_scenes.plan import Character, make_plan
+from stereosync_scenes.plan import Character
 
 FINE_HZ = 60.0
 BEFORE_S = 2.0  # of a course, before its first moment that is asked about

@@ -61,7 +61,7 @@ def walk_source(name: str) -> WalkSource:
 
 
 def _own_scenes() -> WalkSource:
-    from stereosync_scenes.plan import make_plan
+    from stereosync_scenes.casting import make_plan
     from stereosync_scenes.renderer import Renderer
     from stereosync_scenes.telling import told_feet, whereabouts
     from stereosync_scenes.truth import walk_truth

@@ -78,6 +78,7 @@ def open_model(arguments: argparse.Namespace) -> Model:
         BundleError: the bundle can't be used, or has no schedule for the steps.
     """
     from stereosync_runners.devices import load_runners
+    from stereosync_runners.forms import RunnerRequest
     from stereosync_runtime.bundles import open_bundle
     from stereosync_runtime.offline import render_tape
     from stereosync_runtime.pipeline import Pipeline
@@ -88,8 +89,8 @@ def open_model(arguments: argparse.Namespace) -> Model:
         raise BundleError(
             f"bundle {bundle.name} has no schedule for {arguments.steps} steps: take {[*bundle.schedules]}"
         )
-    engines = load_runners(bundle, arguments.device, arguments.threads, lambda _: None, arguments.precision)
-    pipeline = Pipeline(bundle, engines, time.perf_counter)
+    request = RunnerRequest(arguments.device, arguments.threads, arguments.precision)
+    pipeline = Pipeline(bundle, load_runners(bundle, request, lambda _: None), time.perf_counter)
     pipeline.warm_up()
     lead_s = arguments.lead_ms / 1000
 

@@ -53,7 +53,7 @@ def still_walk(number: int, duration_s: float = CLIP_S) -> Stream:
 
 
 def _stream(seed: int, duration_s: float, still: bool) -> Stream:
-    from stereosync_scenes.plan import make_plan
+    from stereosync_scenes.casting import make_plan
 
     drawing, plan = walk_source("own"), make_plan(seed, duration_s, still)
     return drawing.truth(plan), drawing.frames(plan, frame_times_s(duration_s), (WIDTH_PX, HEIGHT_PX))
