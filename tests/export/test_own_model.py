@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from made_scenes import SceneMaker
 
-from stereosync.scene import SceneFrame
 from stereosync_export.cli import main
 from stereosync_runners.devices import load_runners
 from stereosync_runtime.bundles import open_bundle
@@ -31,7 +31,7 @@ def adapter(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def test_the_example_is_exported_and_heard(
-    adapter: Any, tmp_path: Path, scene: Callable[..., SceneFrame], capsys: pytest.CaptureFixture[str]
+    adapter: Any, tmp_path: Path, scene: SceneMaker, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import torch
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from toy_graphs import Toy
 
 from stereosync_runners.providers import CPU, CUDA
 from stereosync_runtime.bundles import open_bundle
@@ -132,7 +133,7 @@ def opener(session: FakeSession, said: str = "", whole: bool = True) -> Callable
 
 
 @pytest.mark.parametrize("whole", [True, False])
-def test_a_session_is_opened_and_run_on_zeros(toy: Any, whole: bool) -> None:
+def test_a_session_is_opened_and_run_on_zeros(toy: Toy, whole: bool) -> None:
     session, spec = FakeSession(CUDA[0]), toy.bundle.graphs["flow_head"]
     assert try_provider(Path(), spec, CUDA, opener(session, whole=whole)) == Trial(CUDA[0], whole, "\n")
     assert {name: array.shape for name, array in session.given.items()} == {
@@ -141,7 +142,7 @@ def test_a_session_is_opened_and_run_on_zeros(toy: Any, whole: bool) -> None:
 
 
 def test_a_silent_fallback_is_found_out_and_its_reason_kept_off_the_screen(
-    toy: Any, capfd: pytest.CaptureFixture[str]
+    toy: Toy, capfd: pytest.CaptureFixture[str]
 ) -> None:
     opened = opener(FakeSession(CPU[0]), not_loaded("libcudnn.so.9"))
     trial = try_provider(Path(), toy.bundle.graphs["flow_head"], CUDA, opened)
@@ -150,7 +151,7 @@ def test_a_silent_fallback_is_found_out_and_its_reason_kept_off_the_screen(
     assert capfd.readouterr().err == ""
 
 
-def test_a_provider_that_opens_and_does_not_run_does_not_serve(toy: Any) -> None:
+def test_a_provider_that_opens_and_does_not_run_does_not_serve(toy: Toy) -> None:
     opened = opener(FakeSession(CUDA[0], fails=failure(209, "no kernel image")))
     trial = try_provider(Path(), toy.bundle.graphs["flow_head"], CUDA, opened)
     assert trial.serves == ""

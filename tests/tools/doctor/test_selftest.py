@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from toy_graphs import Toy
 
 from stereosync_runners.runner import RunnerError
 from stereosync_tools.doctor.selftest import Heard, check_playing, check_sound, check_speed, listen, play, walker
@@ -42,7 +43,7 @@ def test_the_walker_moves_and_stays_in_the_picture() -> None:
     assert boxes[-1].x1 < 128
 
 
-def test_the_work_of_a_second_is_measured_after_warming_up(toy: Any) -> None:
+def test_the_work_of_a_second_is_measured_after_warming_up(toy: Toy) -> None:
     pipeline = toy.pipeline()
     toy.runners["backbone"].cost_s = 0.01
     heard = listen(pipeline, toy.clock)
@@ -51,7 +52,7 @@ def test_the_work_of_a_second_is_measured_after_warming_up(toy: Any) -> None:
     assert heard.level_db > -90
 
 
-def test_what_only_first_runs_cost_is_not_counted(toy: Any) -> None:
+def test_what_only_first_runs_cost_is_not_counted(toy: Toy) -> None:
     runs: list[int] = []
 
     def slow_at_first(out: dict[str, Any]) -> dict[str, Any]:
@@ -63,7 +64,7 @@ def test_what_only_first_runs_cost_is_not_counted(toy: Any) -> None:
     assert listen(toy.pipeline(), toy.clock).work == 0
 
 
-def test_steps_that_the_bundle_lacks_are_not_asked_for(toy: Any) -> None:
+def test_steps_that_the_bundle_lacks_are_not_asked_for(toy: Toy) -> None:
     toy.bundle = replace(toy.bundle, schedules={"1": (1.0, 0.0)})
     samples, steps = play(toy.pipeline(), 0.1)
     assert steps == 1
@@ -77,19 +78,19 @@ def test_steps_that_the_bundle_lacks_are_not_asked_for(toy: Any) -> None:
         (lambda out: {name: array * 0 for name, array in out.items()}, "hears nothing"),
     ],
 )
-def test_a_decoder_that_is_broken_is_heard(judge: Any, toy: Any, spoil: Any, cause: str) -> None:
+def test_a_decoder_that_is_broken_is_heard(judge: Any, toy: Toy, spoil: Any, cause: str) -> None:
     toy.runners["decoder"].spoil = spoil
     sound, _ = check_playing(toy.bundle, lambda: toy.runners, toy.clock)
     judge(sound, "fail", cause)
 
 
-def test_one_silent_ear_is_heard(judge: Any, toy: Any) -> None:
+def test_one_silent_ear_is_heard(judge: Any, toy: Toy) -> None:
     ears = np.array([1.0, 0.0], np.float32)[None, :, None]
     toy.runners["decoder"].spoil = lambda out: {name: array * ears for name, array in out.items()}
     judge(check_playing(toy.bundle, lambda: toy.runners, toy.clock)[0], "fail", "an ear hears nothing")
 
 
-def test_engines_that_do_not_load_are_told(judge: Any, toy: Any) -> None:
+def test_engines_that_do_not_load_are_told(judge: Any, toy: Toy) -> None:
     def engines() -> Any:
         raise RunnerError("decoder.onnx does not load: export it again")
 

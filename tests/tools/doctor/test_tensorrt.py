@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from toy_graphs import Toy
 
 from stereosync_runners.runner import RunnerError
 from stereosync_tools.doctor import tensorrt_build
@@ -18,13 +19,13 @@ def silent(_text: str) -> None:
 
 
 @pytest.fixture
-def others(toy: Any) -> dict[str, Any]:
+def others(toy: Toy) -> dict[str, Any]:
     """Engines that stand for those on a card: the same functions."""
     return {name: type(engine)(engine.function, engine.spec, toy.clock.wait) for name, engine in toy.runners.items()}
 
 
 @pytest.fixture
-def look(toy: Any, others: dict[str, Any]) -> Callable[..., Any]:
+def look(toy: Toy, others: dict[str, Any]) -> Callable[..., Any]:
     """The rows of a device."""
 
     def rows(has_gpu: bool = True, error: str = "", ahead: Any = None) -> Any:
@@ -44,7 +45,7 @@ def look(toy: Any, others: dict[str, Any]) -> Callable[..., Any]:
     return rows
 
 
-def test_a_recorded_second_has_every_run(toy: Any) -> None:
+def test_a_recorded_second_has_every_run(toy: Toy) -> None:
     runs = record(toy.bundle, toy.runners, toy.clock)
     assert {name: len(some) for name, some in runs.items()} == {
         "cue_encoder": len(runs["cue_encoder"]), "backbone": 50, "flow_head": 100, "decoder": 50,
@@ -53,7 +54,7 @@ def test_a_recorded_second_has_every_run(toy: Any) -> None:
     assert set(runs["backbone"][0].inputs) == {"age_s", "tokens"}  # what is no state
 
 
-def test_a_replay_on_states_of_its_own_gives_the_same_and_is_timed(toy: Any, others: dict[str, Any]) -> None:
+def test_a_replay_on_states_of_its_own_gives_the_same_and_is_timed(toy: Toy, others: dict[str, Any]) -> None:
     runs = record(toy.bundle, toy.runners, toy.clock)
     others["backbone"].cost_s = 0.004
     strayed = replay(others["backbone"], runs["backbone"], stateful=True, clock=toy.clock)
@@ -61,7 +62,7 @@ def test_a_replay_on_states_of_its_own_gives_the_same_and_is_timed(toy: Any, oth
     assert strayed.p50_ms == pytest.approx(4.0)
 
 
-def test_the_worst_output_counts_and_what_is_no_number_is_the_worst(toy: Any) -> None:
+def test_the_worst_output_counts_and_what_is_no_number_is_the_worst(toy: Toy) -> None:
     good = {name: np.ones((1, 2), np.float32) for name in "abc"}
     runs = [Run({"x": good["a"]}, good)] * 4
 
@@ -134,14 +135,14 @@ def test_without_either_library_it_says_what_installs_them(judge: Any) -> None:
     judge(check_installed(())[0], "fail", "neither", 'pip install "stereosync[tensorrt]" or pip install "stereosync[rt')
 
 
-def test_a_bundle_without_forms_for_cards_is_not_built(toy: Any) -> None:
+def test_a_bundle_without_forms_for_cards_is_not_built(toy: Toy) -> None:
     assert set(installed_devices()) <= {"tensorrt", "rtx"}
     with pytest.raises(RunnerError, match="has no form of graph"):
         build_ahead(toy.bundle, "rtx", silent)
 
 
 def test_a_card_is_compared_with_the_processor_in_full_precision(
-    toy: Any, others: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    toy: Toy, others: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: dict[str, Any] = {}
 
