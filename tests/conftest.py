@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import programs
 import pytest
+from made_scenes import SceneMaker
 
 from stereosync.scene import Box, Camera, SceneFrame
 
@@ -78,7 +78,7 @@ def graphics() -> None:
 
 
 @pytest.fixture(scope="session")
-def scene() -> Callable[..., SceneFrame]:
+def scene() -> SceneMaker:
     """A small frame at `time_s` with one box that walks to the right."""
 
     def make(time_s: float = 0.0, index: int = 0) -> SceneFrame:

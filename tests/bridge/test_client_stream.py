@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from bridge_pair import FrameMaker
 
 from stereosync.scene import Chunk, SceneFrame
 from stereosync_bridge import wire
@@ -43,13 +43,13 @@ def sound(start: int, n: int = 1920, epoch: int = 0) -> AudioReceived:
     return AudioReceived(Chunk(epoch, start, np.full((n, 2), 0.5, np.float32)), None, 0.0)
 
 
-def test_what_was_played_is_told_before_each_frame_and_poll(scene: Callable[..., SceneFrame]) -> None:
+def test_what_was_played_is_told_before_each_frame_and_poll(scene: FrameMaker) -> None:
     client = Client()
     stream = ClientStream(client)
     client.events.append(sound(0))
     stream.poll(0)
     stream.ring.read(480)
-    stream.offer(scene(0.0, 0))
+    stream.offer(scene(0, 0.0))
     assert [told.played_samples for told in client.told if isinstance(told, Playback)] == [0, 480]
     assert isinstance(client.told[-1], SceneFrame)
 
@@ -58,7 +58,7 @@ def test_what_was_played_is_told_before_each_frame_and_poll(scene: Callable[...,
     ("said_ms", "told_ms"), [(12.5, 12.5), (0, 0), (-3, 0), (20_000, 10_000), (float("nan"), 0), (float("inf"), 10_000)]
 )
 def test_the_devices_latency_goes_with_every_report_within_its_limits(
-    scene: Callable[..., SceneFrame], said_ms: float, told_ms: float
+    scene: FrameMaker, said_ms: float, told_ms: float
 ) -> None:
     client = Client()
     stream = ClientStream(client)
@@ -101,7 +101,7 @@ def test_a_pause_falls_silent_and_takes_nothing_in() -> None:
     assert stream.ring.read(960)[300:].all()
 
 
-def test_a_waiting_frame_that_breaks_a_rule_loses_no_sound(scene: Callable[..., SceneFrame]) -> None:
+def test_a_waiting_frame_that_breaks_a_rule_loses_no_sound(scene: FrameMaker) -> None:
     """The frame is dropped and told; what came in the same poll is still heard."""
     script, clock, link = Script(), HandClock(), HandLink()
     client = BridgeClient(ClientOptions(), clock, link, lambda: f"{1:032x}")
@@ -110,7 +110,7 @@ def test_a_waiting_frame_that_breaks_a_rule_loses_no_sound(scene: Callable[..., 
     script.session = 1
     link.arrive("control", wire.encode(script.welcome(sample_rate_hz=48_000, credit=0)))
     stream.poll(0)
-    frame = scene(0.0, 0)
+    frame = scene(0, 0.0)
     stream.offer(replace(frame, boxes=(replace(frame.boxes[0], x1=-5.0),)))
     pcm = np.full((1920, 2), 0.5, "<f4").tobytes()
     link.arrive("control", wire.encode(AudioMessage(0, 0, 1920, credit=1, pcm=pcm)))
@@ -120,5 +120,5 @@ def test_a_waiting_frame_that_breaks_a_rule_loses_no_sound(scene: Callable[..., 
     assert (events[1].error.field, events[1].error.fatal) == ("x1", False)
     assert stream.ring.buffered_ms == 40
     assert client.counters["frames_rejected"] == 1
-    stream.offer(scene(0.1, 1))
+    stream.offer(scene(1, 0.1))
     assert client.counters["frames_sent"] == 1

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import msgpack
 import numpy as np
 import psutil
 import pytest
+from bridge_pair import ChunkMaker, FrameMaker, Pair, PairMaker
 from raw_client import RawClient, has
 
-from stereosync.scene import Chunk, SceneFrame
 from stereosync_bridge import errors, wire
 from stereosync_bridge.client import BridgeClient, BridgeConnectError, ClientOptions
 from stereosync_bridge.events import (
@@ -27,23 +25,21 @@ from stereosync_bridge.events import (
     StatsReceived,
     Welcomed,
 )
+from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.golden import messages
 from stereosync_bridge.messages import AudioMessage, Bye, ErrorMessage, Hello, Ping, Playback, Pong, Reset
-from stereosync_bridge.server import BridgeServer, ServerOptions
+from stereosync_bridge.server import BridgeServer, ServerOptions, StreamInfo
 from stereosync_bridge.tape import TapeReader, frames
 from stereosync_bridge.version import WIRE
 
-Scene = Callable[..., SceneFrame]
-Chunks = Callable[..., Chunk]
 
-
-def test_welcome_tells_the_stream_and_the_offset(pair: Any) -> None:
+def test_welcome_tells_the_stream_and_the_offset(pair: Pair) -> None:
     session = pair.connect()
-    assert (pair.client.welcome.chunk_samples, pair.client.welcome.session) == (960, session)
+    assert (pair.welcome.chunk_samples, pair.welcome.session) == (960, session)
     assert pair.client.clock_offset_s == 50.0
 
 
-def test_frame_arrives_in_the_servers_clock(pair: Any, scene: Scene) -> None:
+def test_frame_arrives_in_the_servers_clock(pair: Pair, scene: FrameMaker) -> None:
     session = pair.connect()
     pair.client.report_playback(Playback(960, 42.0, 1, 0))
     pair.client.offer_frame(scene(5, pair.client_clock.now_s - 0.25))
@@ -54,14 +50,14 @@ def test_frame_arrives_in_the_servers_clock(pair: Any, scene: Scene) -> None:
     np.testing.assert_array_equal(event.frame.picture, scene(5).picture)
 
 
-def test_capture_time_is_never_later_than_arrival(pair: Any, scene: Scene) -> None:
+def test_capture_time_is_never_later_than_arrival(pair: Pair, scene: FrameMaker) -> None:
     pair.connect()
     pair.client.offer_frame(scene(0, pair.client_clock.now_s + 60))
     pair.until(lambda: pair.frames)
     assert pair.frames[0].frame.capture_time_s == pair.frames[0].received_s
 
 
-def test_audio_carries_the_capture_time_back(pair: Any, scene: Scene, chunk: Chunks) -> None:
+def test_audio_carries_the_capture_time_back(pair: Pair, scene: FrameMaker, chunk: ChunkMaker) -> None:
     session = pair.connect()
     pair.client.offer_frame(scene(0, 99.75))
     pair.until(lambda: pair.frames)
@@ -75,7 +71,7 @@ def test_audio_carries_the_capture_time_back(pair: Any, scene: Scene, chunk: Chu
     np.testing.assert_array_equal(received.chunk.samples, sent.samples)
 
 
-def test_latest_frame_wins_and_the_credit_keeps_it_fresh(pair: Any, scene: Scene) -> None:
+def test_latest_frame_wins_and_the_credit_keeps_it_fresh(pair: Pair, scene: FrameMaker) -> None:
     """A server that takes 100 ms per frame, a game at 100 fps: each frame is fresh when its credit comes."""
     session = pair.connect()
     ages_s, index = [], 0
@@ -93,7 +89,7 @@ def test_latest_frame_wins_and_the_credit_keeps_it_fresh(pair: Any, scene: Scene
     assert pair.client.counters["frames_replaced"] >= 170
 
 
-def test_no_frame_without_a_credit(pair: Any, scene: Scene) -> None:
+def test_no_frame_without_a_credit(pair: Pair, scene: FrameMaker) -> None:
     session = pair.connect()
     for index in range(3):
         pair.client.offer_frame(scene(index))
@@ -106,11 +102,12 @@ def test_no_frame_without_a_credit(pair: Any, scene: Scene) -> None:
     assert pair.frames[-1].frame.index == 2
 
 
-def test_frames_beyond_the_credit_are_dropped_and_counted(raw: RawClient, pair: Any, stream: Any) -> None:
-    message = messages()["frame_plain"]
-    raw.join(message.session, stream)  # type: ignore[union-attr]
+def test_frames_beyond_the_credit_are_dropped_and_counted(
+    raw: RawClient, pair: Pair, stream: StreamInfo, plain_frame: FrameMessage
+) -> None:
+    raw.join(plain_frame.session, stream)
     for sent in (1, 2, 3):
-        raw.frames.send_multipart(wire.encode(replace(message, sent=sent)))  # type: ignore[type-var]
+        raw.frames.send_multipart(wire.encode(replace(plain_frame, sent=sent)))
     for _ in range(100):
         raw.events += pair.server.poll(5)
         if pair.server.counters["frames_over_credit"] == 2:
@@ -119,7 +116,7 @@ def test_frames_beyond_the_credit_are_dropped_and_counted(raw: RawClient, pair: 
     assert pair.server.counters["frames_over_credit"] == 2
 
 
-def test_lost_frame_is_made_good_after_two_heartbeats(pair: Any, scene: Scene) -> None:
+def test_lost_frame_is_made_good_after_two_heartbeats(pair: Pair, scene: FrameMaker) -> None:
     pair.connect()
     pair.client._link.send_frame = lambda _parts: True  # the frame is lost on its way
     pair.client.offer_frame(scene(0))
@@ -133,14 +130,14 @@ def test_lost_frame_is_made_good_after_two_heartbeats(pair: Any, scene: Scene) -
     pair.until(lambda: pair.frames)
 
 
-def test_playback_is_reported_while_no_frames_come(pair: Any) -> None:
+def test_playback_is_reported_while_no_frames_come(pair: Pair) -> None:
     pair.connect()
     pair.client.report_playback(Playback(4800, 55.0, 0, 0, device_ms=20.0))
-    reported = PlaybackReported(pair.client.welcome.session, Playback(4800, 55.0, 0, 0, device_ms=20.0))
+    reported = PlaybackReported(pair.welcome.session, Playback(4800, 55.0, 0, 0, device_ms=20.0))
     pair.until(lambda: reported in pair.server_events or pair.advance(0.2))
 
 
-def test_reset_stats_and_bye(pair: Any) -> None:
+def test_reset_stats_and_bye(pair: Pair) -> None:
     session = pair.connect()
     pair.client.reset("new scene")
     pair.until(lambda: has(ResetRequested, pair.server_events))
@@ -153,13 +150,14 @@ def test_reset_stats_and_bye(pair: Any) -> None:
     assert pair.server.sessions == ()
 
 
-def test_frame_that_arrives_after_bye_is_no_fault(pair: Any, raw: RawClient, stream: Any) -> None:
-    good = messages()["frame_plain"]
-    raw.join(good.session, stream)  # type: ignore[union-attr]
+def test_frame_that_arrives_after_bye_is_no_fault(
+    pair: Pair, raw: RawClient, stream: StreamInfo, plain_frame: FrameMessage
+) -> None:
+    raw.join(plain_frame.session, stream)
     raw.control.send_multipart(wire.encode(Bye()))
     while not has(ClientLeft, raw.events):
         raw.events += pair.server.poll(5)
-    raw.frames.send_multipart(wire.encode(good))
+    raw.frames.send_multipart(wire.encode(plain_frame))
     for _ in range(100):
         pair.server.poll(5)
         if pair.server.counters["frames_after_bye"]:
@@ -168,7 +166,7 @@ def test_frame_that_arrives_after_bye_is_no_fault(pair: Any, raw: RawClient, str
     assert pair.server.counters["invalid"] == 0
 
 
-def test_dead_client_is_dropped_after_three_heartbeats(pair: Any, raw: RawClient, stream: Any) -> None:
+def test_dead_client_is_dropped_after_three_heartbeats(pair: Pair, raw: RawClient, stream: StreamInfo) -> None:
     raw.join("a" * 32, stream)
     pair.advance(2.9)
     assert not has(ClientLeft, pair.server.poll(0))
@@ -176,7 +174,9 @@ def test_dead_client_is_dropped_after_three_heartbeats(pair: Any, raw: RawClient
     assert pair.server.poll(0) == [ClientLeft("a" * 32, "three heartbeats missed")]
 
 
-def test_client_whose_connection_is_gone_is_dropped(pair: Any, raw: RawClient, stream: Any, chunk: Chunks) -> None:
+def test_client_whose_connection_is_gone_is_dropped(
+    pair: Pair, raw: RawClient, stream: StreamInfo, chunk: ChunkMaker
+) -> None:
     raw.join("a" * 32, stream)
     raw.control.close()
     events: list[Event] = []
@@ -188,7 +188,9 @@ def test_client_whose_connection_is_gone_is_dropped(pair: Any, raw: RawClient, s
     assert events[-1] == ClientLeft("a" * 32, "the connection is gone")
 
 
-def test_client_that_dies_in_the_middle_of_a_frame(pair: Any, raw: RawClient, stream: Any, scene: Scene) -> None:
+def test_client_that_dies_in_the_middle_of_a_frame(
+    pair: Pair, raw: RawClient, stream: StreamInfo, scene: FrameMaker
+) -> None:
     pair.connect()
     raw.join("a" * 32, stream)
     raw.frames.send_multipart([b"half", bytes(wire.MAX_PART_BYTES)])
@@ -198,7 +200,9 @@ def test_client_that_dies_in_the_middle_of_a_frame(pair: Any, raw: RawClient, st
     assert pair.server.counters["frames_in"] == 1
 
 
-def test_client_that_never_reads_costs_no_memory(pair: Any, raw: RawClient, stream: Any, chunk: Chunks) -> None:
+def test_client_that_never_reads_costs_no_memory(
+    pair: Pair, raw: RawClient, stream: StreamInfo, chunk: ChunkMaker
+) -> None:
     raw.join("a" * 32, stream)
     sound = chunk(0, 4800)
     while pair.server.dropped("a" * 32) < 10:  # fills libzmq's and the kernel's buffers
@@ -212,7 +216,7 @@ def test_client_that_never_reads_costs_no_memory(pair: Any, raw: RawClient, stre
     pair.connect()  # others are served meanwhile
 
 
-def test_server_is_found_again(pair: Any, scene: Scene) -> None:
+def test_server_is_found_again(pair: Pair, scene: FrameMaker) -> None:
     first = pair.connect()
     address, frames_address = pair.server.control_address, pair.server.frames_address
     pair.server.close()
@@ -221,25 +225,25 @@ def test_server_is_found_again(pair: Any, scene: Scene) -> None:
         pair.client_events += pair.client.poll(5)
     pair.server = BridgeServer(ServerOptions(address, frames_address), pair.server_clock)
     pair.until(lambda: pair.client.connected or pair.advance(0.05))
-    assert pair.client.welcome.session != first
+    assert pair.welcome.session != first
     pair.client.offer_frame(scene(9))
     pair.until(lambda: pair.frames)
 
 
-def test_silent_server_is_lost_after_three_heartbeats(pair: Any) -> None:
+def test_silent_server_is_lost_after_three_heartbeats(pair: Pair) -> None:
     pair.connect()
     pair.client_clock.now_s += 3.1
     assert has(Disconnected, pair.client.poll(0))
     assert not pair.client.connected
 
 
-def test_server_that_forgot_the_session_is_greeted_again(pair: Any) -> None:
+def test_server_that_forgot_the_session_is_greeted_again(pair: Pair) -> None:
     first = pair.connect()
     pair.until(lambda: has(PlaybackReported, pair.server_events))
     pair.server_clock.now_s += 10
     assert has(ClientLeft, pair.server.poll(0))
     pair.client_clock.now_s += 0.5
-    pair.until(lambda: pair.client.connected and pair.client.welcome.session != first)
+    pair.until(lambda: pair.client.connected and pair.welcome.session != first)
     assert has(ErrorReceived, pair.client_events)
 
 
@@ -267,7 +271,7 @@ def test_wrong_version_is_told_both(raw: RawClient) -> None:
     assert has(InvalidMessage, raw.events)
 
 
-def test_session_in_use_and_full_server(raw: RawClient, pair: Any) -> None:
+def test_session_in_use_and_full_server(raw: RawClient, pair: Pair) -> None:
     session = pair.connect()
     answer = raw.say(Hello(session))
     assert isinstance(answer, ErrorMessage)
@@ -295,7 +299,7 @@ def test_frame_of_an_unknown_session(raw: RawClient) -> None:
 
 
 @pytest.mark.parametrize("parts", [[b""], [b"\xc1"], [b"\x93\1\2\3"], [b"x" * 100, b"y"], [msgpack.packb({"a": 1})]])
-def test_nonsense_is_answered_and_others_go_on(raw: RawClient, pair: Any, parts: list[bytes]) -> None:
+def test_nonsense_is_answered_and_others_go_on(raw: RawClient, pair: Pair, parts: list[bytes]) -> None:
     session = pair.connect()
     assert isinstance(raw.say(parts), ErrorMessage)
     assert isinstance(raw.say(parts, raw.frames), ErrorMessage)
@@ -303,14 +307,15 @@ def test_nonsense_is_answered_and_others_go_on(raw: RawClient, pair: Any, parts:
     assert pair.server.counters["invalid"] == 2
 
 
-def test_bad_frame_is_answered_and_the_next_one_is_welcome(raw: RawClient, pair: Any, stream: Any) -> None:
-    good = messages()["frame_plain"]
-    raw.join(good.session, stream)  # type: ignore[union-attr]
-    bad = replace(good, sent=1, depth_bytes=b"\xff\xff\xff\xff")  # type: ignore[type-var]
+def test_bad_frame_is_answered_and_the_next_one_is_welcome(
+    raw: RawClient, pair: Pair, stream: StreamInfo, plain_frame: FrameMessage
+) -> None:
+    raw.join(plain_frame.session, stream)
+    bad = replace(plain_frame, sent=1, depth_bytes=b"\xff\xff\xff\xff")
     answer = raw.say(bad, raw.frames)
     assert isinstance(answer, ErrorMessage)
     assert (answer.field, answer.fatal) == ("depth", False)
-    raw.frames.send_multipart(wire.encode(replace(good, sent=2)))  # type: ignore[type-var]
+    raw.frames.send_multipart(wire.encode(replace(plain_frame, sent=2)))
     for _ in range(100):
         pair.server.poll(5)
         if pair.server.counters["frames_in"]:
@@ -318,15 +323,16 @@ def test_bad_frame_is_answered_and_the_next_one_is_welcome(raw: RawClient, pair:
     assert pair.server.counters["frames_in"] == 1
 
 
-def test_reversed_depth_is_warned_of_once(raw: RawClient, pair: Any, stream: Any) -> None:
-    good = messages()["frame_plain"]
-    raw.join(good.session, stream)  # type: ignore[union-attr]
-    depth = replace(good.depth, encoding="standard")  # type: ignore[union-attr]
-    first = replace(good, sent=1, depth=depth, depth_bytes=bytes(4))  # type: ignore[type-var]
+def test_reversed_depth_is_warned_of_once(
+    raw: RawClient, pair: Pair, stream: StreamInfo, plain_frame: FrameMessage
+) -> None:
+    raw.join(plain_frame.session, stream)
+    depth = replace(plain_frame.depth, encoding="standard")
+    first = replace(plain_frame, sent=1, depth=depth, depth_bytes=bytes(4))
     warning = raw.say(first, raw.frames, raw.control)
     assert isinstance(warning, ErrorMessage)
     assert (warning.code, warning.fatal) == (errors.DEPTH_LOOKS_REVERSED, False)
-    pair.server.grant_credit(good.session)  # type: ignore[union-attr]
+    pair.server.grant_credit(plain_frame.session)
     assert isinstance(raw.answer(raw.control), AudioMessage)
     raw.frames.send_multipart(wire.encode(replace(first, sent=2)))
     for _ in range(100):
@@ -344,7 +350,7 @@ def test_control_words_do_not_belong_on_the_frame_lane(raw: RawClient, message: 
     assert answer.code == errors.WRONG_DIRECTION
 
 
-def test_second_hello_and_servers_words_are_refused(raw: RawClient, stream: Any) -> None:
+def test_second_hello_and_servers_words_are_refused(raw: RawClient, stream: StreamInfo) -> None:
     raw.join("a" * 32, stream)
     for message in (Hello("b" * 32), messages()["audio"], messages()["frame_plain"]):
         answer = raw.say(message)
@@ -352,7 +358,7 @@ def test_second_hello_and_servers_words_are_refused(raw: RawClient, stream: Any)
         assert not answer.fatal
 
 
-def test_oversized_part_is_cut_off(raw: RawClient, pair: Any) -> None:
+def test_oversized_part_is_cut_off(raw: RawClient, pair: Pair) -> None:
     session = pair.connect()
     raw.frames.send_multipart([bytes(wire.MAX_PART_BYTES + 1)])
     for _ in range(50):
@@ -362,7 +368,7 @@ def test_oversized_part_is_cut_off(raw: RawClient, pair: Any) -> None:
 
 
 def test_server_records_a_tape(
-    make_pair: Callable[..., Any], server_options: ServerOptions, tmp_path: Path, scene: Scene, chunk: Chunks
+    make_pair: PairMaker, server_options: ServerOptions, tmp_path: Path, scene: FrameMaker, chunk: ChunkMaker
 ) -> None:
     pair = make_pair(replace(server_options, tape_path=tmp_path / "live.tape"))
     session = pair.connect()
@@ -378,6 +384,6 @@ def test_server_records_a_tape(
     assert kinds[-2:] == ["AUDIO", "BYE"]
 
 
-def test_welcomed_event_carries_the_welcome(pair: Any) -> None:
+def test_welcomed_event_carries_the_welcome(pair: Pair) -> None:
     pair.connect()
-    assert [e for e in pair.client_events if isinstance(e, Welcomed)] == [Welcomed(pair.client.welcome)]
+    assert [e for e in pair.client_events if isinstance(e, Welcomed)] == [Welcomed(pair.welcome)]

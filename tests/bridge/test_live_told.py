@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+from bridge_pair import FrameMaker, Pair, PairMaker
 from raw_client import RawClient, has
 
-from stereosync.scene import Foot, SceneFrame, ToldContact
+from stereosync.scene import Foot, ToldContact
 from stereosync_bridge import errors, wire
 from stereosync_bridge.events import ErrorReceived, InvalidMessage, PlaybackReported
 from stereosync_bridge.frame_message import BoxSpec, FrameMessage
 from stereosync_bridge.messages import AudioMessage, Credit, ErrorMessage, Ping, Playback, Pong
-from stereosync_bridge.server import StreamInfo, Told
+from stereosync_bridge.server import ServerOptions, StreamInfo, Told
 from stereosync_bridge.tape import TapeReader, frames
 from stereosync_bridge.told_message import ContactSpec, FootSpec
 
-Scene = Callable[..., SceneFrame]
 SESSION = "a" * 32
 
 
-def test_what_is_told_arrives_with_contacts_in_the_servers_clock(pair: Any, told_scene: Scene) -> None:
+def test_what_is_told_arrives_with_contacts_in_the_servers_clock(pair: Pair, told_scene: FrameMaker) -> None:
     pair.connect()
     frame = told_scene(5, pair.client_clock.now_s - 0.25)
     pair.client.offer_frame(frame)
@@ -34,7 +32,7 @@ def test_what_is_told_arrives_with_contacts_in_the_servers_clock(pair: Any, told
     assert received.scene == frame.scene
 
 
-def test_contacts_move_with_a_capture_that_seems_to_lie_ahead(pair: Any, told_scene: Scene) -> None:
+def test_contacts_move_with_a_capture_that_seems_to_lie_ahead(pair: Pair, told_scene: FrameMaker) -> None:
     """The clocks' offset is a little wrong, for the contacts as for the picture."""
     pair.connect()
     pair.client.offer_frame(told_scene(0, pair.client_clock.now_s + 0.01))
@@ -45,7 +43,7 @@ def test_contacts_move_with_a_capture_that_seems_to_lie_ahead(pair: Any, told_sc
 
 
 def test_a_recorded_session_replays_with_what_was_told(
-    make_pair: Callable[..., Any], server_options: Any, tmp_path: Path, told_scene: Scene
+    make_pair: PairMaker, server_options: ServerOptions, tmp_path: Path, told_scene: FrameMaker
 ) -> None:
     pair = make_pair(replace(server_options, tape_path=tmp_path / "live.tape"))
     session = pair.connect()
@@ -92,7 +90,7 @@ def test_welcome_announces_what_can_be_told(raw: RawClient, stream: StreamInfo, 
     assert raw.join(SESSION, replace(stream, told=told)).capabilities == known | can
 
 
-def test_a_warning_comes_once_per_session_and_code(pair: Any, raw: RawClient, stream: StreamInfo) -> None:
+def test_a_warning_comes_once_per_session_and_code(pair: Pair, raw: RawClient, stream: StreamInfo) -> None:
     raw.join(SESSION, stream)
     assert pair.server.warn(SESSION, errors.FEET_LOOK_Z_UP, "boxes[0].feet", "y up")
     assert not pair.server.warn(SESSION, errors.FEET_LOOK_Z_UP, "boxes[0].feet", "y up")
@@ -107,14 +105,14 @@ def test_a_warning_comes_once_per_session_and_code(pair: Any, raw: RawClient, st
     assert not pair.server.warn("b" * 32, errors.FEET_LOOK_Z_UP, "boxes", "of nobody")
 
 
-def test_a_warning_reaches_the_game(pair: Any) -> None:
+def test_a_warning_reaches_the_game(pair: Pair) -> None:
     session = pair.connect()
     pair.server.warn(session, errors.FEET_LOOK_LIKE_CENTIMETRES, "boxes[0].feet", "send metres")
     pair.until(lambda: has(ErrorReceived, pair.client_events))
     assert pair.client.connected
 
 
-def test_a_client_that_never_speaks_of_playback_is_taken_at_its_silence(pair: Any, scene: Scene) -> None:
+def test_a_client_that_never_speaks_of_playback_is_taken_at_its_silence(pair: Pair, scene: FrameMaker) -> None:
     pair.connect()
     pair.client.offer_frame(scene(1, 99.5))
     pair.until(lambda: pair.frames and has(PlaybackReported, pair.server_events))
@@ -122,7 +120,7 @@ def test_a_client_that_never_speaks_of_playback_is_taken_at_its_silence(pair: An
     assert [pair.frames[0].playback, *reported] == [None] * (1 + len(reported))
 
 
-def test_what_was_reported_stays_with_the_session_but_the_device_stays(pair: Any) -> None:
+def test_what_was_reported_stays_with_the_session_but_the_device_stays(pair: Pair) -> None:
     pair.connect()
     pair.client.report_playback(Playback(9600, 30.0, 2, 0, device_ms=25.0))
     pair.client.begin()
@@ -130,7 +128,9 @@ def test_what_was_reported_stays_with_the_session_but_the_device_stays(pair: Any
     pair.until(lambda: pair.client.connected)
     pair.server_events.clear()
     pair.until(lambda: has(PlaybackReported, pair.server_events) or pair.advance(0.1))
-    assert pair.server_events[0].playback == Playback(epoch=0, device_ms=25.0)
+    first = pair.server_events[0]
+    assert isinstance(first, PlaybackReported)
+    assert first.playback == Playback(epoch=0, device_ms=25.0)
 
 
 FOOT = FootSpec("left", (0.0, 0.0, 0.0))

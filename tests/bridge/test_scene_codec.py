@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
+from bridge_pair import FrameMaker
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stereosync.scene import SceneFrame
 from stereosync_bridge.errors import WireError
 from stereosync_bridge.frame_message import (
     DEPTH_BYTES,
@@ -72,7 +71,7 @@ def test_png_is_no_jpeg() -> None:
         decode_picture(PictureSpec("jpeg", 6, 4, len(payload)), payload)
 
 
-def test_scene_round_trip(scene: Callable[..., SceneFrame]) -> None:
+def test_scene_round_trip(scene: FrameMaker) -> None:
     frame = scene(7, 12.5)
     back = to_scene_frame(from_scene_frame(frame, STAMP, PictureOptions()))
     assert back.capture_time_s == 62.5
@@ -83,7 +82,7 @@ def test_scene_round_trip(scene: Callable[..., SceneFrame]) -> None:
     np.testing.assert_array_equal(back.depth_m, frame.depth_m)
 
 
-def test_unknown_depth_travels_as_infinity(scene: Callable[..., SceneFrame]) -> None:
+def test_unknown_depth_travels_as_infinity(scene: FrameMaker) -> None:
     depth_m = np.array([[np.nan, -1.0, 0.0], [1e6, np.inf, 2.0]], dtype=np.float32)
     back = to_scene_frame(from_scene_frame(replace(scene(), depth_m=depth_m), STAMP, PictureOptions()))
     np.testing.assert_array_equal(back.depth_m, [[np.inf, np.inf, np.inf], [np.inf, np.inf, 2.0]])

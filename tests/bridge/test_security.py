@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+from bridge_pair import FrameMaker, HandClock, Pair, PairMaker
 
 from stereosync_bridge.client import BridgeClient, BridgeConnectError, ClientOptions
 from stereosync_bridge.keys import main, make_client_keys, make_server_keys
@@ -37,7 +36,7 @@ def test_malformed_addresses_are_refused(address: str) -> None:
         check_address(address, None, insecure=True)
 
 
-def test_server_and_client_refuse_alike(clock: Any, server_options: ServerOptions) -> None:
+def test_server_and_client_refuse_alike(clock: HandClock, server_options: ServerOptions) -> None:
     for options in ({"control_address": "tcp://0.0.0.0:*"}, {"frames_address": "tcp://*:*"}):
         with pytest.raises(SecurityError, match="stereosync-keys"):
             BridgeServer(replace(server_options, **options), clock)
@@ -45,7 +44,7 @@ def test_server_and_client_refuse_alike(clock: Any, server_options: ServerOption
         BridgeClient(ClientOptions("tcp://192.0.2.1:5750"), clock)
 
 
-def test_address_in_use_is_said(pair: Any, server_options: ServerOptions, clock: Any) -> None:
+def test_address_in_use_is_said(pair: Pair, server_options: ServerOptions, clock: HandClock) -> None:
     with pytest.raises(AddressError, match="choose another address"):
         BridgeServer(replace(server_options, control_address=pair.server.control_address), clock)
 
@@ -56,10 +55,10 @@ def keys(tmp_path: Path) -> tuple[ServerCurve, ClientCurve]:
 
 
 def test_right_keys_connect(
-    make_pair: Callable[..., Any],
+    make_pair: PairMaker,
     server_options: ServerOptions,
     keys: tuple[ServerCurve, ClientCurve],
-    scene: Callable[..., Any],
+    scene: FrameMaker,
 ) -> None:
     pair = make_pair(replace(server_options, curve=keys[0]), ClientOptions(curve=keys[1]))
     pair.connect()
@@ -69,7 +68,7 @@ def test_right_keys_connect(
 
 @pytest.mark.parametrize("case", ["no keys", "not allowed", "other server"])
 def test_wrong_keys_do_not_connect_and_the_client_says_why(
-    case: str, server_options: ServerOptions, keys: tuple[ServerCurve, ClientCurve], tmp_path: Path, clock: Any
+    case: str, server_options: ServerOptions, keys: tuple[ServerCurve, ClientCurve], tmp_path: Path, clock: HandClock
 ) -> None:
     if case == "not allowed":
         (keys[0].allow_dir / "game.key").unlink()
@@ -99,7 +98,7 @@ class PollingClock:
 
 
 def test_new_client_is_allowed_without_a_restart(
-    make_pair: Callable[..., Any], server_options: ServerOptions, keys: tuple[ServerCurve, ClientCurve], tmp_path: Path
+    make_pair: PairMaker, server_options: ServerOptions, keys: tuple[ServerCurve, ClientCurve], tmp_path: Path
 ) -> None:
     pair = make_pair(replace(server_options, curve=keys[0]), ClientOptions(curve=keys[1]))
     late = BridgeClient(
@@ -127,7 +126,7 @@ def test_keys_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         assert capsys.readouterr().err.startswith("stereosync-keys: ")
 
 
-def test_missing_key_file_is_named(tmp_path: Path, server_options: ServerOptions, clock: Any) -> None:
+def test_missing_key_file_is_named(tmp_path: Path, server_options: ServerOptions, clock: HandClock) -> None:
     curve = ServerCurve(tmp_path / "none.key_secret", tmp_path)
     with pytest.raises(SecurityError, match=r"none\.key_secret: make one with stereosync-keys"):
         BridgeServer(replace(server_options, curve=curve), clock)

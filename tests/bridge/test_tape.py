@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from bridge_pair import FrameMaker, HandClock
 
-from stereosync.scene import Foot, SceneFrame, ToldContact, ToldRoom, ToldScene
+from stereosync.scene import Foot, ToldContact, ToldRoom, ToldScene
 from stereosync_bridge.messages import Bye
 from stereosync_bridge.tape import TapeError, TapePlayer, TapeReader, TapeRecord, TapeWriter, frames
 from stereosync_bridge.tape_cli import main
@@ -24,7 +23,7 @@ METADATA = {"name": "test", "contacts": [{"time_s": 0.5, "foot": "left"}]}
 
 
 @pytest.fixture
-def tape_path(tmp_path: Path, scene: Callable[..., SceneFrame]) -> Path:
+def tape_path(tmp_path: Path, scene: FrameMaker) -> Path:
     """Five frames, 40 ms apart from 10 s on."""
     path = tmp_path / "five.tape"
     with TapeWriter(path, METADATA) as tape:
@@ -34,7 +33,7 @@ def tape_path(tmp_path: Path, scene: Callable[..., SceneFrame]) -> Path:
     return path
 
 
-def test_round_trip(tape_path: Path, scene: Callable[..., SceneFrame]) -> None:
+def test_round_trip(tape_path: Path, scene: FrameMaker) -> None:
     tape = TapeReader(tape_path)
     assert tape.metadata == METADATA
     assert len(list(tape.records())) == 6
@@ -45,7 +44,7 @@ def test_round_trip(tape_path: Path, scene: Callable[..., SceneFrame]) -> None:
         np.testing.assert_array_equal(frame.depth_m, scene().depth_m)
 
 
-def test_jpeg_tape_is_close(tmp_path: Path, scene: Callable[..., SceneFrame]) -> None:
+def test_jpeg_tape_is_close(tmp_path: Path, scene: FrameMaker) -> None:
     with TapeWriter(tmp_path / "jpeg.tape") as tape:
         tape.add_frame(0.0, scene(100), picture_format="jpeg", jpeg_quality=90)
     ((_, frame),) = frames(TapeReader(tmp_path / "jpeg.tape"))
@@ -81,7 +80,7 @@ def test_damaged_lengths_do_not_take_memory(tape_path: Path) -> None:
         TapeReader(tape_path)
 
 
-def test_player_gives_frames_when_they_are_due(tape_path: Path, clock: Any) -> None:
+def test_player_gives_frames_when_they_are_due(tape_path: Path, clock: HandClock) -> None:
     player = TapePlayer(TapeReader(tape_path), clock)
     assert [frame.index for frame in player.due()] == [0]
     assert player.due() == []
@@ -96,7 +95,7 @@ def test_player_gives_frames_when_they_are_due(tape_path: Path, clock: Any) -> N
     assert player.next_due_s is None
 
 
-def test_player_loops_without_a_jump(tape_path: Path, clock: Any) -> None:
+def test_player_loops_without_a_jump(tape_path: Path, clock: HandClock) -> None:
     player = TapePlayer(TapeReader(tape_path), clock, speed=2.0, loop=True)
     clock.now_s += 0.021 * 11
     shown = player.due()
@@ -105,7 +104,7 @@ def test_player_loops_without_a_jump(tape_path: Path, clock: Any) -> None:
 
 
 @pytest.fixture
-def told_path(tmp_path: Path, scene: Callable[..., SceneFrame], told_scene: Callable[..., SceneFrame]) -> Path:
+def told_path(tmp_path: Path, scene: FrameMaker, told_scene: FrameMaker) -> Path:
     """Three frames, 40 ms apart from 10 s on; the last two tell everything."""
     path = tmp_path / "told.tape"
     with TapeWriter(path) as tape:
@@ -114,7 +113,7 @@ def told_path(tmp_path: Path, scene: Callable[..., SceneFrame], told_scene: Call
     return path
 
 
-def test_what_was_told_is_on_the_tape(told_path: Path, told_scene: Callable[..., SceneFrame]) -> None:
+def test_what_was_told_is_on_the_tape(told_path: Path, told_scene: FrameMaker) -> None:
     plain, *told = [frame for _, frame in frames(TapeReader(told_path))]
     assert (plain.boxes[0].feet, plain.boxes[0].contacts, plain.scene) == ((), (), None)
     for index, frame in enumerate(told, start=1):
@@ -123,7 +122,7 @@ def test_what_was_told_is_on_the_tape(told_path: Path, told_scene: Callable[...,
 
 
 @pytest.mark.parametrize("speed", [1.0, 2.0])
-def test_contacts_are_replayed_as_far_ahead_as_they_were_told(told_path: Path, clock: Any, speed: float) -> None:
+def test_contacts_are_replayed_as_far_ahead_as_they_were_told(told_path: Path, clock: HandClock, speed: float) -> None:
     player = TapePlayer(TapeReader(told_path), clock, speed)
     clock.now_s += 1
     _, *told = player.due()
@@ -142,7 +141,7 @@ def test_info_says_what_is_told(told_path: Path, tape_path: Path, capsys: pytest
 
 
 def test_info_counts_frames_and_not_boxes(
-    tmp_path: Path, told_scene: Callable[..., SceneFrame], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, told_scene: FrameMaker, capsys: pytest.CaptureFixture[str]
 ) -> None:
     frame = told_scene()
     boxes = tuple(replace(frame.boxes[0], id=number, contacts=(), surface=None) for number in range(3))

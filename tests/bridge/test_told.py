@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import msgpack
 import numpy as np
 import pytest
+from bridge_pair import FrameMaker
 from changed_message import decode_changed, header_of
 
 from stereosync.scene import Box, Foot, SceneFrame, ToldContact, ToldRoom, ToldScene
@@ -27,7 +27,6 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466\u200d"  # 8
 FOOT = {"side": "left", "world_m": [0.0, 0.0, 0.0]}
 CONTACT = {"side": "right", "time_client_s": 1.0}
 BOX = "boxes__0__"
-Scene = Callable[..., SceneFrame]
 
 
 def sent(frame: SceneFrame) -> FrameMessage:
@@ -153,7 +152,7 @@ def test_only_what_is_not_told_is_left_out(record: object, keys: str) -> None:
     assert list(plain(record)) == keys.split()
 
 
-def test_a_full_frame_of_64_characters_fits_into_the_header(told_scene: Scene) -> None:
+def test_a_full_frame_of_64_characters_fits_into_the_header(told_scene: FrameMaker) -> None:
     frame, name = told_scene(), "MI_Cobblestone_Wet_01"
     feet = tuple(Foot(side, (1234.5, 0.125, -987.25), True, name) for side in ("left", "right"))
     contacts = tuple(ToldContact("left", 1e5 + 0.1 * number, 0.5, name) for number in range(4))
@@ -165,7 +164,7 @@ def test_a_full_frame_of_64_characters_fits_into_the_header(told_scene: Scene) -
 # Into core's types and back
 
 
-def test_everything_told_makes_the_round_trip(told_scene: Scene) -> None:
+def test_everything_told_makes_the_round_trip(told_scene: FrameMaker) -> None:
     frame = told_scene(3, 12.5)
     back = to_scene_frame(sent(frame))
     contact = replace(frame.boxes[0].contacts[0], time_s=62.75)
@@ -186,7 +185,7 @@ def test_golden_frame(told_frame: FrameMessage) -> None:
     assert frame.scene == ToldScene("forest", 0.5, ToldRoom(12.5, 0.25), ambience=False)
 
 
-def test_a_box_without_feet_is_as_before(scene: Scene) -> None:
+def test_a_box_without_feet_is_as_before(scene: FrameMaker) -> None:
     message = sent(scene())
     assert message == from_scene_frame(scene(), STAMP, PictureOptions())
     box = to_scene_frame(message).boxes[0]
@@ -194,7 +193,7 @@ def test_a_box_without_feet_is_as_before(scene: Scene) -> None:
     assert "feet" not in msgpack.unpackb(wire.encode(message)[0])["boxes"][0]
 
 
-def test_two_left_feet_keep_their_order(scene: Scene) -> None:
+def test_two_left_feet_keep_their_order(scene: FrameMaker) -> None:
     feet = (Foot("left", (0.0, 0.0, 1.0)), Foot("right", (0.0, 0.0, 2.0)), Foot("left", (0.0, 0.0, 3.0)))
     assert to_scene_frame(sent(box_of(scene(), feet=feet))).boxes[0].feet == feet
 
@@ -212,7 +211,7 @@ def test_two_left_feet_keep_their_order(scene: Scene) -> None:
         (json.loads('"\\ud83d\\ude00"'), "\U0001f600"),
     ],
 )
-def test_surfaces_are_cut_at_64_code_points(scene: Scene, text: str | None, goes_out: str | None) -> None:
+def test_surfaces_are_cut_at_64_code_points(scene: FrameMaker, text: str | None, goes_out: str | None) -> None:
     assert word(text) == goes_out
     feet, contacts = (Foot("left", (0.0, 0.0, 0.0), surface=text),), (ToldContact("left", 0.0, surface=text),)
     box = sent(box_of(scene(), feet=feet, contacts=contacts, surface=text)).boxes[0]
@@ -220,7 +219,7 @@ def test_surfaces_are_cut_at_64_code_points(scene: Scene, text: str | None, goes
 
 
 @pytest.mark.parametrize(("place", "goes_out"), [("", ""), (None, None), ("p" * 70, "p" * 64)])
-def test_a_quiet_place_is_told_and_a_long_one_cut(scene: Scene, place: str | None, goes_out: str | None) -> None:
+def test_a_quiet_place_is_told_and_a_long_one_cut(scene: FrameMaker, place: str | None, goes_out: str | None) -> None:
     message = sent(replace(scene(), scene=ToldScene(place)))
     assert message.scene == SceneSpec(goes_out)
     assert to_scene_frame(message).scene == ToldScene(goes_out)
@@ -233,7 +232,7 @@ def test_empty_surfaces_that_come_in_are_none() -> None:
     assert (box.surface, box.feet[0].surface) == (None, None)
 
 
-def test_numpy_scalars_go_over_the_wire(scene: Scene) -> None:
+def test_numpy_scalars_go_over_the_wire(scene: FrameMaker) -> None:
     point: Any = np.array([1.5, 0.25, -2.0], np.float32)
     told: dict[str, Any] = {
         "feet": (Foot("left", point, np.bool_(True)),),  # type: ignore[arg-type]
@@ -254,19 +253,19 @@ def test_numpy_scalars_go_over_the_wire(scene: Scene) -> None:
         ({"contacts": (ToldContact("left", 0.0, 1.5),)}, "boxes[0].contacts[0].strength"),
     ],
 )
-def test_a_client_refuses_to_send_what_breaks_a_rule(scene: Scene, changes: dict[str, Any], field: str) -> None:
+def test_a_client_refuses_to_send_what_breaks_a_rule(scene: FrameMaker, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(WireError) as caught:
         sent(box_of(scene(), **changes))
     assert caught.value.field == field
 
 
-def test_a_client_refuses_a_room_that_breaks_a_rule(scene: Scene) -> None:
+def test_a_client_refuses_a_room_that_breaks_a_rule(scene: FrameMaker) -> None:
     with pytest.raises(WireError, match=r"scene\.room\.hardness: must be at least 0 and at most 1"):
         sent(replace(scene(), scene=ToldScene(room=ToldRoom(4.0, 1.5))))
 
 
 @pytest.mark.parametrize(("speed", "ahead_s"), [(1.0, 0.25), (0.5, 0.5)])
-def test_contacts_move_with_their_frame(told_scene: Scene, speed: float, ahead_s: float) -> None:
+def test_contacts_move_with_their_frame(told_scene: FrameMaker, speed: float, ahead_s: float) -> None:
     frame = told_scene(1, 10.0)
     moved = frame.stamped(100.0, speed)
     assert (moved.capture_time_s, moved.boxes[0].contacts[0].time_s) == (100.0, 100.0 + ahead_s)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgpack
 import pytest
+from bridge_pair import FrameMaker
 from raw_client import RawClient, has
 
-from stereosync.scene import SceneFrame
 from stereosync_bridge import golden, wire
 from stereosync_bridge.client import BridgeClient, ClientOptions
 from stereosync_bridge.client_stream import ClientStream
@@ -117,7 +116,7 @@ class OldServer:
         return [msgpack.unpackb(golden.unpack(bytes.fromhex(parts))[0]) for parts in sent]
 
 
-def test_the_client_of_today_is_understood_by_a_server_of_1_0(told_scene: Callable[..., SceneFrame]) -> None:
+def test_the_client_of_today_is_understood_by_a_server_of_1_0(told_scene: FrameMaker) -> None:
     server = OldServer()
     server.stream.report_device(40.0)
     (hello,) = server.heard()
@@ -141,7 +140,7 @@ def unknown_keys(header: Any, known: Any) -> set[str]:
     return (set(header) - set(known)).union(*below)
 
 
-def test_the_client_of_today_understands_a_server_of_1_0(scene: Callable[..., SceneFrame]) -> None:
+def test_the_client_of_today_understands_a_server_of_1_0(scene: FrameMaker) -> None:
     server = OldServer()
     server.say("welcome")
     server.stream.offer(scene(1, 0.0))

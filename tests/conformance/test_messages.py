@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import msgpack
@@ -28,7 +29,7 @@ def test_golden_files_are_read_and_written_alike(client_program: list[str]) -> N
     assert done.stdout.split("\n")[:-1] == [f"{name} same" for name in sorted(golden.messages())]
 
 
-def test_a_golden_file_that_differs_is_told(client_program: list[str], tmp_path: Any) -> None:
+def test_a_golden_file_that_differs_is_told(client_program: list[str], tmp_path: Path) -> None:
     parts = wire.encode(golden.messages()["ping"])
     longer = msgpack.packb({**msgpack.unpackb(parts[0]), "later": 1})
     (tmp_path / "ping.bin").write_bytes(golden.pack([longer]))

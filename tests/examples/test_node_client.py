@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import time
 import wave
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return [node, str(folder / "client.mjs")]
 
 
-def run(client: list[str], address: str, wav: Path, seconds: float) -> tuple[dict[str, Any], str]:
+def run(client: list[str], address: str, wav: Path, seconds: float) -> tuple[dict[str, float], str]:
     """What the client counted, and the lines that it told."""
     command = [*client, "--connect", address, "--wav", str(wav), "--seconds", str(seconds)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_LIMIT_S, check=False)
@@ -59,7 +59,7 @@ def samples_of(path: Path) -> Samples:
 
 
 @pytest.fixture(scope="module")
-def heard(client: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str, Samples]:
+def heard(client: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, float], str, Samples]:
     """Eight seconds of the real service with the shipped bundle."""
     wav = tmp_path_factory.mktemp("heard") / "heard.wav"
     with ServiceProcess(["--bundle", "walk", "--device", "cpu", "--seed", "3"]) as service:
@@ -67,7 +67,7 @@ def heard(client: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[
     return counts, told, samples_of(wav)
 
 
-def test_the_real_service_is_heard(heard: tuple[dict[str, Any], str, Samples]) -> None:
+def test_the_real_service_is_heard(heard: tuple[dict[str, float], str, Samples]) -> None:
     counts, told, sound = heard
     assert told.startswith("connected to walk")
     assert "_" not in told.split(":")[0], "no code of an error or a warning"
@@ -81,14 +81,14 @@ def test_the_real_service_is_heard(heard: tuple[dict[str, Any], str, Samples]) -
     assert np.abs(sound[:, 0] - sound[:, 1]).max() > 0.005  # stereo
 
 
-def test_no_sound_comes_before_the_first_frame(heard: tuple[dict[str, Any], str, Samples]) -> None:
+def test_no_sound_comes_before_the_first_frame(heard: tuple[dict[str, float], str, Samples]) -> None:
     counts, _, sound = heard
     first_sound_s = np.flatnonzero(np.abs(sound).max(axis=1) >= LEAST_LEVEL)[0] / 48_000
     assert counts["firstFrameAfterS"] < first_sound_s < counts["firstFrameAfterS"] + 2.0
 
 
 @pytest.fixture(scope="module")
-def played(client: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[ToneServer, dict[str, Any], Samples]:
+def played(client: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[ToneServer, dict[str, float], Samples]:
     """Three seconds of a server that answers with tones and keeps every frame."""
     server = ToneServer()
     wav = tmp_path_factory.mktemp("played") / "heard.wav"
@@ -97,7 +97,7 @@ def played(client: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple
     return server, counts, samples_of(wav)
 
 
-def test_every_message_keeps_the_rules(played: tuple[ToneServer, dict[str, Any], Samples]) -> None:
+def test_every_message_keeps_the_rules(played: tuple[ToneServer, dict[str, float], Samples]) -> None:
     server, counts, _ = played
     assert [str(error) for error in server.invalid] == []
     (hello,) = server.hellos
@@ -106,7 +106,7 @@ def test_every_message_keeps_the_rules(played: tuple[ToneServer, dict[str, Any],
     assert len(server.frames) == counts["sent"] > 30
 
 
-def test_what_the_game_knows_is_told(played: tuple[ToneServer, dict[str, Any], Samples]) -> None:
+def test_what_the_game_knows_is_told(played: tuple[ToneServer, dict[str, float], Samples]) -> None:
     frames = [event.frame for event in played[0].frames]
     boxes = [box for frame in frames for box in frame.boxes]
     assert len(boxes) == len(frames)
@@ -118,7 +118,7 @@ def test_what_the_game_knows_is_told(played: tuple[ToneServer, dict[str, Any], S
 
 
 def test_contacts_are_told_ahead_when_the_foot_comes_down(
-    played: tuple[ToneServer, dict[str, Any], Samples],
+    played: tuple[ToneServer, dict[str, float], Samples],
 ) -> None:
     """Before its contact a foot is in the air, after it it stands."""
     frames = [event.frame for event in played[0].frames]
@@ -134,7 +134,7 @@ def test_contacts_are_told_ahead_when_the_foot_comes_down(
     assert max(heights_m[True]) == 0.0
 
 
-def test_picture_depth_and_box_agree(played: tuple[ToneServer, dict[str, Any], Samples]) -> None:
+def test_picture_depth_and_box_agree(played: tuple[ToneServer, dict[str, float], Samples]) -> None:
     for frame in [event.frame for event in played[0].frames][10::10]:
         rows, columns = np.nonzero(frame.picture[..., 2] > 120)
         (box,) = frame.boxes
@@ -145,7 +145,7 @@ def test_picture_depth_and_box_agree(played: tuple[ToneServer, dict[str, Any], S
         assert np.isinf(frame.depth_m[0]).all()
 
 
-def test_the_ring_joins_chunks_without_a_step(played: tuple[ToneServer, dict[str, Any], Samples]) -> None:
+def test_the_ring_joins_chunks_without_a_step(played: tuple[ToneServer, dict[str, float], Samples]) -> None:
     _, counts, sound = played
     assert counts["underruns"] == 0
     loud = np.flatnonzero(np.abs(sound[:, 0]) > 0.2)
@@ -178,7 +178,7 @@ def test_a_service_that_is_not_there_is_told_and_waited_for(client: list[str], t
         game.kill()
 
 
-def wait_for(condition: Any, limit_s: float = 30.0) -> None:
+def wait_for(condition: Callable[[], object], limit_s: float = 30.0) -> None:
     end_s = time.monotonic() + limit_s
     while not condition():
         assert time.monotonic() < end_s

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import pytest
+from export_makers import Array, ProductMaker, Run, Trace
 
 from stereosync.bundle import Bundle, read_bundle
 from stereosync_export import to_onnx
@@ -20,16 +22,14 @@ from stereosync_model.model import Model
 
 STREAM_S = 0.5
 
-Trace = Callable[..., Any]
-
 
 @pytest.fixture(scope="session")
 def traced() -> Trace:
     """The real trace, which remembers: tracing takes most of an export's time."""
-    models: dict[tuple[str, int, bool], Any] = {}
+    models: dict[tuple[str, int, bool], onnx.ModelProto] = {}
     trace = to_onnx.trace
 
-    def trace_once(graph: Graph, opset: int, trimmed: bool = False) -> Any:
+    def trace_once(graph: Graph, opset: int, trimmed: bool = False) -> onnx.ModelProto:
         if (graph.name, opset, trimmed) not in models:
             models[graph.name, opset, trimmed] = trace(graph, opset, trimmed)
         return copy.deepcopy(models[graph.name, opset, trimmed])
@@ -56,7 +56,7 @@ def bundles(
     return bundle
 
 
-def _product(weight: np.ndarray[Any, Any], transposed: bool = False) -> onnx.ModelProto:
+def _product(weight: npt.NDArray[np.float32], transposed: bool = False) -> onnx.ModelProto:
     """x @ weight as an ONNX model; `transposed`: as a Gemm that reads the weight the other way round, and adds one."""
     columns = weight.shape[0] if transposed else weight.shape[1]
     rows = weight.shape[1] if transposed else weight.shape[0]
@@ -76,7 +76,7 @@ def _product(weight: np.ndarray[Any, Any], transposed: bool = False) -> onnx.Mod
     return onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 20)], ir_version=10)
 
 
-def _run(model: onnx.ModelProto, folder: Path | None = None, **inputs: Any) -> list[np.ndarray[Any, Any]]:
+def _run(model: onnx.ModelProto, folder: Path | None = None, **inputs: Array) -> list[Array]:
     """Outputs of a model; with `folder` it is saved there first, beside its weights."""
     import onnxruntime
 
@@ -85,17 +85,17 @@ def _run(model: onnx.ModelProto, folder: Path | None = None, **inputs: Any) -> l
         onnx.save(model, folder / "model.onnx")
         source = folder / "model.onnx"
     session = onnxruntime.InferenceSession(source, providers=["CPUExecutionProvider"])
-    made: list[np.ndarray[Any, Any]] = session.run(None, inputs)
+    made: list[Array] = session.run(None, inputs)
     return made
 
 
 @pytest.fixture(scope="session")
-def product() -> Callable[..., onnx.ModelProto]:
+def product() -> ProductMaker:
     """`product(weight, transposed=False)`: a model of one product."""
     return _product
 
 
 @pytest.fixture(scope="session")
-def run() -> Callable[..., list[np.ndarray[Any, Any]]]:
+def run() -> Run:
     """`run(model, folder=None, x=...)`: what it computes."""
     return _run

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import pytest
+from export_makers import Trace
 
 from stereosync.bundle import GRAPHS, Bundle, Forecast, TensorSpec
 from stereosync.bundle_spec import PARITY_LIMITS, PRECISIONS, ParityLimit
@@ -186,7 +187,7 @@ def test_weights_are_there_once_at_half_size(bundles: Bundles, tiny_model: Model
 
 
 @pytest.fixture
-def quick(traced: Any, monkeypatch: pytest.MonkeyPatch) -> ExportOptions:
+def quick(traced: Trace, monkeypatch: pytest.MonkeyPatch) -> ExportOptions:
     """Options of an export that takes seconds: graphs are traced once, and the stream is short."""
     monkeypatch.setattr(to_onnx, "trace", traced)
     return ExportOptions(stream_s=0.1)

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import pytest
 
 from stereosync.bundle import Bundle, read_bundle
 from stereosync_export import build
+from stereosync_export.adapter import ModelAdapter
 from stereosync_export.build import ExportOptions, ParityError
 from stereosync_export.cli import main
 
 
-@pytest.fixture
-def exported(tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Stands in for the export; returns what it was asked for."""
-    asked: dict[str, Any] = {}
+class Asked(TypedDict, total=False):
+    """What the export was asked for, once it was."""
 
-    def build_bundle(adapter: Any, folder: Path, options: ExportOptions, say: Any, heard: Any) -> Bundle:
-        asked.update(adapter=adapter, folder=folder, options=options)
+    adapter: ModelAdapter
+    folder: Path
+    options: ExportOptions
+
+
+@pytest.fixture
+def exported(tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """Stands in for the export; returns what it was asked for."""
+    asked: Asked = {}
+
+    def build_bundle(
+        adapter: ModelAdapter,
+        folder: Path,
+        options: ExportOptions,
+        say: Callable[[str], None],
+        heard: Callable[[float], None],
+    ) -> Bundle:
+        asked.update({"adapter": adapter, "folder": folder, "options": options})
         say("exporting")
         heard(0.1)
         return read_bundle(tiny_bundle)
@@ -44,7 +60,7 @@ def test_a_missing_extra_is_named(
 
 
 def test_verify_measures_the_finished_bundle_again(
-    tiny_checkpoint: Path, tiny_bundle: Path, exported: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    tiny_checkpoint: Path, tiny_bundle: Path, exported: Asked, capsys: pytest.CaptureFixture[str]
 ) -> None:
     card = tiny_checkpoint.with_name("card.md")
     card.write_text("# Card", encoding="utf-8")
@@ -57,7 +73,7 @@ def test_verify_measures_the_finished_bundle_again(
     assert exported["options"] == ExportOptions()
 
 
-def test_every_option_reaches_the_export(tiny_checkpoint: Path, tiny_bundle: Path, exported: dict[str, Any]) -> None:
+def test_every_option_reaches_the_export(tiny_checkpoint: Path, tiny_bundle: Path, exported: Asked) -> None:
     arguments = ["--precision", "int8,fp16", "--opset", "21", "--steps", "1", "3", "--stream-seconds", "5"]
     arguments += ["--measures", "7", "--allow-parity-loss", "--even-if-slower"]
     assert main([str(tiny_checkpoint), "--out", str(tiny_bundle), *arguments]) == 0
@@ -66,7 +82,7 @@ def test_every_option_reaches_the_export(tiny_checkpoint: Path, tiny_bundle: Pat
 
 
 def test_verify_refuses_a_damaged_bundle(
-    tiny_checkpoint: Path, exported: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tiny_checkpoint: Path, exported: Asked, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([str(tiny_checkpoint), "--out", str(tmp_path), "--precision", "int8", "--verify"]) == 1
     assert "is no bundle" in capsys.readouterr().err
@@ -76,7 +92,7 @@ def test_verify_refuses_a_damaged_bundle(
 def test_lost_parity_is_an_error_not_a_traceback(
     tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def strays(*_given: Any) -> Bundle:
+    def strays(*_given: object) -> Bundle:
         raise ParityError("decoder strays")
 
     monkeypatch.setattr(build, "build_bundle", strays)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 import walking_feet
+from made_scenes import SceneMaker
 from torch import Tensor, nn
 
 from stereosync.bundle import Bundle, Forecast
@@ -103,7 +103,7 @@ def sound(bundle: Bundle, frames: list[SceneFrame]) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def frames(scene: Callable[..., SceneFrame]) -> list[SceneFrame]:
+def frames(scene: SceneMaker) -> list[SceneFrame]:
     return [scene(index / 30, index) for index in range(30)]
 
 

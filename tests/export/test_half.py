@@ -1,9 +1,8 @@
 """fp16: what prepares the inputs stays whole, and so do inputs, outputs and what overflows."""
 
-from typing import Any
-
 import numpy as np
 import onnx
+from export_makers import Run
 
 from stereosync_export.half import before_products, halve
 
@@ -31,14 +30,14 @@ def model() -> onnx.ModelProto:
     return onnx.parser.parse_model(text)
 
 
-def test_a_small_difference_of_large_inputs_is_not_drowned(run: Any) -> None:
+def test_a_small_difference_of_large_inputs_is_not_drowned(run: Run) -> None:
     x = np.array([[1000.25, 1000.0]], np.float32)
     difference, _ = run(halve(model()), x=x)
     assert difference[0, 0] == 0.25
     assert np.float16(1000.25) - np.float16(1000) != 0.25
 
 
-def test_squares_that_no_half_can_hold_stay_finite(run: Any) -> None:
+def test_squares_that_no_half_can_hold_stay_finite(run: Run) -> None:
     x = np.array([[1.0, 1.0]], np.float32)
     _, made = run(halve(model()), x=x)
     np.testing.assert_allclose(made, [[600, 800, 1000, 1200]], rtol=2e-3)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 import pytest
+from made_scenes import SceneMaker
 
-from stereosync.scene import SceneFrame
 from stereosync_export.cli import main
 from stereosync_runners.devices import load_runners
 from stereosync_runners.forms import RunnerRequest
@@ -23,7 +23,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "own_model"
 
 
 @pytest.fixture
-def adapter(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def adapter(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """The example's module, importable as a user would have it."""
     monkeypatch.syspath_prepend(str(EXAMPLE))
     module = importlib.import_module("adapter")
@@ -32,7 +32,7 @@ def adapter(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def test_the_example_is_exported_and_heard(
-    adapter: Any, tmp_path: Path, scene: Callable[..., SceneFrame], capsys: pytest.CaptureFixture[str]
+    adapter: ModuleType, tmp_path: Path, scene: SceneMaker, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import torch
 
@@ -51,7 +51,7 @@ def test_the_example_is_exported_and_heard(
 
 
 def test_a_checkpoint_of_another_model_is_an_error_with_its_cause(
-    adapter: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    adapter: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import torch
 

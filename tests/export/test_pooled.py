@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from export_makers import Run
 
 from stereosync_export.pooled import pool_states
 
@@ -42,7 +43,7 @@ def test_inputs_and_outputs_are_those_of_the_bundle_contract(pooled: onnx.ModelP
     }
 
 
-def test_rows_go_on_from_their_slots_and_fresh_ones_from_zero(pooled: onnx.ModelProto, run: Any) -> None:
+def test_rows_go_on_from_their_slots_and_fresh_ones_from_zero(pooled: onnx.ModelProto, run: Run) -> None:
     pool = np.arange(15, dtype=np.float32).reshape(5, 3)
     pool[4] = np.nan  # what a fresh row finds there must not matter
     x = np.full((2, 3), 100, np.float32)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from export_makers import ProductMaker, Run
 
 from stereosync_export.quantize import BLOCK, SMALLEST, quantizable, quantize
 from stereosync_export.weights import FILE, WeightStore, share_weights
@@ -19,7 +20,7 @@ def weight(rows: int, columns: int) -> np.ndarray[Any, Any]:
 
 @pytest.mark.parametrize("rows", [96, 100])  # whole blocks, and a block that is short
 def test_an_int8_product_is_close_and_needs_no_weights_of_its_own(
-    product: Any, run: Any, tmp_path: Path, rows: int
+    product: ProductMaker, run: Run, tmp_path: Path, rows: int
 ) -> None:
     matrix = weight(rows, 64)
     model, store = product(matrix), WeightStore(tmp_path / FILE)
@@ -36,7 +37,7 @@ def test_an_int8_product_is_close_and_needs_no_weights_of_its_own(
     assert 1e-5 < error < 2e-2
 
 
-def test_a_row_does_not_depend_on_its_batch(product: Any, run: Any) -> None:
+def test_a_row_does_not_depend_on_its_batch(product: ProductMaker, run: Run) -> None:
     model = product(weight(128, 64))
     quantize(model)
     x = RNG.standard_normal((4, 128)).astype(np.float32) * np.array([[0.01], [1], [100], [3]], np.float32)
@@ -46,7 +47,7 @@ def test_a_row_does_not_depend_on_its_batch(product: Any, run: Any) -> None:
         np.testing.assert_array_equal(together[index : index + 1], alone)
 
 
-def test_small_products_stay_as_they_are(product: Any) -> None:
+def test_small_products_stay_as_they_are(product: ProductMaker) -> None:
     model = product(weight(BLOCK, SMALLEST // BLOCK - 1))
     before = model.SerializeToString()
     assert not quantizable(model)
@@ -54,7 +55,7 @@ def test_small_products_stay_as_they_are(product: Any) -> None:
     assert model.SerializeToString() == before
 
 
-def test_a_block_of_zeros_is_no_division_by_zero(product: Any, run: Any) -> None:
+def test_a_block_of_zeros_is_no_division_by_zero(product: ProductMaker, run: Run) -> None:
     matrix = weight(128, 64)
     matrix[:BLOCK] = 0
     model = product(matrix)

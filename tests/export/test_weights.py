@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from export_makers import ProductMaker, Run
 
 from stereosync_export.weights import FILE, SMALL_TENSOR, WeightStore, rounded, share_weights
 
@@ -26,7 +27,7 @@ def weight(columns: int = 32, exact: bool = True) -> np.ndarray[Any, Any]:
     [(32, True, ROWS * 32 * 2), (32, False, ROWS * 32 * 4), (SMALL_TENSOR // ROWS - 1, True, 0)],
 )
 def test_what_is_computed_stays_exactly(
-    product: Any, run: Any, store: WeightStore, tmp_path: Path, columns: int, exact: bool, stored_bytes: int
+    product: ProductMaker, run: Run, store: WeightStore, tmp_path: Path, columns: int, exact: bool, stored_bytes: int
 ) -> None:
     model = product(weight(columns, exact))
     x = np.random.default_rng(1).standard_normal((1, ROWS)).astype(np.float32)
@@ -36,7 +37,7 @@ def test_what_is_computed_stays_exactly(
     np.testing.assert_array_equal(run(model, tmp_path, x=x)[0], before)
 
 
-def test_forms_of_a_graph_share_their_weights(product: Any, store: WeightStore) -> None:
+def test_forms_of_a_graph_share_their_weights(product: ProductMaker, store: WeightStore) -> None:
     for _ in range(3):
         share_weights(product(weight()), store)
     once = store.path.stat().st_size
@@ -45,7 +46,7 @@ def test_forms_of_a_graph_share_their_weights(product: Any, store: WeightStore) 
 
 
 def test_a_rounded_copy_is_made_of_the_whole_one_that_is_stored(
-    product: Any, run: Any, store: WeightStore, tmp_path: Path
+    product: ProductMaker, run: Run, store: WeightStore, tmp_path: Path
 ) -> None:
     whole = weight(exact=False)
     share_weights(product(whole), store)
@@ -60,7 +61,7 @@ def test_a_rounded_copy_is_made_of_the_whole_one_that_is_stored(
     np.testing.assert_array_equal(run(model, tmp_path, x=x)[0], before)
 
 
-def test_a_value_that_half_cannot_hold_is_stored_whole(product: Any, store: WeightStore) -> None:
+def test_a_value_that_half_cannot_hold_is_stored_whole(product: ProductMaker, store: WeightStore) -> None:
     values = np.ones((ROWS, 32), np.float32)
     values[3, 4] = 1e6
     share_weights(product(values), store)

@@ -7,15 +7,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from carrying import FPS, Carried, Carrier
+from made_scenes import SceneMaker
 from tone_server import LEVEL, RATE_HZ, RIGHT_HZ
 
-from stereosync.scene import Float32Array, SceneFrame
+from stereosync.scene import Float32Array
 
 ANY = "tcp://127.0.0.1:*"
 TONE_STEP = LEVEL * 2 * np.pi * RIGHT_HZ / RATE_HZ
@@ -41,7 +42,7 @@ def tone_server(control: str = ANY, frames: str = ANY) -> Iterator[tuple[subproc
 class Game:
     """Offers a frame 30 times a second, in a thread. A context manager; leaving it stops the frames."""
 
-    def __init__(self, carrier: Carrier, scene: Callable[..., SceneFrame]) -> None:
+    def __init__(self, carrier: Carrier, scene: SceneMaker) -> None:
         self._carrier, self._scene = carrier, scene
         self._stopped, self._goes = threading.Event(), threading.Lock()
         self._thread = threading.Thread(target=self._run)

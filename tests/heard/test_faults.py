@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,11 @@ from game import FADE_STEP, TONE_STEP, Game, between, impurity_db, largest_step,
 from heard_figures import longest_gap
 from heard_run import BLOCK, BUNDLE
 from heard_walks import quiet_walk
+from made_scenes import SceneMaker
 from tone_server import LEFT_HZ, RATE_HZ
 from turns import converting_clients, every_client, twice
 
-from stereosync.scene import Float32Array, SceneFrame
+from stereosync.scene import Float32Array
 from stereosync.stereo import level_db
 from stereosync_runtime.pacing import STALE_S
 from stereosync_scenes.truth import walk_truth
@@ -31,7 +31,7 @@ QUIETER_DB = 15  # bundle 0.4.0 kept 40; 0.5.0 now and then puffs into a place t
 
 @every_client
 def test_a_service_that_is_killed_and_comes_back_is_heard_again(
-    program: list[str], scene: Callable[..., SceneFrame], tmp_path: Path
+    program: list[str], scene: SceneMaker, tmp_path: Path
 ) -> None:
     def run() -> None:
         with tone_server() as (service, control, frames), Carrier(program, control, tmp_path / "heard.f32") as carrier:
@@ -63,7 +63,7 @@ def test_a_service_that_is_killed_and_comes_back_is_heard_again(
 
 @every_client
 def test_a_game_that_pauses_beyond_three_heartbeats_keeps_its_session(
-    program: list[str], scene: Callable[..., SceneFrame], tmp_path: Path
+    program: list[str], scene: SceneMaker, tmp_path: Path
 ) -> None:
     def run() -> None:
         with tone_server() as (_, control, _), Carrier(program, control, tmp_path / "heard.f32") as carrier:
@@ -92,9 +92,7 @@ def test_a_game_that_pauses_beyond_three_heartbeats_keeps_its_session(
 
 
 @converting_clients
-def test_a_device_of_another_rate_hears_the_same_pitch(
-    program: list[str], scene: Callable[..., SceneFrame], tmp_path: Path
-) -> None:
+def test_a_device_of_another_rate_hears_the_same_pitch(program: list[str], scene: SceneMaker, tmp_path: Path) -> None:
     def run() -> None:
         with (
             tone_server() as (_, control, _),

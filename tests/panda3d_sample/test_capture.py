@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from stereosync.scene import MAX_BOXES, ToldContact, ToldScene
+from stereosync.scene import MAX_BOXES, SceneFrame, ToldContact, ToldScene
 from stereosync_panda3d.capture import Capture, CaptureError
 from stereosync_panda3d.feet import JointError
 from stereosync_panda3d.lens import LensError, camera_of
@@ -49,14 +49,20 @@ class Stage:
         self.body.attachNewNode(maker.generate()).setColor(1, 0, 0, 1)
         self.body.setPos(1 * size, 6 * size, 0)
 
-    def frame(self) -> Any:
+    def frame(self) -> SceneFrame | None:
         self.capture.before_render()
         self.host.getEngine().renderFrame()
         return self.capture.after_render()
 
+    def seen(self) -> SceneFrame:
+        """The frame of a moment at which one is due."""
+        frame = self.frame()
+        assert frame is not None
+        return frame
+
 
 @pytest.fixture
-def stage() -> Any:
+def stage() -> Iterator[Callable[..., Stage]]:
     opened: list[Stage] = []
 
     def open_stage(size: float = 1.0, **options: Any) -> Stage:
@@ -91,7 +97,7 @@ def test_a_game_is_seen_as_the_training_world_is() -> None:
 def test_the_box_is_around_what_is_drawn(stage: Callable[..., Stage]) -> None:
     there = stage()
     number = there.capture.add_character(there.body, label="guard")
-    frame = there.frame()
+    frame = there.seen()
     red = (frame.picture[..., 0] > 200) & (frame.picture[..., 1] < 50)
     rows, columns = np.nonzero(red)
     (box,) = frame.boxes
@@ -109,7 +115,7 @@ def test_a_game_in_centimetres_is_told_in_metres(stage: Callable[..., Stage]) ->
     for size, metres_per_unit in ((1.0, 1.0), (100.0, 0.01)):
         there = stage(size, metres_per_unit=metres_per_unit)
         there.capture.add_character(there.body)
-        frames.append(there.frame())
+        frames.append(there.seen())
     one, other = frames
     assert other.camera.near_m == pytest.approx(one.camera.near_m)
     assert other.boxes[0].position_m == pytest.approx(one.boxes[0].position_m, abs=1e-4)
@@ -145,20 +151,20 @@ def test_characters_come_and_go(stage: Callable[..., Stage]) -> None:
     there = stage()
     first = there.capture.add_character(there.body)
     second = there.capture.add_character(there.body.getChild(0))
-    assert [box.id for box in there.frame().boxes] == [first, second]
+    assert [box.id for box in there.seen().boxes] == [first, second]
     there.capture.remove_character(first)
     there.capture.remove_character(99)
     there.clock.now_s = 1.0
-    assert [box.id for box in there.frame().boxes] == [second]
+    assert [box.id for box in there.seen().boxes] == [second]
     there.body.stash()
     there.clock.now_s = 2.0
-    assert there.frame().boxes == ()
+    assert there.seen().boxes == ()
     there.body.unstash()
     there.clock.now_s = 3.0
-    assert len(there.frame().boxes) == 1
+    assert len(there.seen().boxes) == 1
     there.body.removeNode()
     there.clock.now_s = 4.0
-    assert there.frame().boxes == ()
+    assert there.seen().boxes == ()
 
 
 def test_more_characters_than_a_frame_tells_are_refused(stage: Callable[..., Stage]) -> None:
@@ -179,7 +185,7 @@ def test_frames_tell_feet_contacts_and_the_place_of_their_moment(stage: Callable
     for time_s in (0.0, 0.25, 0.5):
         there.clock.now_s = time_s
         foot.setZ(time_s)
-        told.append(there.frame())
+        told.append(there.seen())
     assert [frame.boxes[0].feet[0].world_m for frame in told] == [(1, 0, 6), (1, 0.25, 6), (1, 0.5, 6)]
     assert [len(frame.boxes[0].contacts) for frame in told] == [1, 1, 0]
     assert {frame.scene for frame in told} == {ToldScene(place="")}
@@ -189,13 +195,13 @@ def test_a_joint_that_is_not_there_leaves_no_character_behind(stage: Callable[..
     there = stage()
     with pytest.raises(JointError):
         there.capture.add_character(there.body, telling=Telling(left=("foot.L",)))
-    assert there.frame().boxes == ()
+    assert there.seen().boxes == ()
 
 
 def test_loose_boxes_say_so(stage: Callable[..., Stage]) -> None:
     there = stage(bounds="loose")
     there.capture.add_character(there.body)
-    assert not there.frame().boxes[0].tight
+    assert not there.seen().boxes[0].tight
 
 
 def test_several_drawing_threads_are_refused() -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from panda3d import core
 
 from stereosync_panda3d.feet import JointError, plain_name, soles_of, usual_joint
 from stereosync_panda3d.options import Telling
+
+if TYPE_CHECKING:
+    from direct.actor.Actor import Actor
 
 BIPED = """<CoordinateSystem> { Z-Up }
 <Group> body {
@@ -34,7 +37,7 @@ PANDA = Telling(left=("eff2",), right=("eff2_1",))  # the hind legs of the panda
 
 
 @pytest.fixture
-def panda() -> Iterator[Any]:
+def panda() -> Iterator[Actor]:
     core.loadPrcFileData("test", "load-file-type egg pandaegg")
     from direct.actor.Actor import Actor
 
@@ -44,7 +47,7 @@ def panda() -> Iterator[Any]:
     actor.cleanup()
 
 
-def at(panda: Any, frame: int) -> None:
+def at(panda: Actor, frame: int) -> None:
     panda.pose("walk", frame)
     for part in panda.findAllMatches("**/+Character"):
         part.node().forceUpdate()
@@ -87,7 +90,7 @@ def test_joints_with_usual_names_are_found_without_a_word(tmp_path: Path) -> Non
     actor.cleanup()
 
 
-def test_named_joints_are_where_the_animation_has_them(panda: Any) -> None:
+def test_named_joints_are_where_the_animation_has_them(panda: Actor) -> None:
     panda.setPos(100, 0, 5)
     left, right = soles_of(panda, PANDA)
     assert (left.side, right.side) == ("left", "right")
@@ -105,7 +108,7 @@ def test_named_joints_are_where_the_animation_has_them(panda: Any) -> None:
     assert all(pair[0][0] > pair[1][0] for pair in places), "the panda looks along -y: its left is at greater x"
 
 
-def test_released_joints_leave_the_body_as_it_was(panda: Any) -> None:
+def test_released_joints_leave_the_body_as_it_was(panda: Actor) -> None:
     before = [path.getName() for path in panda.findAllMatches("**")]
     soles = soles_of(panda, PANDA)
     assert len(panda.findAllMatches("**")) == len(before) + 2
@@ -114,14 +117,14 @@ def test_released_joints_leave_the_body_as_it_was(panda: Any) -> None:
     assert [path.getName() for path in panda.findAllMatches("**")] == before
 
 
-def test_a_joint_that_is_not_there_is_told_with_those_that_are(panda: Any) -> None:
+def test_a_joint_that_is_not_there_is_told_with_those_that_are(panda: Actor) -> None:
     with pytest.raises(JointError, match=r"no joint 'foot\.L'.*eff2"):
         soles_of(panda, Telling(left=("foot.L",)))
     with pytest.raises(JointError, match="is it an Actor"):
         soles_of(core.NodePath("body"), Telling(right=("foot.R",)))
 
 
-def test_a_body_without_usual_joints_has_no_feet(panda: Any) -> None:
+def test_a_body_without_usual_joints_has_no_feet(panda: Actor) -> None:
     assert soles_of(panda, Telling()) == ()
     assert soles_of(core.NodePath("body"), Telling()) == ()
 
@@ -136,5 +139,5 @@ def test_node_paths_are_taken_as_they_are_two_of_a_side_at_most() -> None:
     assert not any(path.isEmpty() for path in paths)
 
 
-def test_feet_can_be_left_untold(panda: Any) -> None:
+def test_feet_can_be_left_untold(panda: Actor) -> None:
     assert soles_of(panda, Telling(left=("eff2",), feet=False)) == ()

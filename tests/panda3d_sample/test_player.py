@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import Any
+from typing import TypedDict
 
 import pytest
 from panda_game import engine_environment
@@ -46,6 +46,17 @@ except NoSoundError as error:
 """
 
 
+class Stalled(TypedDict):
+    """What STALL counted: samples that waited ahead, at each turn before and after it stood still; and the rest."""
+
+    calm: int
+    stalls: int
+    before: list[int]
+    after: list[int]
+    taken: int
+    rate: int
+
+
 def run(code: str, driver: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False,
@@ -56,23 +67,23 @@ def run(code: str, driver: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def stalled() -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(run(STALL, "null"))
+def stalled() -> Stalled:
+    told: Stalled = json.loads(run(STALL, "null"))
     return told
 
 
-def test_the_stream_stays_a_little_ahead(stalled: dict[str, Any]) -> None:
+def test_the_stream_stays_a_little_ahead(stalled: Stalled) -> None:
     assert stalled["calm"] <= 1  # a machine that stands still for a moment
     assert max(stalled["before"]) < 0.030 * 48_000 + 240 + 1
     assert sorted(stalled["before"])[len(stalled["before"]) // 2] > 0.020 * 48_000
 
 
-def test_a_stream_that_ran_dry_begins_anew_with_the_same_delay(stalled: dict[str, Any]) -> None:
+def test_a_stream_that_ran_dry_begins_anew_with_the_same_delay(stalled: Stalled) -> None:
     assert 1 <= stalled["stalls"] <= 2
     assert max(stalled["after"]) < 0.030 * 48_000 + 240 + 1
 
 
-def test_samples_are_taken_at_the_pace_of_the_device(stalled: dict[str, Any]) -> None:
+def test_samples_are_taken_at_the_pace_of_the_device(stalled: Stalled) -> None:
     """0.5 s twice at 48 kHz, 0.3 s at 24 kHz, and what waits ahead; what a stall left out is not made up for."""
     expected = 2 * 0.5 * 48_000 + 0.3 * 24_000
     assert 0.95 * expected < stalled["taken"] < 1.1 * expected + 2 * 1440 + 720

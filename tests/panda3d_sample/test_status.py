@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from made_scenes import SceneMaker
 
-from stereosync.scene import Chunk, SceneFrame
+from stereosync.scene import Chunk
 from stereosync_bridge.events import AudioReceived, Disconnected, ErrorReceived, StatsReceived, Unanswered, Welcomed
 from stereosync_bridge.messages import ErrorMessage, Welcome
 from stereosync_panda3d.status import NO_BOXES, NO_CHUNKS, NO_FRAMES, Status
 
-Scene = Callable[..., SceneFrame]
 WELCOME = Welcome("0" * 32, "1.0", "1.0", "1", {}, 48_000, 1920, 60.0, 0, 1.0, 5751, 1, "walk", 0, 0, 0.0, 0.0, 0.0)
 CHUNK = AudioReceived(Chunk(0, 0, np.zeros((10, 2), np.float32)), None, 0.0)
 
@@ -36,14 +35,14 @@ def test_before_the_service_answers() -> None:
     assert line(status, 2.1) == "no answer: the server is not running"
 
 
-def test_all_is_well(status: Status, scene: Scene) -> None:
+def test_all_is_well(status: Status, scene: SceneMaker) -> None:
     status.saw(scene(10.0))
     status.handle(CHUNK, 10.0)
     status.handle(StatsReceived({}), 10.0)
     assert line(status, 10.5) == "connected to walk: 62 ms wait, 3 underruns"
 
 
-def test_frames_boxes_and_chunks_are_missed_in_this_order(status: Status, scene: Scene) -> None:
+def test_frames_boxes_and_chunks_are_missed_in_this_order(status: Status, scene: SceneMaker) -> None:
     assert line(status, 1.0).startswith("connected to walk: ")
     assert line(status, 2.0) == NO_FRAMES
     status.saw(replace(scene(9.9), boxes=()))
@@ -77,7 +76,7 @@ def test_a_game_without_a_sound_device_says_so(status: Status) -> None:
     assert line(status, 0.1) == "no device"
 
 
-def test_a_wrong_lens_is_told_until_a_frame_is_good(status: Status, scene: Scene) -> None:
+def test_a_wrong_lens_is_told_until_a_frame_is_good(status: Status, scene: SceneMaker) -> None:
     status.tell("the lens is wrong")
     assert line(status, 0.1) == "the lens is wrong"
     status.saw(scene(0.2))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+from made_scenes import SceneMaker
 from panda_game import ToneService
 
 from stereosync.scene import Box, Float32Array, SceneFrame
@@ -16,8 +17,6 @@ from stereosync_bridge.events import AudioReceived, ErrorReceived, Welcomed
 from stereosync_bridge.ring import PlaybackRing
 from stereosync_bridge.security import SecurityError
 from stereosync_panda3d.worker import Worker
-
-Scene = Callable[..., SceneFrame]
 
 
 class Taker:
@@ -73,7 +72,7 @@ def wait_for(event: type, worker: Worker, seconds: float = 5.0) -> object:
 
 
 def test_a_game_that_stands_still_is_heard_on(
-    at_work: Callable[[int], tuple[ToneService, Worker, Taker]], scene: Scene
+    at_work: Callable[[int], tuple[ToneService, Worker, Taker]], scene: SceneMaker
 ) -> None:
     service, worker, taker = at_work(48_000)
     wait_for(Welcomed, worker)
@@ -96,7 +95,7 @@ def test_another_rate_is_taken_over(at_work: Callable[[int], tuple[ToneService, 
 
 
 def test_the_newest_frame_goes_out_and_a_bad_one_is_told(
-    at_work: Callable[[int], tuple[ToneService, Worker, Taker]], scene: Scene
+    at_work: Callable[[int], tuple[ToneService, Worker, Taker]], scene: SceneMaker
 ) -> None:
     service, worker, _ = at_work(48_000)
     wait_for(Welcomed, worker)
@@ -132,7 +131,7 @@ def test_an_address_beyond_this_machine_is_refused_at_once() -> None:
 
 
 def test_boxes_of_a_frame_are_those_that_were_offered(
-    at_work: Callable[[int], tuple[ToneService, Worker, Taker]], scene: Scene
+    at_work: Callable[[int], tuple[ToneService, Worker, Taker]], scene: SceneMaker
 ) -> None:
     service, worker, _ = at_work(48_000)
     wait_for(Welcomed, worker)

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from made_scenes import SceneMaker
+from toy_graphs import Toy
 
 from stereosync.bundle import BundleError
 from stereosync_runners.devices import load_runners
@@ -23,7 +25,7 @@ from stereosync_runtime.pipeline import Pipeline
 CPU = [("CPUExecutionProvider", {})]
 
 
-def test_onnx_runtime_and_numpy_make_the_same_stream(toy: Any, toy_folder: Path, scene: Any) -> None:
+def test_onnx_runtime_and_numpy_make_the_same_stream(toy: Toy, toy_folder: Path, scene: SceneMaker) -> None:
     bundle = open_bundle(str(toy_folder))
     said: list[str] = []
     real = Pipeline(bundle, load_runners(bundle, RunnerRequest("cpu"), said.append), toy.clock)

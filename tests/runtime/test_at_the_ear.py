@@ -7,12 +7,13 @@ near to its beginning, so that the middle of what is heard around a step is the 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 import told_toy
 from by_hand import RATE, Loop, Player, drain
+from made_scenes import SceneAt, SceneMaker
+from toy_graphs import Array, Arrays, Toy
 
 from stereosync.scene import SceneFrame, ToldContact
 
@@ -22,7 +23,7 @@ SETTLED_S = 2.0  # until then the buffer finds its size
 LATENT = 960
 
 
-def backbone(arrays: dict[str, Any]) -> dict[str, Any]:
+def backbone(arrays: Arrays) -> dict[str, Array]:
     """How near each stream's contacts are to its latent, read between bins as the model does."""
     bins = (arrays["age_s"][:, None] - told_toy.FORECAST.start_s) / told_toy.FORECAST.step_s
     weights = np.maximum(1 - np.abs(bins - np.arange(told_toy.BINS)), 0)  # (B, K)
@@ -31,12 +32,12 @@ def backbone(arrays: dict[str, Any]) -> dict[str, Any]:
     return {"context": context, "memory_next": context}
 
 
-def decoder(arrays: dict[str, Any]) -> dict[str, Any]:
+def decoder(arrays: Arrays) -> dict[str, Array]:
     samples = np.broadcast_to(arrays["latent"].mean(axis=1)[:, None, None], (len(arrays["latent"]), 2, LATENT))
     return {"samples": samples.astype(np.float32), "overlap_next": arrays["overlap"]}
 
 
-def clicking(toy: Any) -> Any:
+def clicking(toy: Toy) -> Toy:
     """The toy, which plays nothing but its contacts."""
     toy.bundle = replace(toy.bundle, sampler_noise=0.0)
     toy.runners["backbone"].function, toy.runners["decoder"].function = backbone, decoder
@@ -49,7 +50,7 @@ def steps_s(until_s: float) -> np.ndarray:
     return np.arange(FIRST_S, until_s, STEP_S)
 
 
-def telling(scene: Any) -> Any:
+def telling(scene: SceneAt) -> SceneAt:
     """A game that knows its steps ahead."""
 
     def frame(time_s: float, index: int) -> SceneFrame:
@@ -80,7 +81,7 @@ def late_s(player: Player, device_s: float, until_s: float) -> np.ndarray:
 @pytest.mark.parametrize("device_ms", [0.0, 40.0, 120.0])
 @pytest.mark.parametrize("reports", [True, False])
 def test_a_client_that_reports_its_device_is_in_step(
-    telling_toy: Any, scene: Any, device_ms: float, reports: bool
+    telling_toy: Toy, scene: SceneMaker, device_ms: float, reports: bool
 ) -> None:
     loop = Loop(clicking(telling_toy), chunk_latents=1)
     (player,) = loop.players
@@ -93,7 +94,7 @@ def test_a_client_that_reports_its_device_is_in_step(
     assert loop.count("underruns") == loop.count("late_chunks") == 0
 
 
-def test_a_device_does_not_change_what_waits_at_the_client(telling_toy: Any, scene: Any) -> None:
+def test_a_device_does_not_change_what_waits_at_the_client(telling_toy: Toy, scene: SceneMaker) -> None:
     waiting = []
     for device_ms in (0.0, 120.0):
         loop = Loop(clicking(telling_toy), chunk_latents=1)
@@ -103,7 +104,9 @@ def test_a_device_does_not_change_what_waits_at_the_client(telling_toy: Any, sce
     assert waiting[0] == pytest.approx(waiting[1], abs=2 * LATENT)
 
 
-def test_a_device_that_flickers_is_smoothed_and_one_that_changes_is_followed(telling_toy: Any, scene: Any) -> None:
+def test_a_device_that_flickers_is_smoothed_and_one_that_changes_is_followed(
+    telling_toy: Toy, scene: SceneMaker
+) -> None:
     loop = Loop(clicking(telling_toy), chunk_latents=1)
     (player,) = loop.players
     ages_s = []

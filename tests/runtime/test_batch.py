@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from made_scenes import SceneMaker
 
 from stereosync.bundle import Bundle
 from stereosync.cues import CueState, encode
@@ -44,7 +45,7 @@ def pipeline_of(folder: Path, runners: Open) -> Pipeline:
     return Pipeline(bundle, runners(bundle), time.perf_counter)
 
 
-def seen(pipeline: Pipeline, scene: Any, seed: int) -> CueTokens:
+def seen(pipeline: Pipeline, scene: SceneMaker, seed: int) -> CueTokens:
     """Each stream looks at another frame."""
     return pipeline.encode(encode(pipeline.bundle.cue_spec, CueState(), scene(0.0, seed))[1])
 
@@ -53,7 +54,7 @@ def ages_s(seed: int, chunk: int) -> tuple[float, ...]:
     return tuple(0.05 + 0.01 * seed + 0.02 * (chunk * LATENTS + latent) for latent in range(LATENTS))
 
 
-def alone(pipeline: Pipeline, scene: Any, seed: int, chunks: int, steps: int = 2) -> np.ndarray[Any, Any]:
+def alone(pipeline: Pipeline, scene: SceneMaker, seed: int, chunks: int, steps: int = 2) -> np.ndarray[Any, Any]:
     state, tokens, pieces = pipeline.initial(seed), seen(pipeline, scene, seed), []
     for chunk in range(chunks):
         state, samples = pipeline.step(state, tokens, ages_s(seed, chunk), steps)
@@ -63,7 +64,7 @@ def alone(pipeline: Pipeline, scene: Any, seed: int, chunks: int, steps: int = 2
 
 @pytest.mark.parametrize("runners", [on_the_host, on_a_device])
 @pytest.mark.parametrize("steps", [1, 2])
-def test_a_batch_of_sessions_equals_each_alone(tiny_bundle: Path, scene: Any, runners: Open, steps: int) -> None:
+def test_a_batch_of_sessions_equals_each_alone(tiny_bundle: Path, scene: SceneMaker, runners: Open, steps: int) -> None:
     """Also when streams join late, leave early and change their order."""
     pipeline = pipeline_of(tiny_bundle, runners)
     true = {seed: alone(pipeline_of(tiny_bundle, on_the_host), scene, seed, 4, steps) for seed in SEEDS}
@@ -80,7 +81,7 @@ def test_a_batch_of_sessions_equals_each_alone(tiny_bundle: Path, scene: Any, ru
     assert np.abs(true[3] - true[4]).max() > 0.1
 
 
-def test_tokens_of_several_frames_equal_those_of_each(tiny_bundle: Path, scene: Any) -> None:
+def test_tokens_of_several_frames_equal_those_of_each(tiny_bundle: Path, scene: SceneMaker) -> None:
     pipeline = pipeline_of(tiny_bundle, on_the_host)
     frames = [encode(pipeline.bundle.cue_spec, CueState(), scene(0.1 * index, index))[1] for index in range(3)]
     for frame, tokens in zip(frames, pipeline.encode_batch(frames), strict=True):
@@ -89,14 +90,14 @@ def test_tokens_of_several_frames_equal_those_of_each(tiny_bundle: Path, scene: 
             np.testing.assert_allclose(tokens.arrays[name], array, atol=1e-5)
 
 
-def test_pieces_equal_the_whole_on_a_device(tiny_bundle: Path, scene: Any) -> None:
+def test_pieces_equal_the_whole_on_a_device(tiny_bundle: Path, scene: SceneMaker) -> None:
     pipeline = pipeline_of(tiny_bundle, on_a_device)
     tokens = seen(pipeline, scene, 3)
     _, whole = pipeline.step(pipeline.initial(3), tokens, (*ages_s(3, 0), *ages_s(3, 1)), 2)
     np.testing.assert_array_equal(alone(pipeline, scene, 3, 2), whole)
 
 
-def test_a_stream_moves_to_other_runners_without_a_seam(tiny_bundle: Path, scene: Any) -> None:
+def test_a_stream_moves_to_other_runners_without_a_seam(tiny_bundle: Path, scene: SceneMaker) -> None:
     true = alone(pipeline_of(tiny_bundle, on_the_host), scene, 3, 3)
     pipeline = pipeline_of(tiny_bundle, on_the_host)
     state, pieces = pipeline.initial(3), []
@@ -108,7 +109,7 @@ def test_a_stream_moves_to_other_runners_without_a_seam(tiny_bundle: Path, scene
     np.testing.assert_allclose(np.concatenate(pieces), true, atol=ROUNDING)
 
 
-def test_a_device_has_as_many_places_as_sessions_and_gets_them_back(tiny_bundle: Path, scene: Any) -> None:
+def test_a_device_has_as_many_places_as_sessions_and_gets_them_back(tiny_bundle: Path, scene: SceneMaker) -> None:
     pipeline = pipeline_of(tiny_bundle, on_a_device)
     tokens = seen(pipeline, scene, 1)
     states = [pipeline.step(pipeline.initial(seed), tokens, (0.1,), 1)[0] for seed in range(4)]
@@ -118,7 +119,7 @@ def test_a_device_has_as_many_places_as_sessions_and_gets_them_back(tiny_bundle:
     pipeline.step(pipeline.initial(9), tokens, (0.1,), 1)
 
 
-def test_a_state_that_was_used_is_refused_by_a_device(tiny_bundle: Path, scene: Any) -> None:
+def test_a_state_that_was_used_is_refused_by_a_device(tiny_bundle: Path, scene: SceneMaker) -> None:
     pipeline = pipeline_of(tiny_bundle, on_a_device)
     tokens, first = seen(pipeline, scene, 1), pipeline.initial(1)
     pipeline.step(first, tokens, (0.1,), 1)

@@ -1,16 +1,16 @@
 """What is done to frames before the cue code: large ones shrunk, absent ones replaced."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
+from made_scenes import SceneMaker
 
 from stereosync.cues import CueSpec, CueState, encode
 from stereosync_runtime.empty_scene import nothing, without_characters
 from stereosync_runtime.picture_size import LARGEST_SIDE_PX, shrunk
 
 
-def test_a_large_frame_says_the_same_smaller(scene: Any) -> None:
+def test_a_large_frame_says_the_same_smaller(scene: SceneMaker) -> None:
     small = scene()
     factor = 30
     large = replace(
@@ -30,7 +30,7 @@ def test_a_large_frame_says_the_same_smaller(scene: Any) -> None:
     assert np.abs(found.picture.astype(int) - expected.picture).mean() < 1
 
 
-def test_a_small_frame_is_left_as_it_is(scene: Any) -> None:
+def test_a_small_frame_is_left_as_it_is(scene: SceneMaker) -> None:
     frame = scene()
     assert shrunk(frame) is frame
 
@@ -41,7 +41,7 @@ def test_nothing_is_what_the_cue_code_makes_of_a_black_picture() -> None:
     assert [int(plane.max()) for plane in cues.picture] == [0, 0, 0, 255, 0, 0, 128]
 
 
-def test_without_characters_only_the_place_remains(scene: Any) -> None:
+def test_without_characters_only_the_place_remains(scene: SceneMaker) -> None:
     spec = CueSpec()
     state, _ = encode(spec, CueState(), scene())
     _, cues = encode(spec, state, scene(0.03, 5))

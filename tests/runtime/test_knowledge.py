@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import told_toy
+from made_scenes import SceneMaker
+from toy_graphs import Toy
 
 from stereosync.cues import CueState, encode
 from stereosync.scene import Foot, SceneFrame, ToldContact, ToldScene
@@ -18,7 +20,7 @@ from stereosync_runtime.reporting import _known_metrics, known_words
 from stereosync_runtime.stream import CueTokens
 
 
-def known(toy: Any, frame: SceneFrame) -> Knowledge:
+def known(toy: Toy, frame: SceneFrame) -> Knowledge:
     """What the sound of a frame is made from."""
     _, cues = encode(toy.bundle.cue_spec, CueState(), frame)
     arrays = told_toy.cue_encoder({"present": cues.present[None], "numbers": cues.numbers[None]})
@@ -28,7 +30,7 @@ def known(toy: Any, frame: SceneFrame) -> Knowledge:
     return knowledge(toy.bundle, Basis(cues, tokens, seen, 10.1))
 
 
-def frame_of(scene: Any, told: ToldScene | None = None, **box: Any) -> SceneFrame:
+def frame_of(scene: SceneMaker, told: ToldScene | None = None, **box: Any) -> SceneFrame:
     """A frame with a near character that says what `box` holds and a far one that says nothing."""
     shown = scene(10.0)
     near = replace(shown.boxes[0], position_m=(0.0, 0.0, 2.0), **box)
@@ -36,7 +38,7 @@ def frame_of(scene: Any, told: ToldScene | None = None, **box: Any) -> SceneFram
     return replace(shown, boxes=(far, near), scene=told)
 
 
-def test_what_is_not_told_is_seen(telling_toy: Any, scene: Any) -> None:
+def test_what_is_not_told_is_seen(telling_toy: Toy, scene: SceneMaker) -> None:
     found = known(telling_toy, frame_of(scene))
     assert (found.characters, found.feet, found.contacts, found.scene) == (2, 0, 0, False)
     assert (
@@ -44,7 +46,7 @@ def test_what_is_not_told_is_seen(telling_toy: Any, scene: Any) -> None:
     )
 
 
-def test_what_is_told_is_said_so_and_the_nearest_character_speaks(telling_toy: Any, scene: Any) -> None:
+def test_what_is_told_is_said_so_and_the_nearest_character_speaks(telling_toy: Toy, scene: SceneMaker) -> None:
     feet = (Foot("left", (0.0, 0.0, 0.0)), Foot("right", (0.2, 0.0, 0.0)))
     told = ToldScene("forest", 0.9)
     shown = frame_of(scene, told, feet=feet, contacts=(ToldContact("left", 10.3),), surface="SurfaceType_Gravel")
@@ -58,12 +60,12 @@ def test_what_is_told_is_said_so_and_the_nearest_character_speaks(telling_toy: A
 
 
 @pytest.mark.parametrize("told", [ToldScene(""), ToldScene("forest", ambience=False)])
-def test_a_quiet_place_is_quiet(telling_toy: Any, scene: Any, told: ToldScene) -> None:
+def test_a_quiet_place_is_quiet(telling_toy: Toy, scene: SceneMaker, told: ToldScene) -> None:
     found = known(telling_toy, frame_of(scene, told))
     assert "quiet - told" in words_of(values_of(found))
 
 
-def test_values_are_numbers_and_a_bundle_that_hears_no_ground_has_none(toy: Any, scene: Any) -> None:
+def test_values_are_numbers_and_a_bundle_that_hears_no_ground_has_none(toy: Toy, scene: SceneMaker) -> None:
     _, cues = encode(toy.bundle.cue_spec, CueState(), frame_of(scene, surface="stone"))
     tokens = CueTokens({}, 10.0, cues.ids, cues.told)
     values = values_of(knowledge(toy.bundle, Basis(cues, tokens, Foresight(), 10.1)))
@@ -75,7 +77,7 @@ def test_values_are_numbers_and_a_bundle_that_hears_no_ground_has_none(toy: Any,
     )
 
 
-def test_the_metrics_have_labels_of_a_bounded_set(telling_toy: Any, scene: Any) -> None:
+def test_the_metrics_have_labels_of_a_bounded_set(telling_toy: Toy, scene: SceneMaker) -> None:
     pytest.importorskip("prometheus_client")
     many = tuple(
         known(telling_toy, frame_of(scene, surface=word)) for word in ("stone", "x" * 64, "PM_Wood", "", "ice")

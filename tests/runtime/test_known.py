@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 import told_toy
+from made_scenes import SceneAt, SceneMaker
+from toy_graphs import Array, Toy
 
 from stereosync.bundle import BundleError, TensorSpec
 from stereosync.cues import CueState, encode
@@ -30,12 +32,12 @@ def tokens(told: Told) -> CueTokens:
     return CueTokens(arrays, 10.0, IDS, told)
 
 
-def known(toy: Any, told: Told, *steps: Planned, moment_s: float = 10.1) -> dict[str, Any]:
+def known(toy: Toy, told: Told, *steps: Planned, moment_s: float = 10.1) -> dict[str, Array]:
     """The arrays of a frame in which the first character has these steps planned."""
     return dict(known_arrays(toy.bundle, Foresight(planned={7: steps} if steps else {}), tokens(told), moment_s))
 
 
-def test_what_is_not_told_is_what_was_seen(telling_toy: Any) -> None:
+def test_what_is_not_told_is_what_was_seen(telling_toy: Toy) -> None:
     arrays, seen = known(telling_toy, NOTHING_TOLD), tokens(NOTHING_TOLD).arrays
     assert not arrays.pop("contacts").any()
     assert set(arrays) == set(seen)
@@ -43,7 +45,7 @@ def test_what_is_not_told_is_what_was_seen(telling_toy: Any) -> None:
         np.testing.assert_array_equal(array, seen[name], name)
 
 
-def test_a_ground_that_is_told_is_one_characters_and_that_of_a_contact_wins(telling_toy: Any) -> None:
+def test_a_ground_that_is_told_is_one_characters_and_that_of_a_contact_wins(telling_toy: Toy) -> None:
     told = Told(grounds={7: "wood"})
     for steps, ground in (((), 2), ((Planned(10.1, ground="gravel"),), 1), ((Planned(10.1),), 2)):
         grounds = known(telling_toy, told, *steps)["grounds"]
@@ -54,12 +56,12 @@ def test_a_ground_that_is_told_is_one_characters_and_that_of_a_contact_wins(tell
     assert known(telling_toy, told, *later, moment_s=10.5)["grounds"][0, 0].argmax() == 1
 
 
-def test_a_ground_that_the_bundle_does_not_know_is_no_hint(telling_toy: Any) -> None:
+def test_a_ground_that_the_bundle_does_not_know_is_no_hint(telling_toy: Toy) -> None:
     grounds = known(telling_toy, Told(grounds={7: "ice"}))["grounds"]
     np.testing.assert_allclose(grounds[0, 0], told_toy.SEEN_GROUNDS, rtol=1e-6)
 
 
-def test_force_is_that_of_the_contact_around_the_moment(telling_toy: Any) -> None:
+def test_force_is_that_of_the_contact_around_the_moment(telling_toy: Toy) -> None:
     steps = (Planned(10.1, octaves=1.0), Planned(10.5))
     assert known(telling_toy, NOTHING_TOLD, *steps)["force"][0, :, 0].tolist() == [1.0] + [told_toy.SEEN_FORCE] * 5
     assert known(telling_toy, NOTHING_TOLD, *steps, moment_s=10.4)["force"][0, 0, 0] == told_toy.SEEN_FORCE
@@ -78,17 +80,17 @@ def test_force_is_that_of_the_contact_around_the_moment(telling_toy: Any) -> Non
         (Told(place="forest", amount=0.9, ambience=False), [0, 0, 0]),
     ],
 )
-def test_a_place_that_is_told_takes_the_place_of_what_is_seen(telling_toy: Any, told: Told, place: list[float]) -> None:
+def test_a_place_that_is_told_takes_the_place_of_what_is_seen(telling_toy: Toy, told: Told, place: list[float]) -> None:
     np.testing.assert_allclose(known(telling_toy, told)["place"], [place], rtol=1e-6)
 
 
-def test_a_room_that_is_told_is_heard_with_or_without_ambience(telling_toy: Any) -> None:
+def test_a_room_that_is_told_is_heard_with_or_without_ambience(telling_toy: Toy) -> None:
     told = Told(room=ToldRoom(9.0, 0.8), ambience=False)
     np.testing.assert_allclose(known(telling_toy, told)["room"], [[np.log(10.0), 0.8]], rtol=1e-6)
     np.testing.assert_allclose(known(telling_toy, Told(ambience=False))["room"], [told_toy.SEEN_ROOM], rtol=1e-6)
 
 
-def test_a_bundle_without_the_arrays_is_told_nothing_and_runs(toy: Any) -> None:
+def test_a_bundle_without_the_arrays_is_told_nothing_and_runs(toy: Toy) -> None:
     told = Told(contacts={7: (KnownContact(10.2, "left"),)}, grounds={7: "wood"}, place="forest")
     seen = CueTokens({"tokens": np.zeros((1, 6, 10), np.float32)}, 10.0, IDS, told)
     assert dict(known_arrays(toy.bundle, Foresight(), seen, 10.1)) == seen.arrays
@@ -96,7 +98,7 @@ def test_a_bundle_without_the_arrays_is_told_nothing_and_runs(toy: Any) -> None:
     pipeline.step(pipeline.initial(0), seen, (0.1,), 2)
 
 
-def told_frame(scene: Any, time_s: float, index: int) -> SceneFrame:
+def told_frame(scene: SceneAt, time_s: float, index: int) -> SceneFrame:
     """A frame that tells everything."""
     frame = scene(time_s, index)
     feet = (Foot("left", (0.0, 0.1, time_s)), Foot("right", (0.3, 0.2, time_s), surface="gravel"))
@@ -104,7 +106,7 @@ def told_frame(scene: Any, time_s: float, index: int) -> SceneFrame:
     return replace(frame, boxes=(box,), scene=ToldScene("forest", 0.7, ToldRoom(4.0, 0.5)))
 
 
-def sounds(toy: Any, streams: list[Any]) -> list[np.ndarray]:
+def sounds(toy: Toy, streams: Sequence[SceneAt]) -> list[np.ndarray]:
     """What each of some streams of frames sounds like, made together."""
     pipeline, spec = toy.pipeline(), toy.bundle.cue_spec
     states = [pipeline.initial(seed) for seed in range(len(streams))]
@@ -125,7 +127,7 @@ def sounds(toy: Any, streams: list[Any]) -> list[np.ndarray]:
 
 
 def test_streams_that_tell_and_streams_that_do_not_sound_in_one_batch_as_each_alone(
-    telling_toy: Any, scene: Any
+    telling_toy: Toy, scene: SceneMaker
 ) -> None:
     def telling(time_s: float, index: int) -> SceneFrame:
         return told_frame(scene, time_s, index)
@@ -138,7 +140,7 @@ def test_streams_that_tell_and_streams_that_do_not_sound_in_one_batch_as_each_al
     assert np.abs(together[0] - untold).max() > 1e-3
 
 
-def test_the_backbone_and_the_cue_encoder_are_given_what_is_told(telling_toy: Any, scene: Any) -> None:
+def test_the_backbone_and_the_cue_encoder_are_given_what_is_told(telling_toy: Toy, scene: SceneMaker) -> None:
     pipeline = telling_toy.pipeline()
     _, cues = encode(telling_toy.bundle.cue_spec, CueState(), told_frame(scene, 10.0, 0))
     seen: list[np.ndarray] = []
@@ -146,7 +148,9 @@ def test_the_backbone_and_the_cue_encoder_are_given_what_is_told(telling_toy: An
     encoder.function = lambda arrays: (seen.append(arrays["feet"]), told_toy.cue_encoder(arrays))[1]
     pipeline.step(pipeline.initial(0), pipeline.encode(cues), (0.1,), 2)
     np.testing.assert_array_equal(seen[0][0], cues.feet)
-    (given,) = telling_toy.runners["backbone"].function.given
+    backbone = telling_toy.runners["backbone"].function
+    assert isinstance(backbone, told_toy.Backbone)
+    (given,) = backbone.given
     assert set(KNOWN) <= set(given)
     assert given["contacts"][0, 0].argmax() == pytest.approx((0.15 + 0.06) / 0.02, abs=1)
     assert given["grounds"][0, 0].argmax() == 1
@@ -164,7 +168,7 @@ def test_the_backbone_and_the_cue_encoder_are_given_what_is_told(telling_toy: An
         ("backbone", TensorSpec("place", (1, 9)), "wants 'place'"),
     ],
 )
-def test_arrays_of_another_shape_are_refused(telling_toy: Any, graph: str, tensor: TensorSpec, words: str) -> None:
+def test_arrays_of_another_shape_are_refused(telling_toy: Toy, graph: str, tensor: TensorSpec, words: str) -> None:
     spec = telling_toy.bundle.graphs[graph]
     side = "outputs" if graph == "cue_encoder" else "inputs"
     changed = tuple(tensor if one.name == tensor.name else one for one in getattr(spec, side))

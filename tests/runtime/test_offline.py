@@ -4,20 +4,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from made_scenes import SceneMaker
+from toy_graphs import Toy
 
 from stereosync_runtime import sight
 from stereosync_runtime.offline import render_tape
 
 
-def tape(scene: Any, seconds: float = 1.0) -> list[Any]:
+def tape(scene: SceneMaker, seconds: float = 1.0) -> list[Any]:
     return [scene(index / 30, index) for index in range(int(seconds * 30))]
 
 
-def render(toy: Any, frames: list[Any], **options: Any) -> np.ndarray:
+def render(toy: Toy, frames: list[Any], **options: Any) -> np.ndarray:
     return render_tape(toy.pipeline(), toy.bundle.cue_spec, iter(frames), **({"duration_s": 1.0} | options))
 
 
-def test_equal_input_gives_equal_samples_and_another_seed_others(toy: Any, scene: Any) -> None:
+def test_equal_input_gives_equal_samples_and_another_seed_others(toy: Toy, scene: SceneMaker) -> None:
     first = render(toy, tape(scene))
     assert first.shape == (48_000, 2)
     assert np.array_equal(first, render(toy, tape(scene)))
@@ -26,7 +28,7 @@ def test_equal_input_gives_equal_samples_and_another_seed_others(toy: Any, scene
     assert render(toy, [], duration_s=0.0).shape == (0, 2)
 
 
-def test_a_frame_is_heard_from_its_lead_on_and_not_before(toy: Any, scene: Any) -> None:
+def test_a_frame_is_heard_from_its_lead_on_and_not_before(toy: Toy, scene: SceneMaker) -> None:
     with_box = tape(scene)
     without = [*with_box[:15], *(offline_frame for offline_frame in map(_empty, with_box[15:]))]
     first, second = render(toy, with_box, lead_s=0.1), render(toy, without, lead_s=0.1)
@@ -41,7 +43,7 @@ def _empty(frame: Any) -> Any:
     return replace(frame, boxes=())
 
 
-def test_every_frame_passes_the_cue_code_in_order(toy: Any, scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_frame_passes_the_cue_code_in_order(toy: Toy, scene: SceneMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
     real = sight.encode
 
@@ -54,7 +56,7 @@ def test_every_frame_passes_the_cue_code_in_order(toy: Any, scene: Any, monkeypa
     assert seen == list(range(29))
 
 
-def test_a_scene_that_ended_a_second_ago_says_nothing(toy: Any, scene: Any) -> None:
+def test_a_scene_that_ended_a_second_ago_says_nothing(toy: Toy, scene: SceneMaker) -> None:
     runs: list[str] = []
     pipeline = toy.pipeline(lambda stage, _seconds: runs.append(stage))
     render_tape(pipeline, toy.bundle.cue_spec, [scene(0.0)], 2.0, lead_s=0.1)

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from made_scenes import SceneMaker
+from toy_graphs import Toy
 
 from stereosync.bundle import BundleError, Forecast, TensorSpec
 from stereosync.cues import CueState, encode
@@ -17,7 +19,7 @@ from stereosync_runtime.stream import CueTokens, Part, StreamState
 AGES_S = tuple(0.05 + 0.01 * index for index in range(10))
 
 
-def stream(toy: Any, pieces: list[int], steps: int = 2, seed: int = 1) -> np.ndarray:
+def stream(toy: Toy, pieces: list[int], steps: int = 2, seed: int = 1) -> np.ndarray:
     """The same ten latents, made in pieces."""
     pipeline = toy.pipeline()
     state, tokens = pipeline.initial(seed), pipeline.no_cues()
@@ -30,14 +32,14 @@ def stream(toy: Any, pieces: list[int], steps: int = 2, seed: int = 1) -> np.nda
 
 
 @pytest.mark.parametrize("pieces", [[1] * 10, [2] * 5, [3, 3, 3, 1], [4, 4, 2], [5, 5]])
-def test_pieces_of_any_length_equal_the_whole(toy: Any, pieces: list[int]) -> None:
+def test_pieces_of_any_length_equal_the_whole(toy: Toy, pieces: list[int]) -> None:
     whole = stream(toy, [10])
     assert whole.shape == (9600, 2)
     assert whole.dtype == np.float32
     assert np.array_equal(stream(toy, pieces), whole)
 
 
-def test_seed_steps_and_cues_each_change_the_sound(toy: Any, scene: Any) -> None:
+def test_seed_steps_and_cues_each_change_the_sound(toy: Toy, scene: SceneMaker) -> None:
     pipeline = toy.pipeline()
     _, cues = encode(toy.bundle.cue_spec, CueState(), scene())
     with_cues = pipeline.step(pipeline.initial(1), pipeline.encode(cues), AGES_S, 2)[1]
@@ -45,19 +47,19 @@ def test_seed_steps_and_cues_each_change_the_sound(toy: Any, scene: Any) -> None
     assert all(not np.array_equal(a, b) for i, a in enumerate(sounds) for b in sounds[:i])
 
 
-def test_a_step_leaves_its_state_as_it_was(toy: Any) -> None:
+def test_a_step_leaves_its_state_as_it_was(toy: Toy) -> None:
     pipeline = toy.pipeline()
     state, _ = pipeline.step(pipeline.initial(1), pipeline.no_cues(), (0.1,), 2)
     first = pipeline.step(state, pipeline.no_cues(), (0.1,), 2)[1]
     assert np.array_equal(first, pipeline.step(state, pipeline.no_cues(), (0.1,), 2)[1])
 
 
-def test_output_is_bounded(toy: Any) -> None:
+def test_output_is_bounded(toy: Toy) -> None:
     toy.runners["decoder"].spoil = lambda out: out | {"samples": out["samples"] * 1e6}
     assert np.abs(stream(toy, [10])).max() == 1.0
 
 
-def test_stages_are_timed_by_the_clock_passed_in(toy: Any) -> None:
+def test_stages_are_timed_by_the_clock_passed_in(toy: Toy) -> None:
     runs: Counter[str] = Counter()
     seconds: Counter[str] = Counter()
 
@@ -73,7 +75,7 @@ def test_stages_are_timed_by_the_clock_passed_in(toy: Any) -> None:
     assert seconds["backbone"] == 0
 
 
-def test_what_is_not_finite_is_concealed_counted_and_forgotten(toy: Any) -> None:
+def test_what_is_not_finite_is_concealed_counted_and_forgotten(toy: Toy) -> None:
     pipeline = toy.pipeline()
     state, _ = pipeline.step(pipeline.initial(1), pipeline.no_cues(), AGES_S, 2)
     toy.runners["backbone"].spoil = lambda out: {name: array * np.nan for name, array in out.items()}
@@ -90,7 +92,7 @@ def test_what_is_not_finite_is_concealed_counted_and_forgotten(toy: Any) -> None
     assert state.latent_index == 13
 
 
-def test_concealment_starts_and_ends_without_a_jump(toy: Any) -> None:
+def test_concealment_starts_and_ends_without_a_jump(toy: Toy) -> None:
     pipeline = toy.pipeline()
     before, made = pipeline.step(pipeline.initial(1), pipeline.no_cues(), AGES_S, 2)
     concealed, held = pipeline.conceal(before, 2)
@@ -120,7 +122,7 @@ def plans(pipeline: Pipeline, state: StreamState, frame_s: float) -> tuple[Strea
     return state, seen["contacts"]
 
 
-def test_contacts_are_planned_from_the_forecast_and_again_when_time_runs_back(toy: Any) -> None:
+def test_contacts_are_planned_from_the_forecast_and_again_when_time_runs_back(toy: Toy) -> None:
     pipeline = toy.pipeline()
     pipeline.bundle = replace(pipeline.bundle, forecast=Forecast(-0.06, 0.02))
     state, contacts = plans(pipeline, pipeline.initial(0), 50.0)
@@ -143,14 +145,14 @@ def test_contacts_are_planned_from_the_forecast_and_again_when_time_runs_back(to
         ("cue_encoder", {"outputs": ()}, "wants 'tokens'"),
     ],
 )
-def test_graphs_that_do_not_fit_are_refused(toy: Any, graph: str, change: dict[str, Any], words: str) -> None:
+def test_graphs_that_do_not_fit_are_refused(toy: Toy, graph: str, change: dict[str, Any], words: str) -> None:
     graphs = toy.bundle.graphs | {graph: replace(toy.bundle.graphs[graph], **change)}
     toy.bundle = replace(toy.bundle, graphs=graphs)
     with pytest.raises(BundleError, match=words):
         toy.pipeline()
 
 
-def test_the_sampler_starts_from_as_much_noise_as_the_bundle_says(toy: Any) -> None:
+def test_the_sampler_starts_from_as_much_noise_as_the_bundle_says(toy: Toy) -> None:
     loud = stream(toy, [10])
     toy.bundle = replace(toy.bundle, sampler_noise=0.5)
     assert not np.array_equal(stream(toy, [10]), loud)

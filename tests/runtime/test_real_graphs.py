@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from made_scenes import SceneMaker
 
 from stereosync.cues import CueState, encode
+from stereosync.scene import SceneFrame
 from stereosync_runners.devices import load_runners
 from stereosync_runners.forms import RunnerRequest
 from stereosync_runtime.bundles import open_bundle
@@ -25,7 +27,7 @@ def pipeline(tiny_bundle: Path) -> Pipeline:
     return Pipeline(bundle, load_runners(bundle, RunnerRequest("cpu"), say=lambda _text: None), time.perf_counter)
 
 
-def stream(pipeline: Pipeline, frame: Any, length: int, steps: int) -> np.ndarray:
+def stream(pipeline: Pipeline, frame: SceneFrame, length: int, steps: int) -> np.ndarray:
     _, cues = encode(pipeline.bundle.cue_spec, CueState(), frame)
     state, tokens, pieces = pipeline.initial(3), pipeline.encode(cues), []
     for start in range(0, LATENTS, length):
@@ -35,7 +37,7 @@ def stream(pipeline: Pipeline, frame: Any, length: int, steps: int) -> np.ndarra
 
 
 @pytest.mark.parametrize("steps", [1, 2, 4])
-def test_chunks_of_1_to_5_latents_give_the_same_samples(pipeline: Pipeline, scene: Any, steps: int) -> None:
+def test_chunks_of_1_to_5_latents_give_the_same_samples(pipeline: Pipeline, scene: SceneMaker, steps: int) -> None:
     whole = stream(pipeline, scene(), LATENTS, steps)
     assert whole.shape == (LATENTS * 960, 2)
     assert np.isfinite(whole).all()
@@ -44,7 +46,9 @@ def test_chunks_of_1_to_5_latents_give_the_same_samples(pipeline: Pipeline, scen
         assert np.array_equal(stream(pipeline, scene(), length, steps), whole)
 
 
-def test_the_same_tape_and_seed_give_the_same_sound_and_moved_boxes_another(pipeline: Pipeline, scene: Any) -> None:
+def test_the_same_tape_and_seed_give_the_same_sound_and_moved_boxes_another(
+    pipeline: Pipeline, scene: SceneMaker
+) -> None:
     tape = [scene(index / 30, index) for index in range(12)]
     moved = [replace(frame, boxes=tuple(replace(box, x0=2.0, x1=10.0) for box in frame.boxes)) for frame in tape]
     broken: list[int] = []
@@ -58,7 +62,7 @@ def test_the_same_tape_and_seed_give_the_same_sound_and_moved_boxes_another(pipe
 
 
 def test_slots_that_are_left_out_change_nothing_that_is_heard(
-    pipeline: Pipeline, scene: Any, monkeypatch: pytest.MonkeyPatch
+    pipeline: Pipeline, scene: SceneMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The cue encoder's form for the CPU is given the characters that are there; all six slots sound the same."""
     encoder: Any = pipeline._runners["cue_encoder"]

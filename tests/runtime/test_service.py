@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import zmq
+from made_scenes import SceneAt, SceneMaker
 
 from stereosync.scene import Chunk
 from stereosync_bridge.client import BridgeClient, ClientOptions
@@ -50,7 +51,7 @@ class Player:
     frames: int = 0
     read_s: float = 0.0
 
-    def turn(self, scene: Callable[..., Any]) -> None:
+    def turn(self, scene: SceneAt) -> None:
         now_s = time.perf_counter()
         due = int((now_s - self.read_s) * 48_000) if self.read_s else 0
         self.ring.read(due)
@@ -78,7 +79,7 @@ def player(service: Service) -> Iterator[Player]:
         client.close()
 
 
-def play(players: list[Player], scene: Any, done: Callable[[], bool], limit_s: float = 30.0) -> None:
+def play(players: list[Player], scene: SceneAt, done: Callable[[], bool], limit_s: float = 30.0) -> None:
     """Play until `done`; the limit is wide, because a busy machine is no failure of the service."""
     until_s = time.perf_counter() + limit_s
     while not done():
@@ -93,7 +94,7 @@ def heard(each: Player, chunks: int) -> Callable[[], bool]:
     return lambda: len(each.chunks()) >= goal
 
 
-def test_a_client_hears_a_stream_without_gaps(toy_folder: Path, scene: Any, tmp_path: Path) -> None:
+def test_a_client_hears_a_stream_without_gaps(toy_folder: Path, scene: SceneMaker, tmp_path: Path) -> None:
     stats = tmp_path / "stats.json"
     with serving(toy_folder, stats=stats) as service, player(service) as one:
         play([one], scene, heard(one, 50))
@@ -113,7 +114,7 @@ def test_a_client_hears_a_stream_without_gaps(toy_folder: Path, scene: Any, tmp_
     assert report["errors"] == 0
 
 
-def test_clients_do_not_harm_each_other(toy_folder: Path, scene: Any) -> None:
+def test_clients_do_not_harm_each_other(toy_folder: Path, scene: SceneMaker) -> None:
     """One plays; one stops reading; one sends rubbish; one dies without a word."""
     with serving(toy_folder) as service, player(service) as one, player(service) as mute:
         context = zmq.Context()
@@ -142,7 +143,7 @@ def test_more_sessions_than_allowed_are_refused(toy_folder: Path) -> None:
 
 
 def test_a_session_that_fails_is_told_and_the_others_go_on(
-    toy_folder: Path, scene: Any, monkeypatch: pytest.MonkeyPatch
+    toy_folder: Path, scene: SceneMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving(toy_folder) as service, player(service) as one, player(service) as other:
         play([one, other], scene, heard(one, 5))
@@ -155,7 +156,7 @@ def test_a_session_that_fails_is_told_and_the_others_go_on(
         play([other], scene, heard(other, 10))
 
 
-def test_stopping_says_bye(toy_folder: Path, scene: Any) -> None:
+def test_stopping_says_bye(toy_folder: Path, scene: SceneMaker) -> None:
     with serving(toy_folder) as service:
         options = ClientOptions(service.control_address, service.frames_address, reconnect=False)
         client = BridgeClient(options, time.perf_counter)
@@ -166,7 +167,7 @@ def test_stopping_says_bye(toy_folder: Path, scene: Any) -> None:
     client.close()
 
 
-def test_the_chunk_size_is_the_one_asked_for(toy_folder: Path, scene: Any) -> None:
+def test_the_chunk_size_is_the_one_asked_for(toy_folder: Path, scene: SceneMaker) -> None:
     with serving(toy_folder, chunk_ms=100, steps=1) as service, player(service) as one:
         assert one.client.welcome is not None
         assert one.client.welcome.chunk_samples == 4800

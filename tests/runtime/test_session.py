@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 from by_hand import RATE, Loop, drain
+from made_scenes import SceneMaker
+from toy_graphs import Toy
 
 from stereosync_bridge.messages import Playback
 from stereosync_runtime.replies import EndSession, GrantCredit, Outgoing, SendAudio
 
 
-def test_a_stream_keeps_up_and_stays_fresh(toy: Any, scene: Any) -> None:
+def test_a_stream_keeps_up_and_stays_fresh(toy: Toy, scene: SceneMaker) -> None:
     toy.runners["decoder"].cost_s = 0.005
     loop = Loop(toy)
     drain(loop.run(3.0, scene))
@@ -26,7 +28,7 @@ def test_a_stream_keeps_up_and_stays_fresh(toy: Any, scene: Any) -> None:
     assert report["lead_ms"] == pytest.approx(np.median([chunk.age_s for chunk in player.chunks]) * 1000, abs=1)
 
 
-def test_the_age_is_that_of_the_moment_the_sound_is_heard(toy: Any, scene: Any) -> None:
+def test_the_age_is_that_of_the_moment_the_sound_is_heard(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy)
     drain(loop.run(1.0, scene))
     (player,) = loop.players
@@ -42,7 +44,7 @@ def test_the_age_is_that_of_the_moment_the_sound_is_heard(toy: Any, scene: Any) 
     assert player.chunks[-1].age_s == pytest.approx(truly_heard_s - capture_s, abs=0.005)
 
 
-def test_short_time_takes_fewer_steps_then_conceals_and_recovers(toy: Any, scene: Any) -> None:
+def test_short_time_takes_fewer_steps_then_conceals_and_recovers(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy, steps=4)
     drain(loop.run(1.0, scene))
     toy.runners["flow_head"].cost_s = 0.006  # a chunk of 2 latents: 48 ms at 4 steps, 24 ms at 2
@@ -57,7 +59,7 @@ def test_short_time_takes_fewer_steps_then_conceals_and_recovers(toy: Any, scene
     assert [chunk.steps for chunk in loop.players[0].chunks[-10:]] == [4] * 10
 
 
-def test_a_stale_scene_is_heard_as_an_empty_one(toy: Any, scene: Any) -> None:
+def test_a_stale_scene_is_heard_as_an_empty_one(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy)
     seen: list[float] = []
     real = toy.runners["backbone"].function
@@ -72,7 +74,7 @@ def test_a_stale_scene_is_heard_as_an_empty_one(toy: Any, scene: Any) -> None:
     assert loop.players[0].played() > 2 * RATE
 
 
-def test_nothing_is_made_before_the_first_frame_and_little_before_the_client_plays(toy: Any, scene: Any) -> None:
+def test_nothing_is_made_before_the_first_frame_and_little_before_the_client_plays(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy)
     loop.work()
     assert loop.players[0].received == 0
@@ -83,7 +85,7 @@ def test_nothing_is_made_before_the_first_frame_and_little_before_the_client_pla
     assert loop.players[0].received == 2 * 1920  # the target of 60 ms is reached, and no report came
 
 
-def test_a_client_that_claims_to_have_played_all_gets_no_more_than_its_share(toy: Any, scene: Any) -> None:
+def test_a_client_that_claims_to_have_played_all_gets_no_more_than_its_share(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy, sessions=2)
     greedy = loop.players[1]
     greedy.report = lambda: greedy.session.inbox.put_playback(  # type: ignore[method-assign]
@@ -95,7 +97,7 @@ def test_a_client_that_claims_to_have_played_all_gets_no_more_than_its_share(toy
     assert loop.count("late_chunks") <= len(greedy.chunks)
 
 
-def test_the_newest_frame_wins_and_credit_comes_after_it_was_seen(toy: Any, scene: Any) -> None:
+def test_the_newest_frame_wins_and_credit_comes_after_it_was_seen(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy)
     session = loop.players[0].session
     for index in range(3):
@@ -105,7 +107,7 @@ def test_the_newest_frame_wins_and_credit_comes_after_it_was_seen(toy: Any, scen
     assert loop.count("dropped_frames") == 2
 
 
-def test_a_reset_starts_the_stream_again_in_a_new_epoch(toy: Any, scene: Any) -> None:
+def test_a_reset_starts_the_stream_again_in_a_new_epoch(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy)
     drain(loop.run(0.5, scene))
     player = loop.players[0]
@@ -125,7 +127,7 @@ def test_a_reset_starts_the_stream_again_in_a_new_epoch(toy: Any, scene: Any) ->
     assert player.chunks[-1].samples.shape == first.shape
 
 
-def test_a_failing_session_ends_alone(toy: Any, scene: Any) -> None:
+def test_a_failing_session_ends_alone(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy, sessions=2)
     drain(loop.run(0.5, scene))
     loop.players[0].session.turn = lambda _streams: 1 / 0  # type: ignore[method-assign,assignment]
@@ -140,7 +142,7 @@ def test_a_failing_session_ends_alone(toy: Any, scene: Any) -> None:
     assert loop.count("errors") == 1
 
 
-def test_two_streams_sound_as_each_would_alone(toy: Any, scene: Any) -> None:
+def test_two_streams_sound_as_each_would_alone(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy, sessions=2)
     drain(loop.run(1.0, scene))
     sounds = [np.concatenate([chunk.samples for chunk in player.chunks]) for player in loop.players]
@@ -148,7 +150,7 @@ def test_two_streams_sound_as_each_would_alone(toy: Any, scene: Any) -> None:
     assert np.array_equal(*sounds)
 
 
-def runs_of(toy: Any, graph: str) -> list[int]:
+def runs_of(toy: Toy, graph: str) -> list[int]:
     """Notes the size of each batch that a graph runs."""
     sizes: list[int] = []
     run = toy.runners[graph].run
@@ -161,7 +163,9 @@ def runs_of(toy: Any, graph: str) -> list[int]:
     return sizes
 
 
-def test_sessions_that_are_due_together_share_each_run_and_hear_what_each_alone_would(toy: Any, scene: Any) -> None:
+def test_sessions_that_are_due_together_share_each_run_and_hear_what_each_alone_would(
+    toy: Toy, scene: SceneMaker
+) -> None:
     alone, together = Loop(toy, sessions=3), Loop(toy, sessions=3, together=4)
     drain(alone.run(1.0, scene))
     sizes = runs_of(toy, "backbone")
@@ -174,13 +178,13 @@ def test_sessions_that_are_due_together_share_each_run_and_hear_what_each_alone_
     assert together.count("late_chunks") == 0
 
 
-def test_a_batch_is_no_larger_than_allowed(toy: Any, scene: Any) -> None:
+def test_a_batch_is_no_larger_than_allowed(toy: Toy, scene: SceneMaker) -> None:
     sizes = runs_of(toy, "backbone")
     drain(Loop(toy, sessions=5, together=2).run(0.5, scene))
     assert max(sizes) == 2
 
 
-def test_compute_that_is_shared_is_counted_once(toy: Any, scene: Any) -> None:
+def test_compute_that_is_shared_is_counted_once(toy: Toy, scene: SceneMaker) -> None:
     toy.runners["decoder"].cost_s = 0.002
     loop = Loop(toy, sessions=3, together=4)
     drain(loop.run(1.0, scene))
@@ -190,7 +194,7 @@ def test_compute_that_is_shared_is_counted_once(toy: Any, scene: Any) -> None:
     assert report["rtf"] == pytest.approx(runs * 0.002 / (chunks * 0.04), rel=0.35)
 
 
-def test_streams_move_to_runners_that_are_offered(toy: Any, scene: Any) -> None:
+def test_streams_move_to_runners_that_are_offered(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy, sessions=2, together=4)
     drain(loop.run(0.5, scene))
     before = [player.received for player in loop.players]
@@ -209,7 +213,7 @@ def test_streams_move_to_runners_that_are_offered(toy: Any, scene: Any) -> None:
     assert loop.count("errors") == 0
 
 
-def test_who_comes_due_before_a_batch_is_done_joins_it(toy: Any, scene: Any) -> None:
+def test_who_comes_due_before_a_batch_is_done_joins_it(toy: Toy, scene: SceneMaker) -> None:
     """Two streams half a chunk apart: when a chunk takes longer than that, waiting would only make the other late."""
     toy.runners["decoder"].cost_s = 0.012
     sizes = runs_of(toy, "backbone")
@@ -222,7 +226,7 @@ def test_who_comes_due_before_a_batch_is_done_joins_it(toy: Any, scene: Any) -> 
     assert loop.count("late_chunks") == 0
 
 
-def test_who_comes_due_later_does_not_wait_and_is_not_made_early(toy: Any, scene: Any) -> None:
+def test_who_comes_due_later_does_not_wait_and_is_not_made_early(toy: Toy, scene: SceneMaker) -> None:
     sizes = runs_of(toy, "backbone")  # the toy takes no time: nobody would ever wait
     loop = Loop(toy, sessions=2, together=4)
     loop.players[0].session.inbox.put_frame(scene(loop.clock.now_s, 0))
@@ -232,7 +236,7 @@ def test_who_comes_due_later_does_not_wait_and_is_not_made_early(toy: Any, scene
     assert sizes.count(1) > sizes.count(2)
 
 
-def test_one_slow_batch_counts_once_however_many_it_served(toy: Any, scene: Any) -> None:
+def test_one_slow_batch_counts_once_however_many_it_served(toy: Toy, scene: SceneMaker) -> None:
     """A hiccup that four sessions share is one hiccup: nobody loses quality for it."""
     loop = Loop(toy, sessions=4, together=4)
     drain(loop.run(1.0, scene))
@@ -249,7 +253,7 @@ def test_one_slow_batch_counts_once_however_many_it_served(toy: Any, scene: Any)
     assert loop.count("degraded_chunks") == 0
 
 
-def test_a_client_that_does_not_say_what_it_plays_hears_no_gap(toy: Any, scene: Any) -> None:
+def test_a_client_that_does_not_say_what_it_plays_hears_no_gap(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy, chunk_latents=1)
     (player,) = loop.players
     player.silent = True
@@ -263,7 +267,7 @@ def test_a_client_that_does_not_say_what_it_plays_hears_no_gap(toy: Any, scene: 
 
 
 def test_one_that_falls_silent_for_a_while_is_believed_to_play_on_and_then_to_have_stopped(
-    toy: Any, scene: Any
+    toy: Toy, scene: SceneMaker
 ) -> None:
     loop = Loop(toy, chunk_latents=1)
     (player,) = loop.players
@@ -275,7 +279,7 @@ def test_one_that_falls_silent_for_a_while_is_believed_to_play_on_and_then_to_ha
     assert (player.received - before) / RATE == pytest.approx(1.5, abs=0.1)
 
 
-def test_the_buffer_shrinks_to_what_is_needed_and_grows_when_the_machine_is_busy(toy: Any, scene: Any) -> None:
+def test_the_buffer_shrinks_to_what_is_needed_and_grows_when_the_machine_is_busy(toy: Toy, scene: SceneMaker) -> None:
     toy.runners["decoder"].cost_s = 0.002
     loop = Loop(toy, chunk_latents=1)
     (player,) = loop.players
@@ -291,7 +295,7 @@ def test_the_buffer_shrinks_to_what_is_needed_and_grows_when_the_machine_is_busy
     assert loop.count("concealed_chunks") == 0
 
 
-def test_a_reset_forgets_the_stream_and_not_what_was_measured(toy: Any, scene: Any) -> None:
+def test_a_reset_forgets_the_stream_and_not_what_was_measured(toy: Toy, scene: SceneMaker) -> None:
     loop = Loop(toy, chunk_latents=1)
     (player,) = loop.players
     drain(loop.run(6.0, scene))
@@ -302,7 +306,7 @@ def test_a_reset_forgets_the_stream_and_not_what_was_measured(toy: Any, scene: A
     assert player.session.target_s == calm_s
 
 
-def test_a_frame_is_looked_at_while_nothing_is_due_and_that_work_is_counted(toy: Any, scene: Any) -> None:
+def test_a_frame_is_looked_at_while_nothing_is_due_and_that_work_is_counted(toy: Toy, scene: SceneMaker) -> None:
     toy.runners["cue_encoder"].cost_s = 0.005
     alone, two = Loop(toy), Loop(toy, sessions=2)
     for loop, waits in ((alone, False), (two, True)):

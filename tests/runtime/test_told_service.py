@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from by_hand import CONDITIONS
+from made_scenes import SceneAt, SceneMaker
+from toy_graphs import Toy
 
 from stereosync.scene import Foot, SceneFrame, ToldContact, ToldScene
 from stereosync.vocabulary import GROUNDS
@@ -28,7 +30,7 @@ LIMIT_S = 30.0
 
 
 @contextmanager
-def serving(toy: Any) -> Iterator[Service]:
+def serving(toy: Toy) -> Iterator[Service]:
     """The toy served by a thread of this process."""
     options = StreamOptions((2, 1), 1)
     shared = Shared(toy.pipeline(), options, StageCosts(), Telemetry(CONDITIONS), time.perf_counter)
@@ -54,7 +56,7 @@ def connected(service: Service) -> Iterator[BridgeClient]:
         client.close()
 
 
-def listen(client: BridgeClient, frame: Any, done: Any) -> list[ClientEvent]:
+def listen(client: BridgeClient, frame: SceneAt, done: Callable[[list[ClientEvent]], bool]) -> list[ClientEvent]:
     """Send frames until `done` says of what came that it is enough. The client never says what it plays."""
     events: list[ClientEvent] = []
     until_s, index = time.perf_counter() + LIMIT_S, 0
@@ -76,7 +78,7 @@ def stats(events: list[ClientEvent]) -> dict[str, float]:
     return dict(told[-1]) if told else {}
 
 
-def told(scene: Any, time_s: float, index: int, **more: Any) -> SceneFrame:
+def told(scene: SceneAt, time_s: float, index: int, **more: Any) -> SceneFrame:
     shown = scene(time_s, index)
     return replace(shown, boxes=(replace(shown.boxes[0], **more),))
 
@@ -94,12 +96,12 @@ def test_welcome_says_what_the_bundle_can_be_told_and_the_buffer_it_begins_with(
         assert client.welcome.target_buffer_ms == 1000 * START_S
 
 
-def test_a_client_that_never_reports_goes_on_hearing(telling_toy: Any, scene: Any) -> None:
+def test_a_client_that_never_reports_goes_on_hearing(telling_toy: Toy, scene: SceneMaker) -> None:
     with serving(telling_toy) as service, connected(service) as client:
         listen(client, scene, lambda events: chunks(events) > 20)
 
 
-def test_stats_say_what_is_told_and_seen(telling_toy: Any, scene: Any) -> None:
+def test_stats_say_what_is_told_and_seen(telling_toy: Toy, scene: SceneMaker) -> None:
     def frame(time_s: float, index: int) -> SceneFrame:
         return replace(told(scene, time_s, index, surface="Gravel 3"), scene=ToldScene("forest"))
 
@@ -110,7 +112,7 @@ def test_stats_say_what_is_told_and_seen(telling_toy: Any, scene: Any) -> None:
         assert 20 <= values["target_ms"] <= 80
 
 
-def test_unknown_words_are_counted_and_a_flood_of_them_is_borne(telling_toy: Any, scene: Any) -> None:
+def test_unknown_words_are_counted_and_a_flood_of_them_is_borne(telling_toy: Toy, scene: SceneMaker) -> None:
     def frame(time_s: float, index: int) -> SceneFrame:
         return told(scene, time_s, index, surface=f"blorb {time_s}")
 
@@ -119,7 +121,7 @@ def test_unknown_words_are_counted_and_a_flood_of_them_is_borne(telling_toy: Any
         assert values["ground_told"] == 0
 
 
-def test_what_looks_wrong_is_warned_of_once(telling_toy: Any, scene: Any) -> None:
+def test_what_looks_wrong_is_warned_of_once(telling_toy: Toy, scene: SceneMaker) -> None:
     def frame(time_s: float, index: int) -> SceneFrame:
         way_cm = 140 * time_s
         lift_cm = 8.0 * (index % 10)

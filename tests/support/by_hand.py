@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+
+from made_scenes import SceneAt
+from toy_graphs import Toy
 
 from stereosync.scene import Chunk
 from stereosync_bridge.messages import Playback
@@ -48,7 +50,7 @@ class Player:
 class Loop:
     """The worker and one or more players on a hand-driven clock."""
 
-    def __init__(self, toy: Any, sessions: int = 1, steps: int = 2, together: int = 1, chunk_latents: int = 2) -> None:
+    def __init__(self, toy: Toy, sessions: int = 1, steps: int = 2, together: int = 1, chunk_latents: int = 2) -> None:
         self.toy, self.clock = toy, toy.clock
         self.telemetry = Telemetry(CONDITIONS)
         costs = StageCosts()
@@ -74,7 +76,7 @@ class Loop:
             if isinstance(outgoing, SendAudio):
                 self.players[int(outgoing.session_id)].take(outgoing.chunk)
 
-    def run(self, seconds: float, scene: Any | None, fps: int = 30) -> Iterator[None]:
+    def run(self, seconds: float, scene: SceneAt | None, fps: int = 30) -> Iterator[None]:
         """Frames and reports at `fps`; yields after each."""
         start_s = self.clock.now_s
         for index in range(int(seconds * fps)):

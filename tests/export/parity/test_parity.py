@@ -1,6 +1,7 @@
 """Parity figures: they tell what differs, by how much, and do not fail to fail."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -109,7 +110,7 @@ def test_effects_on_the_measures_are_held_against_the_limits() -> None:
     assert [line.split(" by ")[0] for line in found] == ["int8 changes onset_f1", "int8 changes ild_mae_db"]
 
 
-def test_an_evaluation_that_fails_is_told(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_evaluation_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEREOSYNC_SOUNDS", str(tmp_path))
     with pytest.raises(MeasureError, match="the evaluation failed"):
         evaluated(tmp_path, ("fp32",), 1)

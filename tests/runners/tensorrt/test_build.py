@@ -6,9 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from fake_tensorrt import SPECS, WEIGHTS, FakeLibrary, Toys, model_of
 
 from stereosync_runners.runner import RunnerError
-from stereosync_runners.tensorrt.backend import BACKENDS, check_capability, import_library, parse_capabilities
+from stereosync_runners.tensorrt.backend import BACKENDS, Backend, check_capability, import_library, parse_capabilities
 from stereosync_runners.tensorrt.bindings import Binding, check_bindings, expected_bindings
 from stereosync_runners.tensorrt.build import BuildOptions, build_engine
 
@@ -20,7 +21,9 @@ def still() -> float:
 
 
 @pytest.mark.parametrize("kind", ["plain", "pooled"])
-def test_a_graph_is_built_without_a_card_and_has_the_tensors_of_its_manifest(rtx: Any, toys: Any, kind: str) -> None:
+def test_a_graph_is_built_without_a_card_and_has_the_tensors_of_its_manifest(
+    rtx: Backend, toys: Toys, kind: str
+) -> None:
     told: list[tuple[str, float]] = []
     ticks = iter((1.0, 3.5))
     built = build_engine(
@@ -28,7 +31,7 @@ def test_a_graph_is_built_without_a_card_and_has_the_tensors_of_its_manifest(rtx
     )
     assert len(built.engine) > 1000
     assert built.seconds == 2.5
-    check_bindings(built.bindings, expected_bindings(toys.specs[kind]), kind)
+    check_bindings(built.bindings, expected_bindings(SPECS[kind]), kind)
     shares = [share for _, share in told]
     assert shares == sorted(shares)
     assert shares[0] < 0.2
@@ -36,7 +39,7 @@ def test_a_graph_is_built_without_a_card_and_has_the_tensors_of_its_manifest(rtx
     assert len({phase for phase, _ in told}) > 2
 
 
-def test_engines_for_different_cards_differ(rtx: Any, toys: Any) -> None:
+def test_engines_for_different_cards_differ(rtx: Backend, toys: Toys) -> None:
     engines = [
         build_engine(rtx, "plain", toys.paths["plain"], BuildOptions(capabilities=(capability,)), still).engine
         for capability in (86, 120)
@@ -44,20 +47,20 @@ def test_engines_for_different_cards_differ(rtx: Any, toys: Any) -> None:
     assert engines[0] != engines[1]
 
 
-def test_weights_in_a_file_beside_the_graph_are_found_and_missed(rtx: Any, toys: Any, tmp_path: Path) -> None:
+def test_weights_in_a_file_beside_the_graph_are_found_and_missed(rtx: Backend, tmp_path: Path) -> None:
     import onnx
 
     path = tmp_path / "apart.onnx"
     apart = {"save_as_external_data": True, "location": "weights.bin", "size_threshold": 0}
-    onnx.save_model(toys.model("plain"), path, **apart)
-    assert (tmp_path / "weights.bin").stat().st_size >= toys.weights.nbytes
+    onnx.save_model(model_of("plain"), path, **apart)
+    assert (tmp_path / "weights.bin").stat().st_size >= WEIGHTS.nbytes
     assert build_engine(rtx, "apart", path, OPTIONS, still).engine
     (tmp_path / "weights.bin").unlink()
     with pytest.raises(RunnerError, match=r"graph apart \(apart\.onnx\) cannot be parsed"):
         build_engine(rtx, "apart", path, OPTIONS, still)
 
 
-def test_all_that_the_parser_cannot_take_is_told_by_graph_node_and_operator(rtx: Any, tmp_path: Path) -> None:
+def test_all_that_the_parser_cannot_take_is_told_by_graph_node_and_operator(rtx: Backend, tmp_path: Path) -> None:
     import onnx
     from onnx import TensorProto, helper
 
@@ -74,14 +77,14 @@ def test_all_that_the_parser_cannot_take_is_told_by_graph_node_and_operator(rtx:
     assert "node second, operator Odder" in str(raised.value)
 
 
-def test_a_file_that_is_no_graph_is_refused(rtx: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_graph_is_refused(rtx: Backend, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "bad.onnx").write_bytes(b"no graph")
     with pytest.raises(RunnerError, match=r"graph bad \(bad\.onnx\) cannot be parsed: .*Failed to parse"):
         build_engine(rtx, "bad", tmp_path / "bad.onnx", OPTIONS, still)
     assert "ERROR" not in "".join(capfd.readouterr())  # it is in the message, not on the screen
 
 
-def test_cards_that_the_library_does_not_serve_are_refused(toys: Any) -> None:
+def test_cards_that_the_library_does_not_serve_are_refused(toys: Toys) -> None:
     with pytest.raises(RunnerError, match=r"does not serve NVIDIA H100 of compute capability 9\.0, only 7\.5"):
         check_capability(BACKENDS["rtx"], 90, "NVIDIA H100")
     with pytest.raises(RunnerError, match=r"compute capability 9\.0"):
@@ -93,7 +96,7 @@ def test_cards_that_the_library_does_not_serve_are_refused(toys: Any) -> None:
     check_capability(BACKENDS["tensorrt"], 90)
 
 
-def test_every_capability_that_is_named_is_one_of_the_librarys(rtx: Any) -> None:
+def test_every_capability_that_is_named_is_one_of_the_librarys(rtx: Backend) -> None:
     members = import_library(rtx).ComputeCapability.__members__
     assert {f"SM{capability}" for capability in rtx.capabilities} == set(members) - {"NONE", "CURRENT"}
 
@@ -123,7 +126,7 @@ def test_capabilities_are_read_from_the_command_line() -> None:
     ],
 )
 def test_a_builder_that_gives_up_says_why(
-    library: Any, toys: Any, monkeypatch: pytest.MonkeyPatch, said: str, words: str
+    library: FakeLibrary, toys: Toys, monkeypatch: pytest.MonkeyPatch, said: str, words: str
 ) -> None:
     library.gives_up = said
     library.ComputeCapability = SimpleNamespace(CURRENT=1)
@@ -141,8 +144,8 @@ def test_a_builder_that_gives_up_says_why(
         ({"name": "z"}, "'x': the engine has none"),
     ],
 )
-def test_tensors_that_disagree_are_named(toys: Any, change: dict[str, Any], words: str) -> None:
-    expected = expected_bindings(toys.specs["plain"])
+def test_tensors_that_disagree_are_named(change: dict[str, Any], words: str) -> None:
+    expected = expected_bindings(SPECS["plain"])
     x = {"name": "x", "shape": (-1, 4), "dtype": "float32", "is_input": True}
     with pytest.raises(RunnerError, match=words):
         check_bindings((Binding(**(x | change)), expected[1]), expected, "plain")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fake_tensorrt import SPECS, WEIGHTS, Array, FakeLibrary, Toys, stepped
 
 from stereosync.bundle import TensorSpec
 from stereosync_runners.runner import RunnerError
@@ -17,16 +18,18 @@ from stereosync_runners.tensorrt.runner import TensorRTRunner
 PRESETS, TURNS, WARM_UP_RUNS = 3, 2, 3  # for seven streams: 1, 4 and 7
 
 
-def engine_of(library: Any, toys: Any, kind: str = "pooled", sessions: int = 7, **changes: Any) -> TensorRTRunner:
-    spec = replace(toys.specs[kind], **changes)
+def engine_of(
+    library: FakeLibrary, toys: Toys, kind: str = "pooled", sessions: int = 7, **changes: Any
+) -> TensorRTRunner:
+    spec = replace(SPECS[kind], **changes)
     return TensorRTRunner(library, library.cuda, kind, toys.serialized[kind], spec, sessions, sessions)
 
 
-def inputs_of(seed: int, count: int) -> dict[str, Any]:
+def inputs_of(seed: int, count: int) -> dict[str, Array]:
     return {"x": np.random.default_rng(seed).standard_normal((count, 4)).astype(np.float32)}
 
 
-def test_streams_in_changing_batches_equal_each_computed_alone_on_the_host(library: Any, toys: Any) -> None:
+def test_streams_in_changing_batches_equal_each_computed_alone_on_the_host(library: FakeLibrary, toys: Toys) -> None:
     engine = engine_of(library, toys)
     states = [engine.initial() for _ in range(7)]
     expected = [np.zeros((1, 4), np.float32)] * 7
@@ -35,14 +38,14 @@ def test_streams_in_changing_batches_equal_each_computed_alone_on_the_host(libra
         made, following = engine.run(given, [states[stream] for stream in batch])
         assert made.keys() == {"y"}
         for row, stream in enumerate(batch):
-            y, expected[stream] = toys.stepped(given["x"][row : row + 1], expected[stream])
+            y, expected[stream] = stepped(given["x"][row : row + 1], expected[stream])
             assert np.allclose(made["y"][row], y, atol=1e-6)
             states[stream] = following[row]
     for state, alone in zip(states, expected, strict=True):
         assert np.allclose(engine.save(state)["m"], alone, atol=1e-6)
 
 
-def test_a_batch_of_streams_equals_each_alone_in_another_engine(library: Any, toys: Any) -> None:
+def test_a_batch_of_streams_equals_each_alone_in_another_engine(library: FakeLibrary, toys: Toys) -> None:
     together, alone = engine_of(library, toys), engine_of(library, toys)
     batch = [together.initial() for _ in range(5)]
     single = [alone.initial() for _ in range(5)]
@@ -54,7 +57,7 @@ def test_a_batch_of_streams_equals_each_alone_in_another_engine(library: Any, to
             assert np.allclose(one["y"], made["y"][row : row + 1], atol=1e-6)
 
 
-def test_what_a_run_returned_is_not_overwritten_by_the_next(library: Any, toys: Any) -> None:
+def test_what_a_run_returned_is_not_overwritten_by_the_next(library: FakeLibrary, toys: Toys) -> None:
     engine = engine_of(library, toys, "plain")
     first, states = engine.run(inputs_of(0, 1))
     before = first["y"].copy()
@@ -64,7 +67,7 @@ def test_what_a_run_returned_is_not_overwritten_by_the_next(library: Any, toys: 
     assert np.std(before) > 1e-3
 
 
-def test_rows_that_pad_a_batch_leave_other_streams_alone_and_are_not_returned(library: Any, toys: Any) -> None:
+def test_rows_that_pad_a_batch_leave_other_streams_alone_and_are_not_returned(library: FakeLibrary, toys: Toys) -> None:
     engine = engine_of(library, toys)
     _, (kept,) = engine.run(inputs_of(0, 1), [engine.initial()])
     before = engine.save(kept)["m"]
@@ -74,19 +77,17 @@ def test_rows_that_pad_a_batch_leave_other_streams_alone_and_are_not_returned(li
     assert np.abs(before).max() > 1e-3
 
 
-def test_places_are_exhausted_and_come_back_when_states_are_forgotten(library: Any, toys: Any) -> None:
+def test_places_are_exhausted_and_come_back_when_states_are_forgotten(library: FakeLibrary, toys: Toys) -> None:
     engine = engine_of(library, toys, sessions=2)
     _, states = engine.run(inputs_of(0, 2), [engine.initial(), engine.initial()])
     with pytest.raises(RunnerError, match=r"all 2 places .* --max-sessions"):
         engine.run(inputs_of(1, 1), [engine.initial()])
     del states[0]
     made, _ = engine.run(inputs_of(1, 1), [engine.initial()])
-    assert np.allclose(
-        made["y"], toys.stepped(inputs_of(1, 1)["x"], 0)[0], atol=1e-6
-    )  # nothing of who was there before
+    assert np.allclose(made["y"], stepped(inputs_of(1, 1)["x"], 0)[0], atol=1e-6)  # nothing of who was there before
 
 
-def test_a_state_that_was_used_is_refused(library: Any, toys: Any) -> None:
+def test_a_state_that_was_used_is_refused(library: FakeLibrary, toys: Toys) -> None:
     engine = engine_of(library, toys)
     state = engine.initial()
     engine.run(inputs_of(0, 1), [state])
@@ -96,7 +97,7 @@ def test_a_state_that_was_used_is_refused(library: Any, toys: Any) -> None:
         engine.save(state)
 
 
-def test_each_size_and_turn_is_captured_once_and_then_only_launched(library: Any, toys: Any) -> None:
+def test_each_size_and_turn_is_captured_once_and_then_only_launched(library: FakeLibrary, toys: Toys) -> None:
     engine = engine_of(library, toys)
     card, contexts = library.cuda, library.engines[0].contexts
     assert card.captures == card.graphs == len(contexts) == PRESETS * TURNS
@@ -109,17 +110,17 @@ def test_each_size_and_turn_is_captured_once_and_then_only_launched(library: Any
     assert [context.executed for context in contexts] == executed
 
 
-def test_a_graph_without_states_has_no_turns(library: Any, toys: Any) -> None:
+def test_a_graph_without_states_has_no_turns(library: FakeLibrary, toys: Toys) -> None:
     engine = engine_of(library, toys, "plain")
     assert library.cuda.captures == PRESETS
     for count in (1, 5, 1):
         given = inputs_of(count, count)
         made, _ = engine.run(given)
-        assert np.allclose(made["y"], np.tanh(given["x"] @ toys.weights), atol=1e-6)
+        assert np.allclose(made["y"], np.tanh(given["x"] @ WEIGHTS), atol=1e-6)
 
 
 def test_a_card_that_cannot_capture_runs_without_and_says_so_once(
-    library: Any, toys: Any, caplog: pytest.LogCaptureFixture
+    library: FakeLibrary, toys: Toys, caplog: pytest.LogCaptureFixture
 ) -> None:
     library.cuda.capturable = False
     engine = engine_of(library, toys)
@@ -129,13 +130,13 @@ def test_a_card_that_cannot_capture_runs_without_and_says_so_once(
     given = inputs_of(0, 2)
     made, states = engine.run(given, [engine.initial(), engine.initial()])
     again, _ = engine.run(given, states)
-    y, m = toys.stepped(given["x"], np.zeros((2, 4), np.float32))
+    y, m = stepped(given["x"], np.zeros((2, 4), np.float32))
     assert np.allclose(made["y"], y, atol=1e-6)
-    assert np.allclose(again["y"], toys.stepped(given["x"], m)[0], atol=1e-6)
+    assert np.allclose(again["y"], stepped(given["x"], m)[0], atol=1e-6)
     assert library.cuda.launches == 0
 
 
-def test_an_input_of_another_shape_is_refused_and_the_state_is_still_good(library: Any, toys: Any) -> None:
+def test_an_input_of_another_shape_is_refused_and_the_state_is_still_good(library: FakeLibrary, toys: Toys) -> None:
     engine = engine_of(library, toys)
     state = engine.initial()
     with pytest.raises(RunnerError, match=r"graph pooled needs x \[1, 4\] and got \[1, 5\]"):
@@ -147,17 +148,17 @@ def test_an_input_of_another_shape_is_refused_and_the_state_is_still_good(librar
     engine.run(inputs_of(0, 1), [state])
 
 
-def test_a_stream_moves_from_one_engine_to_another(library: Any, toys: Any) -> None:
+def test_a_stream_moves_from_one_engine_to_another(library: FakeLibrary, toys: Toys) -> None:
     before, after = engine_of(library, toys), engine_of(library, toys, sessions=2)
     _, (state,) = before.run(inputs_of(0, 1), [before.initial()])
     moved, fresh = after.load(before.save(state)), after.load(before.save(before.initial()))
     made, _ = after.run(inputs_of(1, 2), [moved, fresh])
     expected, _ = before.run({"x": inputs_of(1, 2)["x"][:1]}, [state])
     assert np.allclose(made["y"][:1], expected["y"], atol=1e-6)
-    assert np.allclose(made["y"][1:], toys.stepped(inputs_of(1, 2)["x"][1:], 0)[0], atol=1e-6)
+    assert np.allclose(made["y"][1:], stepped(inputs_of(1, 2)["x"][1:], 0)[0], atol=1e-6)
 
 
-def test_a_run_that_fails_leaves_the_states_as_they_were(library: Any, toys: Any) -> None:
+def test_a_run_that_fails_leaves_the_states_as_they_were(library: FakeLibrary, toys: Toys) -> None:
     library.cuda.capturable = False
     engine = engine_of(library, toys)
     state = engine.initial()
@@ -166,10 +167,10 @@ def test_a_run_that_fails_leaves_the_states_as_they_were(library: Any, toys: Any
         engine.run(inputs_of(0, 1), [state])
     library.engines[0].fails = False
     made, _ = engine.run(inputs_of(0, 1), [state])
-    assert np.allclose(made["y"], toys.stepped(inputs_of(0, 1)["x"], 0)[0], atol=1e-6)
+    assert np.allclose(made["y"], stepped(inputs_of(0, 1)["x"], 0)[0], atol=1e-6)
 
 
-def test_the_card_gets_everything_back_when_the_engine_is_forgotten(library: Any, toys: Any) -> None:
+def test_the_card_gets_everything_back_when_the_engine_is_forgotten(library: FakeLibrary, toys: Toys) -> None:
     engine = engine_of(library, toys)
     card = library.cuda
     assert card.memory
@@ -179,11 +180,11 @@ def test_the_card_gets_everything_back_when_the_engine_is_forgotten(library: Any
     assert (card.memory, card.streams, card.graphs) == ({}, set(), 0)
 
 
-def test_an_engine_of_another_graph_is_refused(library: Any, toys: Any) -> None:
+def test_an_engine_of_another_graph_is_refused(library: FakeLibrary, toys: Toys) -> None:
     with pytest.raises(RunnerError, match=r"disagree about 'x': the engine has an input \[-1, 4\] .* \[-1, 9\]"):
         engine_of(library, toys, "plain", inputs=(TensorSpec("x", (1, 9)),))
     with pytest.raises(RunnerError, match=r"disagree about 'fresh': the engine has none"):
-        TensorRTRunner(library, library.cuda, "it", toys.serialized["plain"], toys.specs["pooled"], 1, 1)
+        TensorRTRunner(library, library.cuda, "it", toys.serialized["plain"], SPECS["pooled"], 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_an_engine_of_another_graph_is_refused(library: Any, toys: Any) -> None:
     ],
 )
 def test_an_engine_that_does_not_open_is_refused_with_the_reason(
-    library: Any, toys: Any, said: str, words: str
+    library: FakeLibrary, toys: Toys, said: str, words: str
 ) -> None:
     library.refuses = said
     with pytest.raises(RunnerError, match=words) as raised:
@@ -205,7 +206,7 @@ def test_an_engine_that_does_not_open_is_refused_with_the_reason(
     assert said in str(raised.value)
 
 
-def test_the_librarys_own_check_of_an_engine_is_told_where_it_has_one(library: Any, toys: Any) -> None:
+def test_the_librarys_own_check_of_an_engine_is_told_where_it_has_one(library: FakeLibrary, toys: Toys) -> None:
     flags = {"VERSION_MISMATCH": 1, "UNSUPPORTED_CC": 2, "MALFORMED_ENGINE": 32}
     library.refuses = "Error Code 9"
     library.EngineInvalidityDiagnostics = SimpleNamespace(__members__=flags)
@@ -216,12 +217,14 @@ def test_the_librarys_own_check_of_an_engine_is_told_where_it_has_one(library: A
         runtime.get_engine_validity = lambda _: ("invalid", 2)
         return runtime
 
-    library.Runtime = with_check
+    library.Runtime = with_check  # type: ignore[method-assign]
     with pytest.raises(RunnerError, match=r"it is for another card \(UNSUPPORTED_CC\): build it on this one"):
         engine_of(library, toys)
 
 
-def test_kernels_are_compiled_before_a_capture_where_the_library_would_put_it_off(library: Any, toys: Any) -> None:
+def test_kernels_are_compiled_before_a_capture_where_the_library_would_put_it_off(
+    library: FakeLibrary, toys: Toys
+) -> None:
     library.DynamicShapesKernelSpecializationStrategy = SimpleNamespace(EAGER="eager")
     engine_of(library, toys)
     how = library.engines[0].contexts[0].how

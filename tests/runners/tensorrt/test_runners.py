@@ -6,16 +6,18 @@ import itertools
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
+from fake_tensorrt import SPECS, FakeLibrary, Toys, stepped
 
-from stereosync.bundle_spec import GraphVariant
+from stereosync.bundle_spec import Bundle, GraphVariant
+from stereosync.clock import Clock
+from stereosync.cues import CueSpec
 from stereosync_runners.forms import RunnerRequest
 from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt import prepare, runners
+from stereosync_runners.tensorrt.backend import Backend
 from stereosync_runners.tensorrt.cache import EngineCache
 from stereosync_runners.tensorrt.cuda import Card
 from stereosync_runners.tensorrt.prepare import prepared_engine
@@ -25,25 +27,35 @@ DEVICES = ("tensorrt", "rtx")
 
 
 @pytest.fixture
-def bundle(toys: Any) -> Any:
-    """As much of a bundle as engines are made of: a plain graph and a pooled one."""
+def bundle(toys: Toys) -> Bundle:
+    """A bundle of a plain graph and a pooled one, which is as much as engines are made of."""
     forms = {
         kind: GraphVariant(path.name, f"hash of {kind}", "fp16", 20, DEVICES, pooled=kind == "pooled")
         for kind, path in toys.paths.items()
     }
-    graphs = {kind: replace(spec, variants=(forms[kind],)) for kind, spec in toys.specs.items()}
-    return SimpleNamespace(name="toy", folder=toys.paths["plain"].parent, graphs=graphs, weights=None)
+    graphs = {kind: replace(spec, variants=(forms[kind],)) for kind, spec in SPECS.items()}
+    return Bundle(
+        name="toy",
+        version="0",
+        clock=Clock(),
+        cue_spec=CueSpec(),
+        latent_dim=4,
+        schedules={},
+        graphs=graphs,
+        max_lead_s=0.2,
+        folder=toys.paths["plain"].parent,
+    )
 
 
 @pytest.fixture
-def here(library: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def here(library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeLibrary:
     """A card, and a cache of its own."""
     monkeypatch.setenv("STEREOSYNC_ENGINES", str(tmp_path / "engines"))
     monkeypatch.setattr(runners, "CudaRuntime", lambda _extra: library.cuda)
     return library
 
 
-def test_engines_are_built_once_then_found_again_and_run(here: Any, bundle: Any, toys: Any) -> None:
+def test_engines_are_built_once_then_found_again_and_run(here: FakeLibrary, bundle: Bundle) -> None:
     said: list[str] = []
     clock = itertools.count(0.0, 4.0)
     tensorrt_runners(bundle, RunnerRequest("tensorrt", sessions=5), said.append, clock=lambda: next(clock))
@@ -62,12 +74,12 @@ def test_engines_are_built_once_then_found_again_and_run(here: Any, bundle: Any,
     assert here.built == 2
     x = np.ones((2, 4), np.float32)
     y, _ = made["pooled"].run({"x": x}, [made["pooled"].initial() for _ in range(2)])
-    assert np.allclose(y["y"], toys.stepped(x, 0)[0], atol=1e-6)
+    assert np.allclose(y["y"], stepped(x, 0)[0], atol=1e-6)
     assert made["plain"].run({"x": x})[0]["y"].shape == (2, 4)
 
 
 def test_another_driver_or_number_of_sessions_builds_again_and_says_so(
-    here: Any, bundle: Any, monkeypatch: pytest.MonkeyPatch
+    here: FakeLibrary, bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
     tensorrt_runners(bundle, RunnerRequest("tensorrt", sessions=5), said.append)
@@ -79,7 +91,7 @@ def test_another_driver_or_number_of_sessions_builds_again_and_says_so(
     assert here.built == 6
 
 
-def test_a_damaged_engine_is_built_again(here: Any, bundle: Any, tmp_path: Path) -> None:
+def test_a_damaged_engine_is_built_again(here: FakeLibrary, bundle: Bundle, tmp_path: Path) -> None:
     said: list[str] = []
     tensorrt_runners(bundle, RunnerRequest("tensorrt"), said.append)
     for path in (tmp_path / "engines").glob("toy-plain-*.engine"):
@@ -91,7 +103,7 @@ def test_a_damaged_engine_is_built_again(here: Any, bundle: Any, tmp_path: Path)
 
 
 def test_an_engine_that_cannot_be_kept_is_used_all_the_same(
-    here: Any, bundle: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    here: FakeLibrary, bundle: Bundle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "a file").write_text("", "utf-8")
     monkeypatch.setenv("STEREOSYNC_ENGINES", str(tmp_path / "a file"))
@@ -102,14 +114,14 @@ def test_an_engine_that_cannot_be_kept_is_used_all_the_same(
     assert here.built == 2
 
 
-def test_a_bundle_without_the_form_that_a_device_needs_is_refused(bundle: Any) -> None:
+def test_a_bundle_without_the_form_that_a_device_needs_is_refused(bundle: Bundle) -> None:
     bundle.graphs["pooled"] = replace(bundle.graphs["pooled"], variants=())
     with pytest.raises(RunnerError, match="bundle toy has no form of graph pooled for tensorrt: export it again"):
         engine_jobs(bundle, RunnerRequest("tensorrt"))
 
 
 def test_a_card_that_the_library_does_not_serve_is_refused_before_anything_is_built(
-    here: Any, bundle: Any, monkeypatch: pytest.MonkeyPatch
+    here: FakeLibrary, bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "tensorrt_rtx", here)
     with pytest.raises(RunnerError, match=r"tensorrt_rtx does not serve Toy 1 of compute capability 9\.0"):
@@ -118,7 +130,7 @@ def test_a_card_that_the_library_does_not_serve_is_refused_before_anything_is_bu
 
 
 def test_engines_of_the_real_library_are_built_ahead_for_a_card_that_is_not_here(
-    rtx: Any, bundle: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rtx: Backend, bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache, said = EngineCache(tmp_path), list[str]()
     ahead = engine_jobs(bundle, RunnerRequest("rtx", sessions=3), (89,))["pooled"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from made_scenes import SceneAt, SceneMaker
 from rich.console import Console
+from toy_graphs import Toy
 
 from stereosync.scene import Foot, SceneFrame, ToldContact, ToldScene
 from stereosync_bridge.tape import TapeWriter
@@ -18,7 +19,7 @@ from stereosync_tools.audition.options import TOLD_AND_SEEN, AuditionOptions, pa
 from stereosync_tools.audition.sources import TapeSource
 
 
-def told(scene: Any, time_s: float, index: int) -> SceneFrame:
+def told(scene: SceneAt, time_s: float, index: int) -> SceneFrame:
     """A frame that tells everything."""
     shown = scene(time_s, index)
     feet = (Foot("left", (0.0, 0.0, time_s), True, "wood"), Foot("right", (0.2, 0.1, time_s)))
@@ -28,7 +29,7 @@ def told(scene: Any, time_s: float, index: int) -> SceneFrame:
 
 
 @pytest.fixture
-def tape(scene: Any, tmp_path: Path) -> Path:
+def tape(scene: SceneMaker, tmp_path: Path) -> Path:
     path = tmp_path / "told.tape"
     with TapeWriter(path) as writer:
         for index in range(30):
@@ -57,7 +58,7 @@ def test_a_comparison_needs_a_picture(capsys: pytest.CaptureFixture[str]) -> Non
     assert "give --picture" in capsys.readouterr().err
 
 
-def test_only_what_is_ignored_is_taken_away(scene: Any) -> None:
+def test_only_what_is_ignored_is_taken_away(scene: SceneMaker) -> None:
     whole = told(scene, 1.0, 0)
     assert ignoring(whole, ()) == whole
     box = ignoring(whole, ("feet",)).boxes[0]
@@ -80,7 +81,7 @@ def test_a_tape_is_played_without_what_it_tells(tape: Path) -> None:
     assert source.duration_s == TapeSource(str(tape)).duration_s
 
 
-def heard(monkeypatch: pytest.MonkeyPatch, toy: Any, options: AuditionOptions) -> list[np.ndarray]:
+def heard(monkeypatch: pytest.MonkeyPatch, toy: Toy, options: AuditionOptions) -> list[np.ndarray]:
     """What each run of an audition sounds like with a bundle that can be told."""
     monkeypatch.setattr(offline, "open_bundle", lambda _name: toy.bundle)
     monkeypatch.setattr(offline, "load_runners", lambda *_args, **_named: toy.runners)
@@ -88,7 +89,7 @@ def heard(monkeypatch: pytest.MonkeyPatch, toy: Any, options: AuditionOptions) -
 
 
 def test_told_and_seen_come_into_one_picture_by_one_command(
-    monkeypatch: pytest.MonkeyPatch, telling_toy: Any, tape: Path, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, telling_toy: Toy, tape: Path, tmp_path: Path
 ) -> None:
     picture = tmp_path / "both.png"
     command = ["--tape", str(tape), "--offline", "--compare-ignore", "all", "--picture", str(picture)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +65,7 @@ class NoiseService:
 
 
 @pytest.fixture
-def service():
+def service() -> Iterator[NoiseService]:
     running = NoiseService()
     thread = threading.Thread(target=running.run)
     thread.start()

@@ -9,6 +9,7 @@ from itertools import count
 
 import numpy as np
 import pytest
+from made_scenes import SceneMaker
 
 from stereosync.scene import Chunk, SceneFrame
 from stereosync_bridge.conformance.script import Script
@@ -31,8 +32,6 @@ from stereosync_tools.audition.recorder import Recorder, Writer
 RATE_HZ, CHUNK_SAMPLES, FPS = 48_000, 1920, 25
 START_S = 100.0
 
-Scene = Callable[..., SceneFrame]
-
 
 class HandClock:
     def __init__(self) -> None:
@@ -47,7 +46,7 @@ class Source:
 
     title, duration_s = "test", 10.0
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: SceneMaker) -> None:
         self._scene = scene
 
     def timeline(self, now_s: Callable[[], float] = lambda: 0.0) -> Iterator[tuple[float, SceneFrame]]:  # noqa: ARG002
@@ -83,7 +82,7 @@ class Client:
 class Stand:
     """A loop with everything around it."""
 
-    def __init__(self, scene: Scene, delay_s: float = 0.0) -> None:
+    def __init__(self, scene: SceneMaker, delay_s: float = 0.0) -> None:
         self.clock, self.client = HandClock(), Client()
         self.keeper = Keeper(RATE_HZ)
         self.recorder = Recorder(Writer(self.keeper, None))
@@ -108,7 +107,7 @@ class Stand:
 
 
 @pytest.fixture
-def stand(scene: Scene) -> Iterator[Stand]:
+def stand(scene: SceneMaker) -> Iterator[Stand]:
     made = Stand(scene)
     yield made
     made.recorder.close()
@@ -148,7 +147,7 @@ def test_sound_that_is_heard_when_foreseen_has_no_lag(stand: Stand) -> None:
     assert stand.loop.gauges.lag_ms()["p50"] == pytest.approx(0, abs=1e-6)
 
 
-def test_the_player_s_delay_is_part_of_the_lag(scene: Scene) -> None:
+def test_the_player_s_delay_is_part_of_the_lag(scene: SceneMaker) -> None:
     stand = Stand(scene, delay_s=0.030)
     stand.answer(age_s=0.0, captured_s=START_S)
     stand.loop.tick(0.0)
@@ -219,7 +218,7 @@ def test_everything_played_is_kept(stand: Stand) -> None:
     stand.recorder = Recorder(Writer(stand.keeper, None))  # for the fixture to close
 
 
-def test_a_scene_that_cannot_be_drawn_says_so_at_once(scene: Scene) -> None:
+def test_a_scene_that_cannot_be_drawn_says_so_at_once(scene: SceneMaker) -> None:
     class Broken(Source):
         def timeline(self, now_s: Callable[[], float] = lambda: 0.0) -> Iterator[tuple[float, SceneFrame]]:  # noqa: ARG002
             raise AuditionError("no renderer")
@@ -228,7 +227,7 @@ def test_a_scene_that_cannot_be_drawn_says_so_at_once(scene: Scene) -> None:
         RenderFeed(Broken(scene), HandClock())
 
 
-def test_drawn_frames_wait_for_the_beginning(scene: Scene) -> None:
+def test_drawn_frames_wait_for_the_beginning(scene: SceneMaker) -> None:
     clock = HandClock()
     feed = RenderFeed(Source(scene), clock)
     before = threading.active_count()
@@ -239,7 +238,7 @@ def test_drawn_frames_wait_for_the_beginning(scene: Scene) -> None:
     assert threading.active_count() < before
 
 
-def test_a_full_disk_is_told_at_the_end_and_not_before(scene: Scene) -> None:
+def test_a_full_disk_is_told_at_the_end_and_not_before(scene: SceneMaker) -> None:
     class FullDisk:
         def write_frame(self, time_s: float, picture: object) -> None: ...
 
@@ -256,7 +255,7 @@ def test_a_full_disk_is_told_at_the_end_and_not_before(scene: Scene) -> None:
         recorder.close()
 
 
-def test_the_device_is_reported_and_what_the_service_knows_is_shown(scene: Scene) -> None:
+def test_the_device_is_reported_and_what_the_service_knows_is_shown(scene: SceneMaker) -> None:
     stand = Stand(scene, delay_s=0.03)
     stand.client.events.append(
         StatsReceived({"told_feet": 1.0, "told_contacts": 0.0, "ground_index": 1.0, "ground_chance": 0.7})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from made_scenes import SceneMaker
 
 from stereosync.scene import Box, SceneFrame
 from stereosync_bridge.tape import TapeWriter
@@ -14,12 +14,11 @@ from stereosync_runtime.repeated_tape import demo_tape_path
 from stereosync_tools.audition.errors import AuditionError
 from stereosync_tools.audition.sources import DEMO, MirroredSource, TapeSource, mirrored
 
-Scene = Callable[..., SceneFrame]
 CONTACT = {"time_s": 0.3, "box_id": 1, "foot": "left", "azimuth_rad": 0.2, "distance_m": 4.0, "ground": "wood"}
 
 
 @pytest.fixture
-def tape(tmp_path: Path, scene: Scene) -> Path:
+def tape(tmp_path: Path, scene: SceneMaker) -> Path:
     path = tmp_path / "short.tape"
     with TapeWriter(path, {"contacts": [CONTACT]}) as writer:
         for index in range(10):
@@ -35,7 +34,7 @@ def test_a_tape_repeats_with_continuing_time(tape: Path) -> None:
     assert [frame.index for _, frame in shown] == list(range(25))
 
 
-def test_contacts_are_counted_from_the_first_frame_and_repeat(tmp_path: Path, scene: Scene) -> None:
+def test_contacts_are_counted_from_the_first_frame_and_repeat(tmp_path: Path, scene: SceneMaker) -> None:
     path = tmp_path / "b.tape"
     with TapeWriter(path, {"contacts": [CONTACT]}) as writer:
         for index in range(10):
@@ -73,7 +72,7 @@ def test_an_empty_tape_is_refused(tmp_path: Path) -> None:
         TapeSource(str(tmp_path / "x.tape"))
 
 
-def test_mirrored_boxes_change_sides(scene: Scene) -> None:
+def test_mirrored_boxes_change_sides(scene: SceneMaker) -> None:
     frame = scene(0.0)
     placed = Box(2, "a", 0.0, 1.0, 10.0, 20.0, position_m=(-2.0, 0.5, 4.0))
     there = mirrored(SceneFrame(0, 0.0, frame.camera, frame.picture, frame.depth_m, (placed,)))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from made_scenes import SceneMaker
 from rich.console import Console
 
-from stereosync.scene import SceneFrame
 from stereosync.stereo import pan_gains
 from stereosync_tools.audition.gauges import Gauges, percentiles
 from stereosync_tools.audition.outcome import Outcome
@@ -68,7 +67,7 @@ def test_positions_become_azimuths() -> None:
     assert contact.distance_m == pytest.approx(math.sqrt(18))
 
 
-def test_the_keeper_keeps_the_end(scene: Callable[..., SceneFrame]) -> None:
+def test_the_keeper_keeps_the_end(scene: SceneMaker) -> None:
     keeper = Keeper(RATE_HZ, sound_start_s=0.5, kept_s=2.0)
     for index in range(100):
         keeper.add_frame(index / 20, scene(index / 20, index))
@@ -91,7 +90,7 @@ def test_a_tone_stands_in_its_band() -> None:
 
 
 @pytest.mark.parametrize("samples", [0, 100, 3 * RATE_HZ])
-def test_the_picture_is_drawn_for_any_length(samples: int, scene: Callable[..., SceneFrame], tmp_path: Path) -> None:
+def test_the_picture_is_drawn_for_any_length(samples: int, scene: SceneMaker, tmp_path: Path) -> None:
     keeper = Keeper(RATE_HZ)
     for index in range(30):
         keeper.add_frame(index / 10, scene(index / 10, index))

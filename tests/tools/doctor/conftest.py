@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+from judging import Judge
 
 from stereosync_tools.doctor.finding import Finding
-
-Judge = Callable[[Finding, str, str, str], None]
 
 
 @pytest.fixture

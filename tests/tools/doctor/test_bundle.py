@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from judging import Judge
 
 from stereosync.bundle import BundleError, GraphVariant, WeightsFile
 from stereosync_runtime.bundles import open_bundle
@@ -13,7 +14,7 @@ from stereosync_tools.doctor.bundle import check_bundle, check_licences, check_p
 FIGURES = {"backbone": {"cpu fp32": {"relative": 1e-6, "limit": 1e-3}, "cuda fp16": {"relative": 4e-3, "limit": 1e-2}}}
 
 
-def test_a_bundle_is_told_with_its_size_and_forms(judge: Any, toy_folder: Path) -> None:
+def test_a_bundle_is_told_with_its_size_and_forms(judge: Judge, toy_folder: Path) -> None:
     findings, bundle = check_bundle(lambda: open_bundle(str(toy_folder)))
     assert bundle is not None
     rows = {one.topic: one for one in findings}
@@ -40,7 +41,7 @@ def test_a_form_is_told_with_its_devices(toy_folder: Path) -> None:
     assert rows["graph decoder"] == "fp32 opset 20; fp16 opset 23 for cuda, rtx"
 
 
-def test_a_bundle_that_does_not_open_keeps_the_service_from_starting(judge: Any) -> None:
+def test_a_bundle_that_does_not_open_keeps_the_service_from_starting(judge: Judge) -> None:
     def broken() -> Any:
         raise BundleError("decoder.onnx has the hash 12...: copy the whole folder again")
 
@@ -60,10 +61,10 @@ def test_a_bundle_that_does_not_open_keeps_the_service_from_starting(judge: Any)
         ({}, "warn", "does not say"),
     ],
 )
-def test_parity_is_held_against_its_limits(judge: Any, parity: dict[str, Any], verdict: str, cause: str) -> None:
+def test_parity_is_held_against_its_limits(judge: Judge, parity: dict[str, Any], verdict: str, cause: str) -> None:
     judge(check_parity(parity), verdict, cause)
 
 
-def test_licences_are_listed_once(judge: Any) -> None:
+def test_licences_are_listed_once(judge: Judge) -> None:
     entries = ({"licence": "CC0-1.0"}, {"licence": "CC-BY-3.0"}, {"licence": "CC0-1.0"}, {"author": "?"})
     judge(check_licences(entries), "ok", "4 entries: CC-BY-3.0, CC0-1.0, unnamed")

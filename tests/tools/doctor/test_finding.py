@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import pytest
+from judging import Judge
 
 from stereosync_runners.captured_output import as_text, captured_output, first_line
 from stereosync_tools.doctor.finding import Finding, examined, serves
@@ -18,7 +19,7 @@ def test_only_a_fail_keeps_a_service_from_starting() -> None:
 
 
 @pytest.mark.parametrize(("needed", "verdict"), [(True, "fail"), (False, "warn")])
-def test_a_check_that_breaks_is_a_finding_with_the_reason(judge: Any, needed: bool, verdict: str) -> None:
+def test_a_check_that_breaks_is_a_finding_with_the_reason(judge: Judge, needed: bool, verdict: str) -> None:
     def breaks() -> list[Finding]:
         raise LookupError("no such thing\nand more")
 

@@ -1,8 +1,7 @@
 """GPUs, as nvidia-smi tells of them."""
 
-from typing import Any
-
 import pytest
+from judging import Judge
 
 from stereosync_tools.doctor import gpus
 from stereosync_tools.doctor.gpus import Gpu, Said, ask, check_gpus, parse
@@ -19,7 +18,7 @@ def test_lines_are_read_whatever_stands_in_the_name() -> None:
     assert parse(SHARED)[0] == Gpu("NVIDIA GB10", None, "580.95.05", 121)
 
 
-def test_every_card_is_a_row_that_says_what_can_use_it(judge: Any) -> None:
+def test_every_card_is_a_row_that_says_what_can_use_it(judge: Judge) -> None:
     findings, cards = check_gpus(Said(0, LAPTOP + SERVER + SHARED), RTX)
     assert [one.topic for one in findings] == ["gpu", "gpu 1", "gpu 2"]
     assert len(cards) == 3
@@ -44,7 +43,7 @@ def test_every_card_is_a_row_that_says_what_can_use_it(judge: Any) -> None:
     ],
 )
 def test_no_card_keeps_no_service_from_starting(
-    judge: Any, said: Said | None, verdict: str, cause: str, cure: str
+    judge: Judge, said: Said | None, verdict: str, cause: str, cure: str
 ) -> None:
     findings, cards = check_gpus(said, RTX)
     assert cards == ()

@@ -1,8 +1,7 @@
 """Packages: every way in which one can be missing or broken has its verdict and its cure."""
 
-from typing import Any
-
 import pytest
+from judging import Judge
 
 from stereosync_runners.providers import PACKAGES as RUNTIMES_OF_THE_SERVICE
 from stereosync_tools.doctor import packages
@@ -24,7 +23,7 @@ BY_TOPIC = {package.topic: package for package in PACKAGES}
 
 
 @pytest.mark.parametrize("topic", BY_TOPIC)
-def test_what_is_missing_fails_if_it_is_needed_and_is_absent_otherwise(judge: Any, topic: str) -> None:
+def test_what_is_missing_fails_if_it_is_needed_and_is_absent_otherwise(judge: Judge, topic: str) -> None:
     package = BY_TOPIC[topic]
     judge(check_package(package, Found("1.2")), "ok", "1.2")
     verdict = "fail" if topic in ("numpy", "pyzmq", "msgpack", "opencv", "psutil") else "absent"
@@ -41,7 +40,7 @@ def test_what_is_missing_fails_if_it_is_needed_and_is_absent_otherwise(judge: An
         ("tensorrt", "OSError: libnvinfer.so.10", "warn", 'pip install "stereosync[tensorrt]"'),
     ],
 )
-def test_what_does_not_load_says_why(judge: Any, topic: str, trouble: str, verdict: str, cure: str) -> None:
+def test_what_does_not_load_says_why(judge: Judge, topic: str, trouble: str, verdict: str, cure: str) -> None:
     judge(check_package(BY_TOPIC[topic], Found("1.2", trouble)), verdict, f"1.2 does not load ({trouble})", cure)
 
 
@@ -56,7 +55,7 @@ def test_what_does_not_load_says_why(judge: Any, topic: str, trouble: str, verdi
     ],
 )
 def test_onnx_runtime_is_needed_once(
-    judge: Any, found: dict[str, str], trouble: str, verdict: str, cause: str, cure: str
+    judge: Judge, found: dict[str, str], trouble: str, verdict: str, cause: str, cure: str
 ) -> None:
     judge(check_runtime(found, trouble), verdict, cause, cure)
 
@@ -65,7 +64,7 @@ def test_the_distributions_of_onnx_runtime_are_those_that_the_service_knows() ->
     assert RUNTIMES == RUNTIMES_OF_THE_SERVICE
 
 
-def test_keys_need_a_libzmq_with_curve(judge: Any) -> None:
+def test_keys_need_a_libzmq_with_curve(judge: Judge) -> None:
     judge(check_libzmq("4.3.5", True), "ok", "4.3.5 with CURVE")
     judge(check_libzmq("4.3.5", False), "warn", "without CURVE", "pip install --force-reinstall --only-binary")
 

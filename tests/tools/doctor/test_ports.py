@@ -4,9 +4,9 @@ import errno
 import os
 import socket
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
+from judging import Judge
 
 from stereosync_runtime.options import ServeOptions
 from stereosync_tools.doctor.ports import PORTS, _program, check_port, holder_of, look_at_ports, try_port
@@ -18,7 +18,7 @@ def test_the_ports_are_those_that_a_service_takes_by_default() -> None:
     assert [one.topic for one in look_at_ports()] == ["port 5750", "port 5751"]
 
 
-def test_each_state_of_a_port_has_its_verdict(judge: Any) -> None:
+def test_each_state_of_a_port_has_its_verdict(judge: Judge) -> None:
     taken = OSError(errno.EADDRINUSE, "in use")
     judge(check_port(5750, None, ""), "ok", "free on 127.0.0.1")
     judge(check_port(5750, taken, ""), "fail", "another stereosync-serve?", "serve with --bind tcp://127.0.0.1:0")

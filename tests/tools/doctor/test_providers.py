@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from judging import Judge
+from toy_graphs import Toy
 
 from stereosync_runners.providers import CPU, CUDA
 from stereosync_runtime.bundles import open_bundle
+from stereosync_tools.doctor.finding import Finding
 from stereosync_tools.doctor.providers import (
     Trial,
     check_cpu,
@@ -75,28 +78,28 @@ def test_the_cause_is_read_from_what_is_said_and_never_from_general_advice(
     assert cure in found[1]
 
 
-def cuda(trial: Trial | None, has_gpu: bool = True, available: tuple[str, ...] = AVAILABLE) -> Any:
+def cuda(trial: Trial | None, has_gpu: bool = True, available: tuple[str, ...] = AVAILABLE) -> Finding:
     return check_provider("cuda", CUDA[0], available, trial, has_gpu)
 
 
-def test_a_provider_that_was_not_built_in_is_absent_with_what_brings_it(judge: Any) -> None:
+def test_a_provider_that_was_not_built_in_is_absent_with_what_brings_it(judge: Judge) -> None:
     judge(cuda(None, True, AVAILABLE[1:]), "absent", "built without CUDAExecutionProvider", "pip uninstall -y onnxrunt")
     judge(cuda(None, False, AVAILABLE[1:]), "absent", "built without", "with an NVIDIA GPU: pip uninstall")
 
 
-def test_a_provider_that_serves_says_whether_all_of_the_graph_runs_there(judge: Any) -> None:
+def test_a_provider_that_serves_says_whether_all_of_the_graph_runs_there(judge: Judge) -> None:
     judge(cuda(Trial(CUDA[0], True, "")), "ok", "CUDAExecutionProvider serves")
     judge(cuda(Trial(CUDA[0], False, "")), "ok", "small parts stay on the processor")
 
 
-def test_a_provider_that_fell_back_is_a_warning_where_there_is_a_gpu(judge: Any) -> None:
+def test_a_provider_that_fell_back_is_a_warning_where_there_is_a_gpu(judge: Judge) -> None:
     fallen = Trial(CPU[0], False, not_loaded("libcudnn.so.9"))
     judge(cuda(fallen), "warn", "(libcudnn.so.9); CPUExecutionProvider serves instead", "stereosync[gpu]")
     judge(cuda(fallen, has_gpu=False), "absent", "does not serve: cuDNN 9", "stereosync[gpu]")
     judge(cuda(Trial("", False, failure(2, "out of memory"))), "warn", "the GPU's memory is full", "close")
 
 
-def test_without_the_processor_nothing_serves(judge: Any) -> None:
+def test_without_the_processor_nothing_serves(judge: Judge) -> None:
     judge(check_cpu(Trial(CPU[0], True, "")), "ok", "CPUExecutionProvider serves")
     judge(check_cpu(Trial("", False, "\nbroken graph")), "fail", "broken graph", "--force-reinstall onnxruntime")
 
@@ -118,7 +121,7 @@ class FakeSession:
         return [self.provider, *CPU[:1]]
 
 
-def opener(session: FakeSession, said: str = "", whole: bool = True) -> Callable[..., Any]:
+def opener(session: FakeSession, said: str = "", whole: bool = True) -> Callable[..., FakeSession]:
     def opened(_path: Path, providers: Sequence[Any], batch: int, config: Any = None) -> FakeSession:
         assert batch == 1
         if config is not None:
@@ -132,7 +135,7 @@ def opener(session: FakeSession, said: str = "", whole: bool = True) -> Callable
 
 
 @pytest.mark.parametrize("whole", [True, False])
-def test_a_session_is_opened_and_run_on_zeros(toy: Any, whole: bool) -> None:
+def test_a_session_is_opened_and_run_on_zeros(toy: Toy, whole: bool) -> None:
     session, spec = FakeSession(CUDA[0]), toy.bundle.graphs["flow_head"]
     assert try_provider(Path(), spec, CUDA, opener(session, whole=whole)) == Trial(CUDA[0], whole, "\n")
     assert {name: array.shape for name, array in session.given.items()} == {
@@ -141,7 +144,7 @@ def test_a_session_is_opened_and_run_on_zeros(toy: Any, whole: bool) -> None:
 
 
 def test_a_silent_fallback_is_found_out_and_its_reason_kept_off_the_screen(
-    toy: Any, capfd: pytest.CaptureFixture[str]
+    toy: Toy, capfd: pytest.CaptureFixture[str]
 ) -> None:
     opened = opener(FakeSession(CPU[0]), not_loaded("libcudnn.so.9"))
     trial = try_provider(Path(), toy.bundle.graphs["flow_head"], CUDA, opened)
@@ -150,7 +153,7 @@ def test_a_silent_fallback_is_found_out_and_its_reason_kept_off_the_screen(
     assert capfd.readouterr().err == ""
 
 
-def test_a_provider_that_opens_and_does_not_run_does_not_serve(toy: Any) -> None:
+def test_a_provider_that_opens_and_does_not_run_does_not_serve(toy: Toy) -> None:
     opened = opener(FakeSession(CUDA[0], fails=failure(209, "no kernel image")))
     trial = try_provider(Path(), toy.bundle.graphs["flow_head"], CUDA, opened)
     assert trial.serves == ""
@@ -166,7 +169,7 @@ def test_the_real_processor_serves_the_smallest_graph(toy_folder: Path) -> None:
     assert [one.topic for one in others] == ["device cuda", "device ort-tensorrt"]
 
 
-def test_a_graph_that_does_not_load_is_told(toy_folder: Path, judge: Any, tmp_path: Path) -> None:
+def test_a_graph_that_does_not_load_is_told(toy_folder: Path, judge: Judge, tmp_path: Path) -> None:
     spec = open_bundle(str(toy_folder)).graphs["flow_head"]
     (tmp_path / spec.file).write_bytes(b"no graph")
     judge(check_cpu(try_provider(tmp_path, spec, CPU)), "fail", "flow_head.onnx does not load", "pip install")

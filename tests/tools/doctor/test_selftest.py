@@ -1,15 +1,19 @@
 """The self-test: sound or not, in time or not."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from judging import Judge
+from toy_graphs import Array, Toy
 
-from stereosync_runners.runner import RunnerError
+from stereosync_runners.runner import Runner, RunnerError
 from stereosync_tools.doctor.selftest import Heard, check_playing, check_sound, check_speed, listen, play, walker
 
+Spoil = Callable[[dict[str, Array]], dict[str, Array]]
 GOOD = Heard(errors=0, level_db=-40.0, clipped=0.0, steps=2, work=0.2)
 
 
@@ -22,7 +26,7 @@ GOOD = Heard(errors=0, level_db=-40.0, clipped=0.0, steps=2, work=0.2)
         ({"clipped": 0.2}, "warn", "20% of the samples are at full scale", "another bundle"),
     ],
 )
-def test_what_is_heard_is_judged(judge: Any, change: dict[str, Any], verdict: str, cause: str, cure: str) -> None:
+def test_what_is_heard_is_judged(judge: Judge, change: dict[str, Any], verdict: str, cause: str, cure: str) -> None:
     judge(check_sound(replace(GOOD, **change)), verdict, cause, cure)
 
 
@@ -30,7 +34,7 @@ def test_what_is_heard_is_judged(judge: Any, change: dict[str, Any], verdict: st
     ("work", "verdict", "cause"),
     [(0.49, "ok", "takes 0.49 s"), (0.5, "warn", "tight"), (0.99, "warn", "tight"), (1.0, "fail", "too slow")],
 )
-def test_sound_must_be_made_in_less_time_than_it_lasts(judge: Any, work: float, verdict: str, cause: str) -> None:
+def test_sound_must_be_made_in_less_time_than_it_lasts(judge: Judge, work: float, verdict: str, cause: str) -> None:
     judge(check_speed(replace(GOOD, work=work)), verdict, cause, "" if verdict == "ok" else "--steps 1")
 
 
@@ -42,7 +46,7 @@ def test_the_walker_moves_and_stays_in_the_picture() -> None:
     assert boxes[-1].x1 < 128
 
 
-def test_the_work_of_a_second_is_measured_after_warming_up(toy: Any) -> None:
+def test_the_work_of_a_second_is_measured_after_warming_up(toy: Toy) -> None:
     pipeline = toy.pipeline()
     toy.runners["backbone"].cost_s = 0.01
     heard = listen(pipeline, toy.clock)
@@ -51,10 +55,10 @@ def test_the_work_of_a_second_is_measured_after_warming_up(toy: Any) -> None:
     assert heard.level_db > -90
 
 
-def test_what_only_first_runs_cost_is_not_counted(toy: Any) -> None:
+def test_what_only_first_runs_cost_is_not_counted(toy: Toy) -> None:
     runs: list[int] = []
 
-    def slow_at_first(out: dict[str, Any]) -> dict[str, Any]:
+    def slow_at_first(out: dict[str, Array]) -> dict[str, Array]:
         toy.clock.now_s += 1.0 if len(runs) < 3 else 0.0
         runs.append(1)
         return out
@@ -63,7 +67,7 @@ def test_what_only_first_runs_cost_is_not_counted(toy: Any) -> None:
     assert listen(toy.pipeline(), toy.clock).work == 0
 
 
-def test_steps_that_the_bundle_lacks_are_not_asked_for(toy: Any) -> None:
+def test_steps_that_the_bundle_lacks_are_not_asked_for(toy: Toy) -> None:
     toy.bundle = replace(toy.bundle, schedules={"1": (1.0, 0.0)})
     samples, steps = play(toy.pipeline(), 0.1)
     assert steps == 1
@@ -77,20 +81,20 @@ def test_steps_that_the_bundle_lacks_are_not_asked_for(toy: Any) -> None:
         (lambda out: {name: array * 0 for name, array in out.items()}, "hears nothing"),
     ],
 )
-def test_a_decoder_that_is_broken_is_heard(judge: Any, toy: Any, spoil: Any, cause: str) -> None:
+def test_a_decoder_that_is_broken_is_heard(judge: Judge, toy: Toy, spoil: Spoil, cause: str) -> None:
     toy.runners["decoder"].spoil = spoil
     sound, _ = check_playing(toy.bundle, lambda: toy.runners, toy.clock)
     judge(sound, "fail", cause)
 
 
-def test_one_silent_ear_is_heard(judge: Any, toy: Any) -> None:
+def test_one_silent_ear_is_heard(judge: Judge, toy: Toy) -> None:
     ears = np.array([1.0, 0.0], np.float32)[None, :, None]
     toy.runners["decoder"].spoil = lambda out: {name: array * ears for name, array in out.items()}
     judge(check_playing(toy.bundle, lambda: toy.runners, toy.clock)[0], "fail", "an ear hears nothing")
 
 
-def test_engines_that_do_not_load_are_told(judge: Any, toy: Any) -> None:
-    def engines() -> Any:
+def test_engines_that_do_not_load_are_told(judge: Judge, toy: Toy) -> None:
+    def engines() -> dict[str, Runner]:
         raise RunnerError("decoder.onnx does not load: export it again")
 
     (found,) = check_playing(toy.bundle, engines, toy.clock)

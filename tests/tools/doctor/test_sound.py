@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from judging import Judge
 
 from stereosync_tools.doctor.sound import Output, check_sound, default_output
 
@@ -30,7 +31,7 @@ def raising(error: Exception) -> Any:
     ],
 )
 def test_an_output_is_told_with_rate_and_latency(
-    judge: Any, output: Output, verdict: str, cause: str, cure: str
+    judge: Judge, output: Output, verdict: str, cause: str, cure: str
 ) -> None:
     judge(check_sound(lambda: output, "linux"), verdict, cause, cure)
 
@@ -39,11 +40,11 @@ def test_an_output_is_told_with_rate_and_latency(
     ("system", "cure"),
     [("linux", "apt-get install libportaudio2"), ("darwin", "brew"), ("win32", "--force-reinstall sounddevice")],
 )
-def test_a_missing_portaudio_has_a_cure_for_every_system(judge: Any, system: str, cure: str) -> None:
+def test_a_missing_portaudio_has_a_cure_for_every_system(judge: Judge, system: str, cure: str) -> None:
     judge(check_sound(raising(OSError("PortAudio library not found")), system), "warn", "PortAudio library", cure)
 
 
-def test_a_missing_package_and_a_missing_card_are_told_apart(judge: Any) -> None:
+def test_a_missing_package_and_a_missing_card_are_told_apart(judge: Judge) -> None:
     missing = check_sound(raising(ModuleNotFoundError("sounddevice")), "linux")
     judge(missing, "warn", "sounddevice is not installed", "pip install")
     no_card = check_sound(raising(PortAudioError("Error querying device -1")), "linux")

@@ -1,16 +1,30 @@
 """TensorRT's rows: built or not, run or not, and how far it strays, by engines that stand for it."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 import pytest
+from judging import Judge
+from toy_graphs import Array, Toy
 
+from stereosync.bundle import Bundle
+from stereosync_runners.fake import FakeRunner
 from stereosync_runners.runner import RunnerError
 from stereosync_tools.doctor import tensorrt_build
-from stereosync_tools.doctor.replay import Run, record, replay
+from stereosync_tools.doctor.finding import Finding
+from stereosync_tools.doctor.replay import Run, Strayed, record, replay
 from stereosync_tools.doctor.tensorrt import BuiltGraph, TensorRTAccess, check_installed, check_tensorrt
 from stereosync_tools.doctor.tensorrt_build import build_ahead, installed_devices, look_at_tensorrt
+
+Say = Callable[[str], None]
+Ahead = Callable[[Bundle, str, Say], Sequence[BuiltGraph]]
+
+
+class Look(Protocol):
+    """The fixture `look`."""
+
+    def __call__(self, has_gpu: bool = True, error: str = "", ahead: Ahead | None = None) -> list[Finding]: ...
 
 
 def silent(_text: str) -> None:
@@ -18,17 +32,17 @@ def silent(_text: str) -> None:
 
 
 @pytest.fixture
-def others(toy: Any) -> dict[str, Any]:
+def others(toy: Toy) -> dict[str, FakeRunner]:
     """Engines that stand for those on a card: the same functions."""
     return {name: type(engine)(engine.function, engine.spec, toy.clock.wait) for name, engine in toy.runners.items()}
 
 
 @pytest.fixture
-def look(toy: Any, others: dict[str, Any]) -> Callable[..., Any]:
+def look(toy: Toy, others: dict[str, FakeRunner]) -> Look:
     """The rows of a device."""
 
-    def rows(has_gpu: bool = True, error: str = "", ahead: Any = None) -> Any:
-        def engines(bundle: Any, device: str, say: Any) -> Any:
+    def rows(has_gpu: bool = True, error: str = "", ahead: Ahead | None = None) -> list[Finding]:
+        def engines(bundle: Bundle, device: str, say: Say) -> dict[str, FakeRunner]:
             assert (bundle, device) == (toy.bundle, "rtx")
             say("building")
             if error:
@@ -44,7 +58,7 @@ def look(toy: Any, others: dict[str, Any]) -> Callable[..., Any]:
     return rows
 
 
-def test_a_recorded_second_has_every_run(toy: Any) -> None:
+def test_a_recorded_second_has_every_run(toy: Toy) -> None:
     runs = record(toy.bundle, toy.runners, toy.clock)
     assert {name: len(some) for name, some in runs.items()} == {
         "cue_encoder": len(runs["cue_encoder"]), "backbone": 50, "flow_head": 100, "decoder": 50,
@@ -53,7 +67,7 @@ def test_a_recorded_second_has_every_run(toy: Any) -> None:
     assert set(runs["backbone"][0].inputs) == {"age_s", "tokens"}  # what is no state
 
 
-def test_a_replay_on_states_of_its_own_gives_the_same_and_is_timed(toy: Any, others: dict[str, Any]) -> None:
+def test_a_replay_on_states_of_its_own_gives_the_same_and_is_timed(toy: Toy, others: dict[str, FakeRunner]) -> None:
     runs = record(toy.bundle, toy.runners, toy.clock)
     others["backbone"].cost_s = 0.004
     strayed = replay(others["backbone"], runs["backbone"], stateful=True, clock=toy.clock)
@@ -61,11 +75,11 @@ def test_a_replay_on_states_of_its_own_gives_the_same_and_is_timed(toy: Any, oth
     assert strayed.p50_ms == pytest.approx(4.0)
 
 
-def test_the_worst_output_counts_and_what_is_no_number_is_the_worst(toy: Any) -> None:
+def test_the_worst_output_counts_and_what_is_no_number_is_the_worst(toy: Toy) -> None:
     good = {name: np.ones((1, 2), np.float32) for name in "abc"}
     runs = [Run({"x": good["a"]}, good)] * 4
 
-    def strayed(**changed: float) -> Any:
+    def strayed(**changed: float) -> Strayed:
         made = {name: array * np.float32(changed.get(name, 1.0)) for name, array in good.items()}
         return replay(Answering(made), runs, stateful=False, clock=toy.clock)
 
@@ -76,15 +90,15 @@ def test_the_worst_output_counts_and_what_is_no_number_is_the_worst(toy: Any) ->
 class Answering:
     """An engine that always answers the same."""
 
-    def __init__(self, made: dict[str, Any]) -> None:
+    def __init__(self, made: dict[str, Array]) -> None:
         self.made = made
 
-    def run(self, _inputs: Any, states: Any) -> tuple[dict[str, Any], list[Any]]:
+    def run(self, _inputs: Mapping[str, Array], states: Sequence[object] = ()) -> tuple[dict[str, Array], list[object]]:
         assert states == []
         return self.made, []
 
 
-def test_every_graph_that_agrees_is_ok_with_its_figures(judge: Any, look: Any) -> None:
+def test_every_graph_that_agrees_is_ok_with_its_figures(judge: Judge, look: Look) -> None:
     rows = look()
     assert [one.topic for one in rows] == ["rtx cue_encoder", "rtx backbone", "rtx flow_head", "rtx decoder"]
     judge(rows[1], "ok", "fp32, 50 runs: largest difference 0.0e+00, relative 0.0e+00 of 1e-03 allowed, p50 0.00 ms")
@@ -92,7 +106,7 @@ def test_every_graph_that_agrees_is_ok_with_its_figures(judge: Any, look: Any) -
 
 @pytest.mark.parametrize("spoiled", [0.9, np.nan])
 def test_a_graph_that_strays_fails_and_is_to_be_reported(
-    judge: Any, look: Any, others: dict[str, Any], spoiled: float
+    judge: Judge, look: Look, others: dict[str, FakeRunner], spoiled: float
 ) -> None:
     others["backbone"].spoil = lambda out: {name: array * np.float32(spoiled) for name, array in out.items()}
     rows = {one.topic: one for one in look()}
@@ -100,27 +114,27 @@ def test_a_graph_that_strays_fails_and_is_to_be_reported(
     assert rows["rtx decoder"].verdict == "ok"
 
 
-def test_a_graph_that_does_not_run_fails(judge: Any, look: Any, others: dict[str, Any]) -> None:
-    def refuse(_out: Any) -> Any:
+def test_a_graph_that_does_not_run_fails(judge: Judge, look: Look, others: dict[str, FakeRunner]) -> None:
+    def refuse(_out: dict[str, Array]) -> dict[str, Array]:
         raise RunnerError("the card fails")
 
     others["decoder"].spoil = refuse
     judge(look()[3], "fail", "built, and does not run: the card fails", "--device cuda")
 
 
-def test_a_card_that_is_refused_fails_with_the_reason(judge: Any, look: Any) -> None:
+def test_a_card_that_is_refused_fails_with_the_reason(judge: Judge, look: Look) -> None:
     (found,) = look(error="tensorrt_rtx does not serve compute capability 9.0")
     judge(found, "fail", "compute capability 9.0", "report it")
 
 
-def test_without_a_card_it_says_what_was_done_and_what_not(judge: Any, look: Any) -> None:
+def test_without_a_card_it_says_what_was_done_and_what_not(judge: Judge, look: Look) -> None:
     built, run = look(False, "no driver", lambda _bundle, _device, _say: [BuiltGraph("decoder", 1.5, 3 << 20)])
     judge(built, "ok", "built: yes, for cards that are not here: decoder 1.5 s 3.0 MiB")
     judge(run, "fail", "run: no, there is no NVIDIA GPU here (no driver)", "on a machine with an NVIDIA GPU")
 
 
-def test_without_a_card_a_build_may_fail_or_be_impossible(judge: Any, look: Any) -> None:
-    def fails(_bundle: Any, _device: str, _say: Any) -> Any:
+def test_without_a_card_a_build_may_fail_or_be_impossible(judge: Judge, look: Look) -> None:
+    def fails(_bundle: Bundle, _device: str, _say: Say) -> list[BuiltGraph]:
         raise RunnerError("operator Odd is not known")
 
     built, run = look(False, "no driver", fails)
@@ -129,23 +143,23 @@ def test_without_a_card_a_build_may_fail_or_be_impossible(judge: Any, look: Any)
     judge(look(False, "no driver", None)[0], "fail", "built: no, this library builds only where its card is", "run")
 
 
-def test_without_either_library_it_says_what_installs_them(judge: Any) -> None:
+def test_without_either_library_it_says_what_installs_them(judge: Judge) -> None:
     assert check_installed(("rtx",)) == []
     judge(check_installed(())[0], "fail", "neither", 'pip install "stereosync[tensorrt]" or pip install "stereosync[rt')
 
 
-def test_a_bundle_without_forms_for_cards_is_not_built(toy: Any) -> None:
+def test_a_bundle_without_forms_for_cards_is_not_built(toy: Toy) -> None:
     assert set(installed_devices()) <= {"tensorrt", "rtx"}
     with pytest.raises(RunnerError, match="has no form of graph"):
         build_ahead(toy.bundle, "rtx", silent)
 
 
 def test_a_card_is_compared_with_the_processor_in_full_precision(
-    toy: Any, others: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    toy: Toy, others: dict[str, FakeRunner], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: dict[str, Any] = {}
+    asked: dict[str, object] = {}
 
-    def load(_bundle: Any, device: str, **options: Any) -> Any:
+    def load(_bundle: Bundle, device: str, **options: object) -> dict[str, FakeRunner]:
         asked.update(options, device=device)
         return toy.runners
 

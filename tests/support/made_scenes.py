@@ -1,0 +1,16 @@
+"""What shows frames to the code under test: the fixture `scene`, and games that a test writes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from stereosync.scene import SceneFrame
+
+SceneAt = Callable[[float, int], SceneFrame]  # of time_s and index; `scene` is one
+
+
+class SceneMaker(Protocol):
+    """The fixture `scene` of every test but the bridge's: a small frame with one box that walks to the right."""
+
+    def __call__(self, time_s: float = 0.0, index: int = 0) -> SceneFrame: ...
