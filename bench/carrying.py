@@ -143,12 +143,12 @@ def perform(plan: Plan, carrier: Carrier, seconds: float, change: Change = lambd
 
     A frame that comes too late is left out, as in a game. `change` may alter a frame, for controls.
     """
-    with Renderer(plan, WIDTH_PX, HEIGHT_PX) as engine:
-        engine.frame(0.0)  # the first one compiles and uploads
+    with Renderer(plan, WIDTH_PX, HEIGHT_PX) as renderer:
+        renderer.frame(0.0)  # the first one compiles and uploads
         start_s, index = now_s() + 1 / FPS, 0
         while index / FPS < seconds:
             time.sleep(max(0.0, start_s + index / FPS - now_s()))
-            frame = engine.frame(index / FPS, index)
+            frame = renderer.frame(index / FPS, index)
             frame = replace(frame, depth_m=frame.depth_m[::DEPTH_STRIDE, ::DEPTH_STRIDE])
             carrier.offer(change(frame).stamped(start_s + index / FPS))
             index = max(index + 1, math.floor((now_s() - start_s) * FPS))

@@ -22,9 +22,9 @@ import batch
 import latency
 import numpy as np
 from conditions import machine, told
-from engines import Setting, engines_for, why
 from one_stream import StreamPlan, StreamTimes, make_stream
 from rich.console import Console, Group
+from setting import Setting, runners_for, why
 from tables import console, table, write_json
 from walkers import PICTURE
 
@@ -114,7 +114,7 @@ def parity(run: Run, _screen: Console) -> Part:
 def _sound(bundle: Bundle, setting: Setting, plan: StreamPlan) -> Float32Array:
     times = StreamTimes()
     return make_stream(
-        Pipeline(bundle, engines_for(bundle, setting), time.perf_counter, times.stage), plan, times
+        Pipeline(bundle, runners_for(bundle, setting), time.perf_counter, times.stage), plan, times
     ).sound
 
 

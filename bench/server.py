@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 from clients import Place
-from engines import BUNDLES_CHOICE
+from setting import BUNDLES_CHOICE
 
 from stereosync_runtime.bundles import DEFAULT_BUNDLE
 from stereosync_tools.audition.host import MODULE, ServiceProcess

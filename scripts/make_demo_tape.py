@@ -57,9 +57,9 @@ class Candidate:
 
 def frames(plan: Plan) -> Iterator[tuple[float, SceneFrame]]:
     """The walk in pictures, with all that an engine knows of it, depth thinned to what a tape has room for."""
-    engine, truth = Renderer(plan, WIDTH_PX, HEIGHT_PX), walk_truth(plan)
+    renderer, truth = Renderer(plan, WIDTH_PX, HEIGHT_PX), walk_truth(plan)
     for index in range(round(DURATION_S * FPS)):
-        frame = told(engine.frame(index / FPS, index), truth, told_feet(plan, index / FPS))
+        frame = told(renderer.frame(index / FPS, index), truth, told_feet(plan, index / FPS))
         depth = cv2.resize(frame.depth_m, (DEPTH_WIDTH_PX, DEPTH_HEIGHT_PX), interpolation=cv2.INTER_NEAREST)
         yield index / FPS, replace(frame, depth_m=np.asarray(depth, dtype=np.float32))
 

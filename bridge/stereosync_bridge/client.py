@@ -133,7 +133,7 @@ class BridgeClient:
     # Every frame
 
     def offer_frame(self, frame: SceneFrame) -> None:
-        """Put a frame into the slot, in place of one that has not been sent yet; send it if there is a credit.
+        """Put a frame into the mailbox, in place of one that has not been sent yet; send it if there is a credit.
 
         Raises:
             WireError: the frame breaks a rule of the wire; of one that has to wait `poll` tells it instead.

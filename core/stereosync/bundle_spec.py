@@ -32,8 +32,8 @@ class TensorSpec:
 
 
 @dataclass(frozen=True)
-class GraphVariant:
-    """Another form of a graph: the same signature in another precision or opset, for the devices that run it best.
+class GraphForm:
+    """A form of a graph besides its plain one: the same signature in another precision or opset, for `devices`.
 
     A `pooled` form keeps its states where it runs. For each state S it has, instead of S and its next value, an input
     `pool_S` (pool, ...) and an output `next_pool_S`; `slots` (batch,) int64 says which row of the pools each row of the
@@ -67,7 +67,7 @@ class GraphSpec:
     precision: str = "fp32"
     opset: int = 20
     batched: bool = False
-    variants: tuple[GraphVariant, ...] = ()
+    variants: tuple[GraphForm, ...] = ()
 
 
 @dataclass(frozen=True)

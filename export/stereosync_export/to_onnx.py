@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from stereosync.bundle_spec import BATCH, CHARACTERS
-from stereosync_export.forms import FUSED, Form
+from stereosync_export.forms import FUSED, ExportForm
 from stereosync_export.graphs import Graph
 from stereosync_export.half import halve
 from stereosync_export.pooled import pool_states
@@ -43,7 +43,7 @@ class Traces:
         """Whether int8 would change anything."""
         return quantizable(self.at(opset))
 
-    def form(self, form: Form) -> Any:
+    def form(self, form: ExportForm) -> Any:
         """The model in that form, its weights still inside."""
         model = self.at(form.opset, form.trimmed)
         if form.precision == "int8":

@@ -34,7 +34,7 @@ Say = Callable[[str], None]
 
 def form_for(spec: GraphSpec, device: str, precision: str | None) -> Form:
     """The form of a graph that a device runs, by default or in a precision; the plain one where there is no such."""
-    forms = [variant for variant in spec.variants if device in variant.devices]
+    forms = [form for form in spec.variants if device in form.devices]
     if precision is None:
         return forms[0] if forms else spec
     return next((form for form in forms if form.precision == precision), spec)
@@ -50,8 +50,8 @@ def check_precision(bundle: Bundle, device: str, precision: str | None) -> None:
         return
     forms = {form_for(spec, device, known).precision for spec in bundle.graphs.values() for known in _precisions(spec)}
     if precision not in forms:
-        variants = [variant for spec in bundle.graphs.values() for variant in spec.variants]
-        others = sorted({name for variant in variants if variant.precision == precision for name in variant.devices})
+        every_form = [form for spec in bundle.graphs.values() for form in spec.variants]
+        others = sorted({name for form in every_form if form.precision == precision for name in form.devices})
         cure = f"it is there for {', '.join(others)}" if others else f"export it again with --precision {precision}"
         raise RunnerError(
             f"bundle {bundle.name} has no graph in {precision} for {device}, only {', '.join(sorted(forms))}: {cure}"
@@ -59,7 +59,7 @@ def check_precision(bundle: Bundle, device: str, precision: str | None) -> None:
 
 
 def _precisions(spec: GraphSpec) -> set[str]:
-    return {spec.precision, *(variant.precision for variant in spec.variants)}
+    return {spec.precision, *(form.precision for form in spec.variants)}
 
 
 @dataclass(frozen=True)

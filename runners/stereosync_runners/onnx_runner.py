@@ -27,7 +27,7 @@ class OnnxRunner:
     """A graph in ONNX Runtime, with states on the host.
 
     Args:
-        form: the graph's file to run: the spec itself or one of its variants, which must not be pooled.
+        form: the graph's file to run: the spec itself or one of its other forms, which must not be pooled.
         providers: execution providers in order of preference, with their options; the first must really serve.
 
     Raises:

@@ -10,7 +10,7 @@ from stereosync.bundle import GraphSpec, TensorSpec
 from stereosync_runners.runner import RunnerError, plain_inputs, plain_outputs, state_inputs
 
 FREE = -1  # a dimension that is given when the engine runs: batch or pool
-SLOTS, FRESH = "slots", "fresh"
+ROWS, FRESH = "slots", "fresh"  # inputs by the names that bundles give them
 
 DTYPES = {
     "FLOAT": "float32",
@@ -55,7 +55,7 @@ def _expected(spec: GraphSpec) -> Iterator[Binding]:
         yield _free(read, tensor, True)
         yield _free(written, tensor, False)
     if spec.states:
-        yield Binding(SLOTS, (FREE,), "int64", True)
+        yield Binding(ROWS, (FREE,), "int64", True)
         yield Binding(FRESH, (FREE,), "bool", True)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stereosync.bundle_spec import GraphVariant
+from stereosync.bundle_spec import GraphForm
 from stereosync_runners.runner import RunnerError
 from stereosync_runners.tensorrt import prepare, runners
 from stereosync_runners.tensorrt.cache import EngineCache
@@ -27,7 +27,7 @@ DEVICES = ("tensorrt", "rtx")
 def bundle(toys: Any) -> Any:
     """As much of a bundle as engines are made of: a plain graph and a pooled one."""
     forms = {
-        kind: GraphVariant(path.name, f"hash of {kind}", "fp16", 20, DEVICES, pooled=kind == "pooled")
+        kind: GraphForm(path.name, f"hash of {kind}", "fp16", 20, DEVICES, pooled=kind == "pooled")
         for kind, path in toys.paths.items()
     }
     graphs = {kind: replace(spec, variants=(forms[kind],)) for kind, spec in toys.specs.items()}

@@ -39,7 +39,7 @@ class AuditionOptions:
     seed: int | None = None
     bundle: str = DEFAULT_BUNDLE
     offline: bool = False
-    shuffle_boxes: bool = False
+    mirror_boxes: bool = False
     ignore: tuple[str, ...] = ()
     compare_ignore: tuple[str, ...] = ()
 
@@ -82,7 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--bundle", metavar="NAME|PATH", help=f"the trained bundle (default {DEFAULT_BUNDLE})")
     parser.add_argument("--offline", action="store_true", help="no service and no pacing; the same every time")
     parser.add_argument(
-        "--shuffle-boxes", action="store_true", help="a control: mirror the boxes, so the sound must move"
+        "--mirror-boxes", action="store_true", help="a control: mirror the boxes, so the sound must move"
     )
     parser.add_argument(
         "--ignore", metavar="WHAT", help=f"play as if this had not been told: some of {','.join(WHAT)}, or {ALL}"
@@ -122,7 +122,7 @@ def parse_options(arguments: Sequence[str] | None = None) -> AuditionOptions:
         seed=given.seed,
         bundle=given.bundle or DEFAULT_BUNDLE,
         offline=given.offline,
-        shuffle_boxes=given.shuffle_boxes,
+        mirror_boxes=given.mirror_boxes,
         ignore=ignore,
         compare_ignore=compare,
     )

@@ -32,8 +32,8 @@ def check_bundle(opened: Callable[[], Bundle]) -> tuple[list[Finding], Bundle | 
 def files_of(bundle: Bundle) -> set[str]:
     """The files that the manifest names."""
     graphs = {spec.file for spec in bundle.graphs.values()}
-    variants = {variant.file for spec in bundle.graphs.values() for variant in spec.variants}
-    return graphs | variants | ({bundle.weights.file} if bundle.weights else set())
+    forms = {form.file for spec in bundle.graphs.values() for form in spec.variants}
+    return graphs | forms | ({bundle.weights.file} if bundle.weights else set())
 
 
 def _check_whole(bundle: Bundle) -> Finding:

@@ -32,7 +32,7 @@ class WalkSource:
     truth: Callable[[Any], WalkTruth]
     feet: Callable[[Any, float], dict[int, tuple[Foot, ...]]]
     whereabouts: Callable[[Any, float], tuple[Whereabouts, ...]]
-    engine: Callable[[Any, int, int, Bounds], Any]  # plan, width_px, height_px; a context manager with `frame`
+    renderer: Callable[[Any, int, int, Bounds], Any]  # plan, width_px, height_px; a context manager with `frame`
 
     def frames(
         self,
@@ -42,9 +42,9 @@ class WalkSource:
         bounds: Bounds = "tight",
     ) -> Iterator[SceneFrame]:
         """The plan's frames at the given times."""
-        with self.engine(plan, *size_px, bounds) as engine:
+        with self.renderer(plan, *size_px, bounds) as renderer:
             for index, time_s in enumerate(times_s):
-                yield engine.frame(float(time_s), index)
+                yield renderer.frame(float(time_s), index)
 
 
 def walk_source(name: str) -> WalkSource:

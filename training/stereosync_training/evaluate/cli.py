@@ -88,8 +88,8 @@ def open_model(arguments: argparse.Namespace) -> Model:
         raise BundleError(
             f"bundle {bundle.name} has no schedule for {arguments.steps} steps: take {[*bundle.schedules]}"
         )
-    engines = load_runners(bundle, arguments.device, arguments.threads, lambda _: None, arguments.precision)
-    pipeline = Pipeline(bundle, engines, time.perf_counter)
+    runners = load_runners(bundle, arguments.device, arguments.threads, lambda _: None, arguments.precision)
+    pipeline = Pipeline(bundle, runners, time.perf_counter)
     pipeline.warm_up()
     lead_s = arguments.lead_ms / 1000
 

@@ -1,4 +1,4 @@
-"""The one place where benches ask the runtime for engines."""
+"""The one place where benches ask the runtime for runners."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Setting:
         return {**{name: value for name, value in asked.items() if value is not None}, **sessions}
 
 
-def engines_for(bundle: Bundle, setting: Setting) -> Mapping[str, Any]:
-    """Engines as the service would load them.
+def runners_for(bundle: Bundle, setting: Setting) -> Mapping[str, Any]:
+    """Runners as the service would load them.
 
     Raises:
         RunnerError, TypeError: the device or the precision does not serve, or the runtime has no such option.
