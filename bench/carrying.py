@@ -31,7 +31,7 @@ now_s = time.monotonic
 
 @dataclass(frozen=True)
 class Line:
-    """What a program wrote, and when it came, s of this process's clock."""
+    """A line that a program wrote, and when it came, s of this process's clock."""
 
     words: list[str]
     at_s: float
@@ -39,7 +39,7 @@ class Line:
 
 @dataclass
 class Carried:
-    """What a run left: samples (n, 2) as the callback took them, the first of them at `playing_s` of this clock."""
+    """The recording of a run: samples (n, 2) as the callback took them, the first at `playing_s` of this clock."""
 
     samples: Float32Array
     playing_s: float
@@ -156,7 +156,7 @@ def perform(plan: Plan, carrier: Carrier, seconds: float, change: Change = lambd
 
 
 def on_timeline(carried: Carried, start_s: float, seconds: float, rate_hz: int = 48_000) -> Float32Array:
-    """What was heard (n, 2) from the walk's time 0 on: sample k was taken at k / rate_hz after it."""
+    """The sound (n, 2) from the walk's time 0 on: sample k was taken at k / rate_hz after it."""
     first = round((start_s - carried.playing_s) * rate_hz)
     heard = carried.samples[max(0, first) :]
     before = np.zeros((max(0, -first), 2), np.float32)

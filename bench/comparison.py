@@ -55,7 +55,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class Options:
-    """What is compared."""
+    """Options of the comparison."""
 
     bundle: Bundle
     checkpoint: Path
@@ -65,7 +65,7 @@ class Options:
 
 
 def maker(name: str, threads: int, options: Options) -> Maker:
-    """What makes one round of a peer.
+    """A function that makes one round of a peer.
 
     Raises:
         Exception: whatever the peer raises when it is not there; a row then says why.

@@ -1,4 +1,4 @@
-"""What a player hears: `python bench/heard.py --client csharp="mono conformance.exe" --picture docs/clients/heard.png`.
+"""At a player's ear: `python bench/heard.py --client csharp="mono conformance.exe" --picture docs/clients/heard.png`.
 
 Panda3D draws walks by the wall clock, a client's test program carries them to the real service, and what its audio
 callback took is held against the feet. The Python client always takes its turn; `--client NAME=COMMAND` adds others.

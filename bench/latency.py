@@ -1,4 +1,4 @@
-"""What one stream costs: the time of every stage and chunk, and compute time over audio time.
+"""The cost of one stream: the time of every stage and chunk, and compute time over audio time.
 
     python bench/latency.py [--device cpu] [--precision default fp32] [--steps 1 2 4] [--threads 1 2] [--out FILE.json]
 
@@ -140,7 +140,7 @@ def _joined(values: Sequence[float]) -> str:
 
 
 def notes(outcomes: Sequence[Outcome]) -> list[str]:
-    """What was not measured, and why."""
+    """The cases that were not measured, and why."""
     reasons = {f"{outcome.case.setting}: {outcome.reason}" for outcome in outcomes if outcome.reason}
     return [f"not measured: {reason}" for reason in sorted(reasons)]
 

@@ -22,7 +22,7 @@ LEAD_S = 0.1
 
 @dataclass(frozen=True)
 class StreamPlan:
-    """What is made: `seconds` of sound in chunks of `chunk_ms`, from `fps` frames a second."""
+    """The plan of a stream: `seconds` of sound in chunks of `chunk_ms`, from `fps` frames a second."""
 
     seconds: float
     steps: int
@@ -49,7 +49,7 @@ class StreamPlan:
 
 @dataclass
 class StreamTimes:
-    """What it took. A chunk's time has all in it: cues of the frames that came since the last one, and every graph."""
+    """The times of a stream. A chunk's has all in it: cues of the frames since the last one, and every graph."""
 
     stages_s: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     chunks_s: list[float] = field(default_factory=list)

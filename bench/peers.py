@@ -1,4 +1,4 @@
-"""What the same sound costs elsewhere: this runtime, PyTorch with the same weights, and a small text-to-audio model.
+"""The cost of the same sound elsewhere: this runtime, PyTorch with the same weights, and a small text-to-audio model.
 
     python bench/peers.py [--peers runtime eager compiled small] [--threads 1 2] [--rounds 3] [--out FILE.json]
 
@@ -45,7 +45,7 @@ COLUMNS = ("what", "threads", "audio s", "RTF", "x runtime", "first sound ms", "
 
 
 def notes(peers: Sequence[Peer]) -> list[str]:
-    """What was not measured, and where the last peer's numbers come from."""
+    """The peers that were not measured, and where the last peer's numbers come from."""
     reasons = [
         f"not measured: {TITLES[one.name]}, {threads_told(one.threads)}: {one.reason}" for one in peers if one.reason
     ]

@@ -15,8 +15,8 @@ BUNDLES_CHOICE = "default"  # the precision that the bundle prefers for the devi
 
 @dataclass(frozen=True)
 class Setting:
-    """How the graphs are run. `sessions`: how many streams the device must keep the states of; `cuda_graphs` None: as
-    the runtime chooses."""
+    """The way the graphs are run. `sessions`: how many streams the device must keep the states of; `cuda_graphs` None:
+    as the runtime chooses."""
 
     device: str = "cpu"
     precision: str = BUNDLES_CHOICE
@@ -30,7 +30,7 @@ class Setting:
         return f"{self.device} {self.precision}{threads}{graphs}"
 
     def options(self) -> dict[str, Any]:
-        """What is asked of the runtime beyond device and threads: only what differs from its own choice."""
+        """The options for the runtime beyond device and threads: only what differs from its own choice."""
         precision = None if self.precision == BUNDLES_CHOICE else self.precision
         asked = {"precision": precision, "cuda_graphs": self.cuda_graphs}
         sessions = {"sessions": self.sessions} if self.sessions > 1 else {}

@@ -1,4 +1,4 @@
-"""What a trial with many sessions came to, told by both sides, and whether it is held."""
+"""The outcome of a trial with many sessions, told by both sides, and whether it is held."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MISSING_SHARE = 0.01  # of the chunks expected: the ends of a count do not fall 
 
 @dataclass(frozen=True)
 class Trial:
-    """What `count` sessions heard in `seconds`, told by both sides."""
+    """The outcome of `count` sessions in `seconds`, told by both sides."""
 
     count: int
     seconds: float

@@ -32,7 +32,7 @@ PERCENTILE = 25  # of the depth in a box; the nearer part is the character, the 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a buffer was stored and how it is declared."""
+    """A buffer as it was stored and as it is declared."""
 
     title: str
     stored: Float32Array  # (h, w)

@@ -38,7 +38,7 @@ PLAIN_GROUNDS = ("wood", "gravel", "stone", "tile", "snow", "metal")  # whose st
 
 @dataclass(frozen=True)
 class Candidate:
-    """How well a seed's walk shows what the project does."""
+    """Figures of a seed's walk: how well it shows what the project does."""
 
     seed: int
     ground: str
@@ -65,7 +65,7 @@ def frames(plan: Plan) -> Iterator[tuple[float, SceneFrame]]:
 
 
 def metadata(plan: Plan, truth: WalkTruth) -> dict[str, Any]:
-    """What really happens, for the picture at the end; no service reads it."""
+    """The truth of the walk, for the picture at the end; no service reads it."""
     times_s = [index / 10 for index in range(round(DURATION_S * 10))]
     return {
         "name": "demo",

@@ -126,7 +126,7 @@ def velocities(foot: FootTrack) -> FloatArray:
 
 
 def _stride_m(left: FootTrack, right: FootTrack, times_s: FloatArray) -> FloatArray:
-    """How far the left foot is ahead of the right one along the walk, at times (K,)."""
+    """Metres (K,) by which the left foot is ahead of the right one along the walk, at times (K,)."""
     ours, theirs = (
         np.stack([np.interp(times_s, foot.times_s, foot.points_m[:, axis]) for axis in (0, 2)], axis=-1)
         for foot in (left, right)

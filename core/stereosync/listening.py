@@ -22,7 +22,7 @@ STEEPEST = 1.2  # stairs rise by less of their way
 
 @dataclass(frozen=True)
 class Listening:
-    """What is remembered between frames, by box id: feet of late, and when the first two were last near each other."""
+    """The memory between frames, by box id: feet of late, and when the first two were last near each other."""
 
     feet: Mapping[int, FeetTrack] = field(default_factory=dict)
     near_s: Mapping[int, float] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Trained model to bundle: every graph in every form that an engine wants, compared with PyTorch, written down."""
+"""Trained model to bundle: every graph in every form that a device wants, compared with PyTorch, written down."""
 
 from __future__ import annotations
 
@@ -52,18 +52,14 @@ class ParityError(StereoSyncError, RuntimeError):
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """What is exported and how it is proved.
+    """Options of export and its proof."""
 
-    `precisions` beside fp32; `stream_s` of the parity stream; `only_if_faster` leaves out what does not pay on this
-    machine; `clips` walks of the evaluation, 0 for none.
-    """
-
-    precisions: tuple[str, ...] = ()
-    opset: int = OPSET
-    allow_parity_loss: bool = False
-    stream_s: float = STREAM_S
-    only_if_faster: bool = True
-    clips: int = 0
+    precisions: tuple[str, ...] = ()  # beside fp32
+    opset: int = OPSET  # of the plain forms
+    allow_parity_loss: bool = False  # write the bundle even past `PARITY_LIMITS`
+    stream_s: float = STREAM_S  # length of the parity stream
+    only_if_faster: bool = True  # leave out int8 where it is no faster on this machine
+    clips: int = 0  # walks of the evaluation; 0: none
 
 
 def build_bundle(

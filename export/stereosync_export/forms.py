@@ -1,4 +1,4 @@
-"""Which forms a graph is exported in: for each engine the opset, precision and state that it runs best.
+"""The forms of an exported graph: for each device the opset, precision and state that it runs best.
 
 * The plain form (float32, opset 20) runs everywhere. The CPU's int8 form is made where asked for.
 * Devices keep states in pools. CUDA gets opset 23 where that fuses something (Attention): a transformer's step took

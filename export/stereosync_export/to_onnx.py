@@ -1,4 +1,4 @@
-"""PyTorch graph to ONNX files: traced once per opset, then rewritten into each form that an engine wants."""
+"""PyTorch graph to ONNX files: traced once per opset, then rewritten into each form that a device wants."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class WeightStore:
         self._rounded: dict[str, str] = {}  # digest of what float16 makes of a float32 tensor -> digest of that tensor
 
     def place(self, values: Array) -> Place:
-        """Where `values` lie, written if they are new."""
+        """The place of `values`, written if they are new."""
         key = _digest(values)
         if key not in self._places:
             size = self.path.stat().st_size
@@ -49,7 +49,7 @@ class WeightStore:
         return self.place(values)
 
     def place_of_whole(self, half: Array) -> Place | None:
-        """Where the float32 tensor lies that rounds to `half`, if it is here."""
+        """The place of the float32 tensor that rounds to `half`, if it is here."""
         whole = self._rounded.get(_digest(half))
         return None if whole is None else self._places[whole]
 

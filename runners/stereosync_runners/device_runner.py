@@ -31,7 +31,7 @@ GRAPH_ID = "gpu_graph_id"  # ONNX Runtime's name for which captured CUDA graph a
 
 @dataclass(frozen=True, eq=False)
 class Sized:
-    """What runs one size of batch."""
+    """Session, buffers and bindings for one size of batch."""
 
     session: Any
     host: Mapping[str, Array]  # what the device copies its inputs from

@@ -1,4 +1,4 @@
-"""Which device runs the graphs, and which of its forms each graph gets. Nothing falls back in silence.
+"""The device that runs the graphs, and the form that each graph gets. Nothing falls back in silence.
 
 A device that is asked for by name serves or is an error. "auto" goes down a list and says why it did.
 """
@@ -64,7 +64,7 @@ def _precisions(spec: GraphSpec) -> set[str]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What runners are asked for. `precision` of the graphs that have it; None: what the bundle prefers for the device.
+    """A request for runners. `precision` of the graphs that have it; None: what the bundle prefers for the device.
     `sessions`: how many streams a device must keep the states of. `cuda_graphs`: replay each run as one launch."""
 
     device: str
@@ -121,7 +121,7 @@ def device_of(runner: Runner) -> str:
 
 
 def streams_together(device: str, sessions: int) -> int:
-    """How many streams are made at once on a device that serves so many sessions."""
+    """The number of streams made at once on a device that serves so many sessions."""
     return min(TOGETHER.get(device, MOST_TOGETHER), sessions)
 
 

@@ -115,7 +115,7 @@ def open_session(
 
 
 def first_line(error: Exception) -> str:
-    """What an error says, without its stack."""
+    """The first line of an error's message."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 

@@ -43,7 +43,7 @@ SECOND_GROUND_ODDS = 0.25
 
 @dataclass(frozen=True, eq=False)
 class _Cast:
-    """Who is there before the others come: whom the camera follows, its track if it moves, and what stands about."""
+    """The first of the cast: the character that the camera follows, its track if it moves, and what stands about."""
 
     hero: tuple[Character, ...]
     camera: Track | None
@@ -105,7 +105,7 @@ def _first(setting: Setting, optics: Optics, duration_s: float, still: bool, rng
 
 
 def _hero(setting: Setting, margin_m: float, duration_s: float, still: bool, rng: np.random.Generator) -> Character:
-    """Whom the camera follows."""
+    """The character that the camera follows."""
     gait, body = draw_gait(rng), draw_body(rng)
     if setting.half_width_m < 3.0 and gait.paces_m_s[-1][0] > 2.0:
         gait = Gait((STROLL,), 0.0)  # nobody runs in a corridor: it would end too soon

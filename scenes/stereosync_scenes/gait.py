@@ -43,7 +43,7 @@ class Pose:
 
 @dataclass(frozen=True, eq=False)
 class _Stride:
-    """What the upper body answers to: its direction, its speed, and how far the left foot leads the right one."""
+    """The stride that the upper body answers to: direction, speed, and the lead of the left foot over the right."""
 
     forward: FloatArray
     right: FloatArray

@@ -59,7 +59,7 @@ def _spread(contacts: tuple[Contact, ...], count: int) -> list[Contact | None]:
 
 
 def title(plan: Plan) -> str:
-    """What a plan is, in a few words."""
+    """A plan in a few words."""
     what = f"{plan.place} {plan.amount:.1f}" if plan.place else "quiet"
     blocked = f" {plan.blockers[0].look}s" if plan.blockers else ""
     return f"#{plan.seed} {what} {plan.setting.kind} {plan.shot.style}{blocked}"

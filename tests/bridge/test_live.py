@@ -29,6 +29,7 @@ from stereosync_bridge.events import (
 )
 from stereosync_bridge.golden import messages
 from stereosync_bridge.messages import AudioMessage, Bye, ErrorMessage, Hello, Ping, Playback, Pong, Reset
+from stereosync_bridge.peer import MISSES
 from stereosync_bridge.server import BridgeServer, ServerOptions
 from stereosync_bridge.tape import TapeReader, frames
 from stereosync_bridge.version import WIRE
@@ -173,7 +174,7 @@ def test_dead_client_is_dropped_after_three_heartbeats(pair: Any, raw: RawClient
     pair.advance(2.9)
     assert not has(ClientLeft, pair.server.poll(0))
     pair.advance(0.2)
-    assert pair.server.poll(0) == [ClientLeft("a" * 32, "three heartbeats missed")]
+    assert pair.server.poll(0) == [ClientLeft("a" * 32, f"{MISSES} heartbeats missed")]
 
 
 def test_client_whose_connection_is_gone_is_dropped(pair: Any, raw: RawClient, stream: Any, chunk: Chunks) -> None:

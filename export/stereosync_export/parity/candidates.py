@@ -1,4 +1,4 @@
-"""What is compared with PyTorch: for each kind of device and precision, the very files that it would run.
+"""The candidates for comparison with PyTorch: for each kind of device and precision, the very files that it would run.
 
 They run on the CPU here. What is proved is the graphs; a device's own arithmetic is `stereosync-doctor`'s to compare.
 """

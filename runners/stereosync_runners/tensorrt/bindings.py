@@ -43,7 +43,7 @@ def pool_of(state: str) -> tuple[str, str]:
 
 
 def expected_bindings(spec: GraphSpec) -> Bindings:
-    """What the device form of a graph has; it is pooled if the graph has states."""
+    """The inputs and outputs of a graph's device form, which is pooled if the graph has states."""
     return tuple(_expected(spec))
 
 

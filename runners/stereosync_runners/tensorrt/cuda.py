@@ -31,7 +31,7 @@ class Card:
 
 
 class Cuda(Protocol):
-    """What an engine needs of a card. Copies, clears, runs and launches come one after another on their stream."""
+    """Operations on a card. Copies, clears, runs and launches come one after another on their stream."""
 
     def allocate(self, size_bytes: int) -> int:
         """Address of new memory on the card."""
@@ -78,7 +78,7 @@ class Cuda(Protocol):
         ...
 
     def end_capture(self, stream: int) -> object:
-        """What was noted down, ready to be launched."""
+        """The captured graph, ready to be launched."""
         ...
 
     def launch(self, graph: object, stream: int) -> None:
@@ -167,7 +167,7 @@ class CudaRuntime:
         self._call("cudaMemcpyAsync", to_address, from_address, size_bytes, direction, stream)
 
     def _call(self, function: str, *arguments: Any) -> Any:
-        """What a function of CUDA returns; the bindings return a tuple of its error and that."""
+        """The result of a CUDA function; the bindings return a tuple of its error and that."""
         error, *returned = getattr(self._rt, function)(*arguments)
         if int(error) != 0:
             text = self._rt.cudaGetErrorString(error)[1]

@@ -75,7 +75,7 @@ def engine_jobs(
     sessions: int = 1,
     capabilities: tuple[int, ...] = NATIVE,
 ) -> dict[str, Job]:
-    """What must be built for a device, by graph. A card finds an engine again that was built for its own compute
+    """The builds that a device needs, by graph. A card finds an engine again that was built for its own compute
     capability alone, for as many sessions.
 
     Raises:

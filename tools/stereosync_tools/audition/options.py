@@ -1,4 +1,4 @@
-"""What the command line asks for, checked as a whole."""
+"""The command line, checked as a whole."""
 
 from __future__ import annotations
 
@@ -20,28 +20,26 @@ TOLD_AND_SEEN = "stereosync-audition --demo --offline --compare-ignore all --pic
 
 @dataclass(frozen=True)
 class AuditionOptions:
-    """`tape` None means the live scene. `lead_ms` None means that the service measures it. `steps`, `lead_ms` and
-    `seed` None leave the choice to the service. `ignore` is taken away from what is told; with `compare_ignore` a
-    second run ignores that too, and one picture shows both."""
+    """Options of an audition."""
 
-    tape: str | None = DEMO
-    connect: str | None = None
-    frames_connect: str | None = None
-    insecure: bool = False
-    save: Path | None = None
+    tape: str | None = DEMO  # None: the live scene
+    connect: str | None = None  # control address of a service that runs; None: start one
+    frames_connect: str | None = None  # None: the lane that the service names
+    insecure: bool = False  # connect beyond this machine without keys
+    save: Path | None = None  # .wav or .mp4
     play: bool = True
-    speaker: str = "device"
+    speaker: str = "device"  # one of `SPEAKERS`
     report: Path | None = None
-    picture: Path | None = None
-    seconds: float | None = None
-    steps: int | None = None
-    lead_ms: float | None = None
-    seed: int | None = None
-    bundle: str = DEFAULT_BUNDLE
+    picture: Path | None = None  # None: beside `save`, if that is given
+    seconds: float | None = None  # None: the source's length
+    steps: int | None = None  # of the sampler; None: as the service chooses
+    lead_ms: float | None = None  # None: the service measures it
+    seed: int | None = None  # None: as the service chooses
+    bundle: str = DEFAULT_BUNDLE  # name or path
     offline: bool = False
     mirror_boxes: bool = False
-    ignore: tuple[str, ...] = ()
-    compare_ignore: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()  # taken away from what is told
+    compare_ignore: tuple[str, ...] = ()  # a second run ignores these too, and one picture shows both
 
     @property
     def picture_path(self) -> Path | None:
@@ -129,7 +127,7 @@ def parse_options(arguments: Sequence[str] | None = None) -> AuditionOptions:
 
 
 def _ignored(given: argparse.Namespace, name: str) -> tuple[str, ...]:
-    """What an option takes away. Raises ValueError naming the option and the choices."""
+    """The told parts that an option takes away. Raises ValueError naming the option and the choices."""
     try:
         return ignored_from(getattr(given, name))
     except ValueError as error:

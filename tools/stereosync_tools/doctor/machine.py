@@ -108,5 +108,5 @@ def _features() -> Mapping[str, bool]:
 
 
 def features(has: Callable[[int], bool]) -> Mapping[str, bool]:
-    """What OpenCV says of the processor."""
+    """Features of the processor, as OpenCV finds them."""
     return {name: bool(has(number)) for name, number in FEATURES.items()}

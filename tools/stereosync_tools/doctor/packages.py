@@ -130,7 +130,7 @@ def look_at_runtime() -> list[Finding]:
 
 
 def look_at_libzmq() -> list[Finding]:
-    """What pyzmq was built with."""
+    """Check the libzmq that pyzmq was built with."""
     import zmq
 
     return [check_libzmq(zmq.zmq_version(), bool(zmq.has("curve")))]

@@ -64,6 +64,6 @@ def holder_of(port: int) -> str:
 
 
 def _program(process: Any) -> str:
-    """What was started: of an interpreter, the script or module."""
+    """The program's name: of an interpreter, the script or module."""
     parts = [part.replace("\\", "/").rpartition("/")[2] for part in process.cmdline()[:3]]
     return str(next((part for part in parts if "stereosync" in part), process.name()))

@@ -19,7 +19,7 @@ WARM_UP = 3  # runs that are not timed
 
 @dataclass(frozen=True)
 class Run:
-    """What one stream gave a graph that is no state (1, ...), and what came out."""
+    """One run of a graph: the inputs (1, ...) that are no states, and the outputs."""
 
     inputs: Mapping[str, Array]
     outputs: Mapping[str, Array]

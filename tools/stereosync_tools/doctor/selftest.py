@@ -27,8 +27,8 @@ FASTER = "stop what keeps the processor busy, or serve with --steps 1, or on an 
 
 @dataclass(frozen=True)
 class Heard:
-    """What was made: errors that the pipeline concealed, the level of the weaker ear, the share of samples at full
-    scale, and seconds of work for each second of sound."""
+    """Figures of the sound that was made: errors that the pipeline concealed, the level of the weaker ear, the share of
+    samples at full scale, and seconds of work for each second of sound."""
 
     errors: int
     level_db: float

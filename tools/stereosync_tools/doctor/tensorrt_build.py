@@ -40,7 +40,7 @@ def build_ahead(bundle: Bundle, device: str, say: Callable[[str], None]) -> Sequ
 
 
 def _ignore(_text: str) -> None:
-    """What the processor runs is not what is asked about."""
+    """A console that shows nothing of the processor's own runners."""
 
 
 def look_at_tensorrt(bundle: Bundle, has_gpu: bool, say: Callable[[str], None]) -> list[Finding]:

@@ -119,7 +119,7 @@ def _another_foot(points_m: FloatArray, rng: np.random.Generator) -> FloatArray:
 
 
 def until(track: FeetTrack, last: int) -> FeetTrack:
-    """What was told up to the frame `last`, as much of it as is remembered."""
+    """The track up to the frame `last`, as much of it as is remembered."""
     feet = {}
     for key, foot in track.feet.items():
         first = int(np.searchsorted(foot.times_s, foot.times_s[last] - BEFORE_S))

@@ -1,4 +1,4 @@
-"""Where walks come from: the project's own scenes, or levels and characters of OpenArena. One plan per seed.
+"""Sources of walks: the project's own scenes, or levels and characters of OpenArena. One plan per seed.
 
 Training, validation and test never share a seed; levels of the split "shift" and their characters are in no other.
 """
@@ -23,7 +23,7 @@ SOURCES = ("own", "levels", "levels-shift")
 
 @dataclass(frozen=True)
 class WalkSource:
-    """How walks of one kind are planned, told and drawn. A plan is whatever `plan` returns.
+    """Functions that plan, tell and draw walks of one kind. A plan is whatever `plan` returns.
 
     `feet` by character and `whereabouts` are what an engine could tell of a plan at a time in seconds, without drawing.
     """

@@ -43,8 +43,8 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 @dataclass(frozen=True)
 class Targets:
-    """What each frame's characters will do. contacts (F, C, K) density at the forecast's bins; grounds (F, C), -1 where
-    unknown; forces (F, C) in octaves of the nearest contact's force."""
+    """Targets of the forecast for each frame. contacts (F, C, K) density at the forecast's bins; grounds (F, C), -1
+    where unknown; forces (F, C) in octaves of the nearest contact's force."""
 
     contacts: npt.NDArray[np.float16]
     grounds: npt.NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""How quiet it is between steps where the engine has an ambience of its own and says so."""
+"""The level between steps where the engine has an ambience of its own and says so."""
 
 from __future__ import annotations
 

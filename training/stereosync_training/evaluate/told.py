@@ -1,4 +1,4 @@
-"""What an engine tells of a walk, for the rows of a report in which the model is told what it would have to see."""
+"""Told facts of a walk, for the rows of a report in which the model is told what it would have to see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one step sounds like, whatever its loudness and side: how its spectrum goes on, and what YAMNet makes of it."""
+"""Features of one step, whatever its loudness and side: its spectrum over time, and YAMNet's embedding."""
 
 from __future__ import annotations
 

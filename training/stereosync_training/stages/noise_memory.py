@@ -1,4 +1,4 @@
-"""How long what the cues leave open stays as it was: the memory of the sampler's noise, read from the walks."""
+"""The memory of the sampler's noise, read from the walks: how long what the cues leave open stays as it was."""
 
 from __future__ import annotations
 
