@@ -52,7 +52,7 @@ class Batched:
 
 
 class Streams:
-    """So many streams, each with its own frames and state."""
+    """Streams, each with its own frames and state."""
 
     def __init__(self, pipeline: Pipeline, count: int, plan: StreamPlan) -> None:
         self._pipeline, self._plan = pipeline, plan

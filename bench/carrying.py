@@ -47,7 +47,7 @@ class Carried:
     counters: dict[str, float] = field(default_factory=dict)
 
     def times_of(self, *words: str) -> list[float]:
-        """When each line that begins with `words` came."""
+        """The times of the lines that begin with `words`."""
         return [line.at_s for line in self.lines if line.words[: len(words)] == list(words)]
 
 

@@ -65,7 +65,7 @@ class ClockedRing:
             self._taken_samples += BLOCK_SAMPLES
 
     def slack_s(self, chunk: Chunk, arrival_s: float) -> float | None:
-        """From `arrival_s` to the moment the chunk's first sample is heard; None while nothing is played."""
+        """Seconds from `arrival_s` to the moment the chunk's first sample is heard; None while nothing is played."""
         if self.ring.priming:
             return None
         ahead = chunk.start_sample - self.ring.played_samples

@@ -131,12 +131,12 @@ def _warm(name: str, threads: int, options: Options, makers: dict[tuple[str, int
 
 
 def _use_threads(count: int) -> None:
-    """Those of PyTorch; ONNX Runtime's belong to its runners."""
+    """Set PyTorch's threads; ONNX Runtime's belong to its runners."""
     import torch
 
     torch.set_num_threads(count)
 
 
 def threads_told(count: int) -> str:
-    """So many threads, in words."""
+    """A number of threads in words."""
     return f"{count} thread{'s' if count > 1 else ''}"

@@ -38,7 +38,7 @@ class StreamPlan:
         return round(self.chunk_ms / 1000 / bundle.clock.latent_s)
 
     def frames(self) -> Iterator[tuple[float, list[SceneFrame]]]:
-        """For each chunk, its time of the stream and the frames that came since the one before."""
+        """The time of each chunk in the stream, and the frames that came since the one before."""
         reel, shown = Reel(), 0
         for number in range(self.chunks):
             start_s = number * self.chunk_ms / 1000

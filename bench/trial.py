@@ -38,7 +38,7 @@ class Trial:
 
     @property
     def faults(self) -> list[str]:
-        """Why this is not held; nothing if it is."""
+        """The reasons why this is not held; none if it is."""
         told = {
             "late at clients": self.late,
             "late at the service": self.service["late_chunks"],
@@ -89,5 +89,5 @@ def _total(heard: Sequence[Heard], name: str) -> int:
 
 
 def verdict(trial: Trial) -> str:
-    """In words."""
+    """The verdict in words."""
     return "held" if trial.held else "; ".join(trial.faults)

@@ -53,7 +53,7 @@ class Environment:
         (self.folder / STAMP).write_text(text + "\n", encoding="utf-8")
 
     def digest(self, extra: str, root: Path = ROOT) -> str:
-        """Of all that decides what an installation leaves here: the files, the place, and the Python behind it."""
+        """A digest of all that an installation depends on: the files, the place, and the Python behind it."""
         whole = hashlib.sha256(f"{extra}\n{root}\n{self.program('python').resolve()}\n".encode())
         for name in ("pyproject.toml", PINS):
             whole.update((root / name).read_bytes())

@@ -81,7 +81,7 @@ def is_present(modules: Sequence[str]) -> bool:
 
 
 def bring_system_packages(groups: Sequence[Group], tried: tuple[str, ...]) -> tuple[str, ...]:
-    """As `bring`, on Linux; elsewhere pip's wheels hold all that is needed."""
+    """Bring system packages on Linux; elsewhere pip's wheels hold all that is needed."""
     return bring(groups, tried, this_apt()) if sys.platform.startswith("linux") else tried
 
 

@@ -85,7 +85,7 @@ class Apt:
 
 
 def this_apt() -> Apt:
-    """This machine's: as root, or with a sudo that asks for no password."""
+    """This machine's apt-get: as root, or with a sudo that asks for no password."""
     there = shutil.which("apt-get") is not None
     return Apt(there, as_root() if there else None, run)
 

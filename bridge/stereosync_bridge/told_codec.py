@@ -67,7 +67,7 @@ def from_contacts(contacts: Sequence[ToldContact], field: str) -> tuple[ContactS
     """Contacts as they are sent.
 
     Raises:
-        WireError: there are more than eight, or one breaks a rule; `field` names where they stand.
+        WireError: there are more than `MAX_CONTACTS`, or one breaks a rule; `field` names where they stand.
     """
     told = [
         {

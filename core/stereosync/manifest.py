@@ -1,4 +1,4 @@
-"""From the JSON of `bundle.json` to a `Bundle`, refusing whatever disagrees with itself."""
+"""Reads the JSON of `bundle.json` as a `Bundle`, and refuses whatever disagrees with itself."""
 
 from __future__ import annotations
 

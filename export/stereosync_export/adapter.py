@@ -63,7 +63,7 @@ class ModelAdapter(Protocol):
 
 
 class CheckpointAdapter:
-    """This project's own models."""
+    """The adapter of this project's own checkpoints."""
 
     VERSION = "0.5.0"
 
@@ -81,7 +81,7 @@ class CheckpointAdapter:
         return declare(self.model)
 
     def settings(self) -> Settings:
-        """From the model's configuration."""
+        """The settings by the model's configuration."""
         config = self.model.config
         return Settings(
             clock=config.clock,
@@ -98,7 +98,7 @@ class CheckpointAdapter:
         )
 
     def provenance(self) -> dict[str, Any]:
-        """As the checkpoint has it."""
+        """The provenance that the checkpoint has."""
         return self._provenance
 
 

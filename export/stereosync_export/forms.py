@@ -35,7 +35,7 @@ class ExportForm:
 
     @property
     def words(self) -> str:
-        """For the person at the console."""
+        """The form in words, for the console."""
         return f"{self.precision} for {'/'.join(self.devices)}"
 
 

@@ -18,7 +18,7 @@ from stereosync_export.pooled import pool_states
 from stereosync_export.quantize import quantizable, quantize
 from stereosync_export.rewrite import tidy
 
-IR_VERSION = 10  # what goes with opset 20 to 23, and what engines in use can read
+IR_VERSION = 10  # what goes with opset 20 to 23, and what runtimes in use can read
 LARGEST_BATCH = 4096
 
 

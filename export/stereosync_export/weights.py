@@ -1,6 +1,6 @@
 """One file for the large tensors of all graphs of a bundle: whatever forms a graph has, its weights are there once.
 
-Float32 tensors whose values float16 holds exactly are stored so, behind a Cast that an engine computes once at load.
+Float32 tensors whose values float16 holds exactly are stored so, behind a Cast that the runtime computes once at load.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class WeightStore:
         return self._places[key]
 
     def place_float32(self, values: Array) -> Place:
-        """As `place`, and remembered as what a rounded copy may be made of."""
+        """The place of `values`, remembered as what a rounded copy may be made of."""
         self._rounded[_digest(rounded(values))] = _digest(values)
         return self.place(values)
 

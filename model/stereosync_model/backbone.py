@@ -194,7 +194,7 @@ class Backbone(nn.Module):
 
     @property
     def context_dim(self) -> int:
-        """Of its first half the sampler makes a latent, of its second half the expected one is regressed."""
+        """Length of the context: the first half is the sampler's, from the second the expected latent is regressed."""
         return 2 * self.config.width
 
     def _read(self, arrays: FrameArrays, age_s: Tensor) -> tuple[Tensor, list[tuple[Layer, Known]]]:

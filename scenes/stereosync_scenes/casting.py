@@ -74,7 +74,7 @@ def cast_plan(seed: int, duration_s: float, still: bool) -> Plan:
 
 
 def _kept_inside(optics: Optics, setting: Setting) -> Optics:
-    """In a small room people cannot be as far away as the camera could see them."""
+    """The view cut to a small room, where people cannot be as far away as the camera could see them."""
     view = optics.view
     far_m = max(min(view.far_m, setting.reach_m - 0.7), view.near_m + 1.0)
     return dataclasses.replace(optics, view=View(view.near_m, far_m, view.half_angle_rad))

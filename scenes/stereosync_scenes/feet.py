@@ -27,7 +27,7 @@ class Foot:
 
 
 def smooth(part: float) -> float:
-    """From 0 to 1 without a jolt at either end, as `part` does."""
+    """A way from 0 to 1 without a jolt at either end, as `part` goes from 0 to 1."""
     part = min(max(part, 0.0), 1.0)
     return part * part * (3 - 2 * part)
 

@@ -141,7 +141,7 @@ def _knee(character: Character, hip: FloatArray, foot: Foot, stride: _Stride) ->
 
 
 def _upper_body(character: Character, pelvis: FloatArray, stride: _Stride, time_s: float) -> list[FloatArray]:
-    """From pelvis to hands, in the order of `JOINTS`."""
+    """The joints from pelvis to hands, in the order of `JOINTS`."""
     body, tall = character.body, character.body.height_m
     lean = 0.02 + 0.045 * stride.speed_m_s + 0.3 * character.sneak * (1 - stride.idle)
     tilt = (-1 if character.limp > 0 else 1) * 0.16 * stride.favour

@@ -94,5 +94,5 @@ def save_png(path: Path, picture: UInt8Array) -> None:
 
 
 def columns_for(rows: int) -> int:
-    """So many columns that the sheet is about as wide as it is high on a wide screen."""
+    """The number of columns with which the sheet is about as wide as it is high on a wide screen."""
     return max(3, min(6, math.ceil(rows * 0.75)))

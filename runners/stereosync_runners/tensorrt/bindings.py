@@ -64,7 +64,7 @@ def _free(name: str, tensor: TensorSpec, is_input: bool) -> Binding:
 
 
 def network_bindings(network: Any) -> Bindings:
-    """Those of a parsed network."""
+    """The inputs and outputs of a parsed network."""
     inputs = [_binding(network.get_input(index), True) for index in range(network.num_inputs)]
     outputs = [_binding(network.get_output(index), False) for index in range(network.num_outputs)]
     return (*inputs, *outputs)
@@ -75,7 +75,7 @@ def _binding(tensor: Any, is_input: bool) -> Binding:
 
 
 def engine_bindings(trt: Any, engine: Any) -> Bindings:
-    """Those of an engine that was deserialized."""
+    """The inputs and outputs of an engine that was deserialized."""
     names = [engine.get_tensor_name(index) for index in range(engine.num_io_tensors)]
     return tuple(
         Binding(

@@ -54,11 +54,11 @@ class Cuda(Protocol):
         ...
 
     def copy_out(self, array: Array, address: int, stream: int) -> None:
-        """From the card into a contiguous array on the host."""
+        """Copy from the card into a contiguous array on the host."""
         ...
 
     def copy_within(self, to_address: int, from_address: int, size_bytes: int, stream: int) -> None:
-        """From the card to the card."""
+        """Copy from the card to the card."""
         ...
 
     def new_stream(self) -> int:
@@ -74,7 +74,7 @@ class Cuda(Protocol):
         ...
 
     def begin_capture(self, stream: int) -> None:
-        """From here on, what is put on the stream is noted down instead of done."""
+        """Begin to note down what is put on the stream instead of doing it."""
         ...
 
     def end_capture(self, stream: int) -> object:
@@ -177,7 +177,7 @@ class CudaRuntime:
 
 
 def pinned(shape: Sequence[int], dtype: npt.DTypeLike) -> Array:
-    """As `Cuda.pinned`.
+    """Page-locked host memory; see `Cuda.pinned`.
 
     Raises:
         RunnerError: CUDA's bindings are missing, or it has no such memory left.

@@ -152,7 +152,7 @@ def _version(distributions: tuple[str, ...]) -> str | None:
 
 
 def _trouble(module: str, load: Callable[[str], object] = importlib.import_module) -> str:
-    """Why a module does not load; some raise what they like when a library is missing."""
+    """The reason why a module does not load; some raise what they like when a library is missing."""
     if module in sys.modules and sys.modules[module] is not None:
         return ""
     try:

@@ -27,8 +27,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Strayed:
-    """Of the worst output: the largest difference, and that over the largest value that is right; and how long a run
-    took in the middle."""
+    """The worst output's largest difference, and that over the largest right value; a run's median time."""
 
     largest: float
     relative: float

@@ -93,7 +93,7 @@ def listen(pipeline: Pipeline, clock: Callable[[], float], seconds: float = SECO
 def check_playing(
     bundle: Bundle, runners: Callable[[], Mapping[str, Runner]], clock: Callable[[], float]
 ) -> list[Finding]:
-    """Both rows, or why nothing can be made."""
+    """Both rows of the report, or the reason why nothing can be made."""
     try:
         heard = listen(Pipeline(bundle, runners(), clock), clock)
     except (RunnerError, ValueError) as error:  # of which BundleError is one

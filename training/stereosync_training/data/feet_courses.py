@@ -98,7 +98,7 @@ def tell(course: FeetCourse, rng: np.random.Generator) -> tuple[FeetTrack, Float
 
 
 def _another_time(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """When each moment comes, at another tempo, hurried and lingered: rising, (N,)."""
+    """Rising times (N,) of the moments at another tempo, hurried and lingered."""
     period_s = rng.uniform(*LINGER_EVERY_S)
     linger_s = min(LINGER_S, period_s / 8) * rng.random()
     moved_s = times_s + linger_s * np.sin(2 * math.pi * (times_s / period_s + rng.random()))

@@ -128,7 +128,7 @@ def forecast_losses(encoder: CueEncoder, batch: FrameBatch) -> tuple[dict[str, T
 
 
 def surroundings_loss(around: Tensor, batch: FrameBatch) -> Tensor:
-    """Of amount, hardness and log size (P, 3); how much there is of nothing is not asked."""
+    """Loss of amount, hardness and log size (P, 3); how much there is of nothing is not asked."""
     amount = ((around[:, 0].sigmoid() - batch.amounts).abs() * (batch.kinds > 0)).mean()
     hardness = (around[:, 1].sigmoid() - batch.rooms[:, 1]).abs().mean()
     return amount + hardness + (around[:, 2] - batch.rooms[:, 0]).abs().mean()
