@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engines import Setting, engines_for, why
 from one_stream import LEAD_S, StreamPlan
+from setting import Setting, runners_for, why
 from tables import percentiles_ms
 from walkers import Reel
 
@@ -52,7 +52,7 @@ class Batched:
 
 
 class Streams:
-    """So many streams, each with its own frames and state."""
+    """Streams, each with its own frames and state."""
 
     def __init__(self, pipeline: Pipeline, count: int, plan: StreamPlan) -> None:
         self._pipeline, self._plan = pipeline, plan
@@ -90,7 +90,7 @@ class Streams:
 
 def batched(bundle: Bundle, setting: Setting, plan: StreamPlan) -> Batched:
     """One measurement of `setting.sessions` streams."""
-    pipeline = Pipeline(bundle, engines_for(bundle, setting), time.perf_counter)
+    pipeline = Pipeline(bundle, runners_for(bundle, setting), time.perf_counter)
     streams, cues_s, graphs_s = Streams(pipeline, setting.sessions, plan), [], []
     for number in range(plan.chunks + WARM_CHUNKS):
         start_s = number * plan.chunk_ms / 1000

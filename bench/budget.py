@@ -119,7 +119,7 @@ def judged(
 
 
 def rows(budget: Budget) -> list[list[object]]:
-    """What and how much."""
+    """Rows of name and value."""
     spans = {"slack": budget.slack_ms, "frame to chunk": budget.frame_to_chunk_ms, "making a chunk": budget.making_ms}
     figures: dict[str, object] = {
         "chunks / expected": f"{budget.chunks} / {budget.expected}",

@@ -31,7 +31,7 @@ now_s = time.monotonic
 
 @dataclass(frozen=True)
 class Line:
-    """What a program wrote, and when it came, s of this process's clock."""
+    """A line that a program wrote, and when it came, s of this process's clock."""
 
     words: list[str]
     at_s: float
@@ -39,7 +39,7 @@ class Line:
 
 @dataclass
 class Carried:
-    """What a run left: samples (n, 2) as the callback took them, the first of them at `playing_s` of this clock."""
+    """The recording of a run: samples (n, 2) as the callback took them, the first at `playing_s` of this clock."""
 
     samples: Float32Array
     playing_s: float
@@ -47,7 +47,7 @@ class Carried:
     counters: dict[str, float] = field(default_factory=dict)
 
     def times_of(self, *words: str) -> list[float]:
-        """When each line that begins with `words` came."""
+        """The times of the lines that begin with `words`."""
         return [line.at_s for line in self.lines if line.words[: len(words)] == list(words)]
 
 
@@ -143,12 +143,12 @@ def perform(plan: Plan, carrier: Carrier, seconds: float, change: Change = lambd
 
     A frame that comes too late is left out, as in a game. `change` may alter a frame, for controls.
     """
-    with Renderer(plan, WIDTH_PX, HEIGHT_PX) as engine:
-        engine.frame(0.0)  # the first one compiles and uploads
+    with Renderer(plan, WIDTH_PX, HEIGHT_PX) as renderer:
+        renderer.frame(0.0)  # the first one compiles and uploads
         start_s, index = now_s() + 1 / FPS, 0
         while index / FPS < seconds:
             time.sleep(max(0.0, start_s + index / FPS - now_s()))
-            frame = engine.frame(index / FPS, index)
+            frame = renderer.frame(index / FPS, index)
             frame = replace(frame, depth_m=frame.depth_m[::DEPTH_STRIDE, ::DEPTH_STRIDE])
             carrier.offer(change(frame).stamped(start_s + index / FPS))
             index = max(index + 1, math.floor((now_s() - start_s) * FPS))
@@ -156,7 +156,7 @@ def perform(plan: Plan, carrier: Carrier, seconds: float, change: Change = lambd
 
 
 def on_timeline(carried: Carried, start_s: float, seconds: float, rate_hz: int = 48_000) -> Float32Array:
-    """What was heard (n, 2) from the walk's time 0 on: sample k was taken at k / rate_hz after it."""
+    """The sound (n, 2) from the walk's time 0 on: sample k was taken at k / rate_hz after it."""
     first = round((start_s - carried.playing_s) * rate_hz)
     heard = carried.samples[max(0, first) :]
     before = np.zeros((max(0, -first), 2), np.float32)

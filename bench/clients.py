@@ -26,7 +26,7 @@ CONNECT_S = 20.0
 
 @dataclass(frozen=True)
 class Place:
-    """Where the service is."""
+    """The addresses of the service."""
 
     control: str
     frames: str
@@ -45,7 +45,7 @@ class Arrival:
 
 @dataclass
 class Heard:
-    """What one client saw since it began to count. `counts`: underruns, and frames sent, replaced and so on."""
+    """The counts of one client since it began to count. `counts`: underruns, and frames sent, replaced and so on."""
 
     arrivals: list[Arrival] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -65,7 +65,7 @@ class ClockedRing:
             self._taken_samples += BLOCK_SAMPLES
 
     def slack_s(self, chunk: Chunk, arrival_s: float) -> float | None:
-        """From `arrival_s` to the moment the chunk's first sample is heard; None while nothing is played."""
+        """Seconds from `arrival_s` to the moment the chunk's first sample is heard; None while nothing is played."""
         if self.ring.priming:
             return None
         ahead = chunk.start_sample - self.ring.played_samples
@@ -118,7 +118,7 @@ class PlayingClient:
         self._player.ring.write(event.chunk)
 
     def heard(self) -> Heard:
-        """What was counted."""
+        """The counts so far."""
         counts = Counter(self._client.counters)
         counts["underruns"] = self._player.ring.underruns - self._underruns_before
         return Heard(list(self._heard.arrivals), counts)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engines import BUNDLES_CHOICE, Setting, engines_for, why
 from one_stream import StreamPlan, StreamTimes, make_stream
 from rich.console import Console
+from setting import BUNDLES_CHOICE, Setting, runners_for, why
 from small import Small, SmallSizes
 from tables import tracked
 
@@ -55,7 +55,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class Options:
-    """What is compared."""
+    """Options of the comparison."""
 
     bundle: Bundle
     checkpoint: Path
@@ -65,24 +65,24 @@ class Options:
 
 
 def maker(name: str, threads: int, options: Options) -> Maker:
-    """What makes one round of a peer.
+    """A function that makes one round of a peer.
 
     Raises:
         Exception: whatever the peer raises when it is not there; a row then says why.
     """
     if name == "runtime":
-        return _stream(engines_for(options.bundle, Setting("cpu", options.precision, threads)), options)
+        return _stream(runners_for(options.bundle, Setting("cpu", options.precision, threads)), options)
     if name == "small":
         return _small(options.sizes)
-    from torch_engine import torch_engines
+    from torch_runner import torch_runners
 
-    return _stream(torch_engines(options.checkpoint, options.bundle, compiled=name == "compiled"), options)
+    return _stream(torch_runners(options.checkpoint, options.bundle, compiled=name == "compiled"), options)
 
 
-def _stream(engines: Mapping[str, Any], options: Options) -> Maker:
+def _stream(runners: Mapping[str, Any], options: Options) -> Maker:
     def make() -> Made:
         times = StreamTimes()
-        make_stream(Pipeline(options.bundle, engines, time.perf_counter, times.stage), options.plan, times)
+        make_stream(Pipeline(options.bundle, runners, time.perf_counter, times.stage), options.plan, times)
         return Made(sum(times.chunks_s), times.audio_s, times.chunks_s[0])
 
     return make
@@ -131,12 +131,12 @@ def _warm(name: str, threads: int, options: Options, makers: dict[tuple[str, int
 
 
 def _use_threads(count: int) -> None:
-    """Those of PyTorch; ONNX Runtime's belong to its engines."""
+    """Set PyTorch's threads; ONNX Runtime's belong to its runners."""
     import torch
 
     torch.set_num_threads(count)
 
 
 def threads_told(count: int) -> str:
-    """So many threads, in words."""
+    """A number of threads in words."""
     return f"{count} thread{'s' if count > 1 else ''}"

@@ -1,4 +1,4 @@
-"""What a figure was measured under: the machine, the versions, and how busy it was before."""
+"""The conditions of a figure: the machine, the versions, and how busy it was before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the graphs run best on a CPU: threads, spinning, 8 and 4 bits, fused attention, beside a busy neighbour.
+"""The graphs on a CPU in several ways: threads, spinning, 8 and 4 bits, fused attention, beside a busy neighbour.
 
     python bench/cpu.py [--neighbours 0 1] [--rounds 7] [--out FILE.json]
 
@@ -38,7 +38,7 @@ BLOCK, BITS = 32, 4  # of the weights that are tried only here
 
 @dataclass(frozen=True)
 class Variant:
-    """How the four graphs are run. `weights`: a precision of the bundle, or "int4", which is made for this bench."""
+    """One way to run the four graphs. `weights`: a precision of the bundle, or "int4", which is made for this bench."""
 
     name: str
     weights: str = "fp32"

@@ -31,14 +31,14 @@ class CrowdPlan:
     prime_s: float = 3.0
 
     def shares(self) -> list[int]:
-        """How many clients each process serves."""
+        """The number of clients in each process."""
         processes = min(self.processes, self.count)
         return [self.count // processes + (number < self.count % processes) for number in range(processes)]
 
 
 @dataclass(frozen=True)
 class Report:
-    """What one process saw, and its processor time while it counted, in seconds."""
+    """The counts of one process, and its processor time while it counted, in seconds."""
 
     heard: tuple[Heard, ...] = ()
     cpu_s: float = 0.0
@@ -77,7 +77,7 @@ class Crowd:
         return start_s + self._plan.prime_s
 
     def reports(self) -> list[Report]:
-        """What the processes saw, once their time is over.
+        """The reports of the processes, once their time is over.
 
         Raises:
             CrowdError: one of them could not go on.
@@ -117,7 +117,7 @@ def _answer(end: Connection, timeout_s: float) -> Report:
 
 
 def serve(end: Connection, plan: CrowdPlan, number: int, share: int) -> None:
-    """What a process does: connect, say so, wait for the word, play, count, report."""
+    """The work of a process: connect, say so, wait for the word, play, count, report."""
     try:
         with ExitStack() as stack:
             clients = [PlayingClient(plan.place, f"bench {number}.{index}", plan.fps) for index in range(share)]

@@ -22,9 +22,9 @@ import batch
 import latency
 import numpy as np
 from conditions import machine, told
-from engines import Setting, engines_for, why
 from one_stream import StreamPlan, StreamTimes, make_stream
 from rich.console import Console, Group
+from setting import Setting, runners_for, why
 from tables import console, table, write_json
 from walkers import PICTURE
 
@@ -42,7 +42,7 @@ NVIDIA_SMI = ("nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--f
 
 @dataclass(frozen=True)
 class Run:
-    """What is measured, and until when, by the performance counter."""
+    """A run's options, and its end by the performance counter."""
 
     bundle: Bundle
     devices: tuple[str, ...]
@@ -63,7 +63,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Part:
-    """What a part found, for the file and for the console; or why it found nothing."""
+    """The result of a part for the file and the console; or why it has none."""
 
     found: Any = None
     tables: tuple[Group, ...] = ()
@@ -107,19 +107,19 @@ def parity(run: Run, _screen: Console) -> Part:
     rows = [[name, *values.values()] for name, values in found.items()]
     columns = ("against cpu fp32", "largest difference", "relative", "level difference dB", "correlation")
     notes = [f"not measured: {name}: {reason}" for name, reason in reasons.items()]
-    title = f"Sound of {run.check_s:g} s on its own history"
+    title = f"Sound of {run.check_s:g} s, each on its own states"
     return Part({"found": found, "reasons": reasons}, (table(title, columns, rows, notes),))
 
 
 def _sound(bundle: Bundle, setting: Setting, plan: StreamPlan) -> Float32Array:
     times = StreamTimes()
     return make_stream(
-        Pipeline(bundle, engines_for(bundle, setting), time.perf_counter, times.stage), plan, times
+        Pipeline(bundle, runners_for(bundle, setting), time.perf_counter, times.stage), plan, times
     ).sound
 
 
 def differences(true: Float32Array, made: Float32Array) -> dict[str, float]:
-    """How far two sounds (n, 2) are apart; the relative difference is to the largest magnitude of the first."""
+    """The distance of two sounds (n, 2); the relative difference is to the largest magnitude of the first."""
     largest = float(np.abs(true - made).max())
     return {
         "largest": largest,
@@ -175,7 +175,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def planned(found: argparse.Namespace) -> Run:
-    """What the command line asks for."""
+    """The run that the command line asks for."""
     bundle, precisions = open_bundle(found.bundle), tuple(found.precision)
     end_s = time.perf_counter() + found.minutes * 60
     if found.dry_run:

@@ -1,4 +1,4 @@
-"""What a player hears: `python bench/heard.py --client csharp="mono conformance.exe" --picture docs/clients/heard.png`.
+"""Sound at the ear: `python bench/heard.py --client csharp="mono conformance.exe" --picture docs/clients/heard.png`.
 
 Panda3D draws walks by the wall clock, a client's test program carries them to the real service, and what its audio
 callback took is held against the feet. The Python client always takes its turn; `--client NAME=COMMAND` adds others.
@@ -106,7 +106,7 @@ def programs(clients: Sequence[str]) -> dict[str, list[str]]:
 
 @contextmanager
 def neighbours(count: int) -> Iterator[None]:
-    """So many processes that never rest."""
+    """Start `count` processes that never rest."""
     running = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
     try:
         yield

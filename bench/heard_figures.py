@@ -57,7 +57,7 @@ def audible(truth: WalkTruth, from_s: float) -> tuple[Contact, ...]:
 
 
 def judge(carried: Carried, timeline: Float32Array, truth: WalkTruth, from_s: float) -> Heard:
-    """What the recording and its place on the walk's time axis, (n, 2), say."""
+    """Figures of a recording; `timeline` (n, 2) is the same sound on the walk's time axis."""
     contacts = audible(truth, from_s)
     onsets_s = detect_onsets(timeline)
     counts = count_onsets(onsets_s[onsets_s >= from_s - 0.05], contacts)

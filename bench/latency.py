@@ -1,4 +1,4 @@
-"""What one stream costs: the time of every stage and chunk, and compute time over audio time.
+"""The cost of one stream: the time of every stage and chunk, and compute time over audio time.
 
     python bench/latency.py [--device cpu] [--precision default fp32] [--steps 1 2 4] [--threads 1 2] [--out FILE.json]
 
@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from conditions import machine, told
-from engines import BUNDLES_CHOICE, Setting, engines_for, why
 from one_stream import StreamPlan, StreamTimes, make_stream
 from rich.console import Console, Group
+from setting import BUNDLES_CHOICE, Setting, runners_for, why
 from tables import console, median_of, ratio, table, tracked, write_json
 from walkers import CHARACTERS, PICTURE
 
@@ -72,42 +72,42 @@ def cases(
 
 
 def load(bundle: Bundle, settings: Sequence[Setting]) -> tuple[dict[Setting, Mapping[str, Any]], dict[Setting, str]]:
-    """Warm engines by setting, and why the others have none."""
-    engines: dict[Setting, Mapping[str, Any]] = {}
+    """Warm runners by setting, and why the others have none."""
+    runners: dict[Setting, Mapping[str, Any]] = {}
     reasons: dict[Setting, str] = {}
     for setting in dict.fromkeys(settings):
         try:
-            engines[setting] = engines_for(bundle, setting)
-            warm(bundle, engines[setting])
+            runners[setting] = runners_for(bundle, setting)
+            warm(bundle, runners[setting])
         except Exception as error:
-            engines.pop(setting, None)
+            runners.pop(setting, None)
             reasons[setting] = why(error)
-    return engines, reasons
+    return runners, reasons
 
 
-def warm(bundle: Bundle, engines: Mapping[str, Any]) -> None:
+def warm(bundle: Bundle, runners: Mapping[str, Any]) -> None:
     """Run every graph a few times."""
-    Pipeline(bundle, engines, time.perf_counter).warm_up()
+    Pipeline(bundle, runners, time.perf_counter).warm_up()
 
 
 def measure(
     bundle: Bundle, asked: Sequence[Case], plan: StreamPlan, rounds: int, screen: Console
 ) -> tuple[list[Outcome], dict[str, str]]:
     """Every case in every round, and the device that each setting really ran on."""
-    engines, reasons = load(bundle, [case.setting for case in asked])
-    served = [case for case in asked if case.setting in engines]
+    runners, reasons = load(bundle, [case.setting for case in asked])
+    served = [case for case in asked if case.setting in runners]
     found: dict[Case, list[dict[str, float]]] = {case: [] for case in served}
     turns = [(number, case) for number in range(rounds) for case in served]
     for _, case in tracked(turns, lambda turn: f"round {turn[0] + 1}: {turn[1]}", screen):
-        found[case].append(one_round(bundle, engines[case.setting], replace(plan, steps=case.steps)))
+        found[case].append(one_round(bundle, runners[case.setting], replace(plan, steps=case.steps)))
     outcomes = [Outcome(case, tuple(found.get(case, ())), reasons.get(case.setting, "")) for case in asked]
-    return outcomes, {str(setting): device_of(made["backbone"]) for setting, made in engines.items()}
+    return outcomes, {str(setting): device_of(made["backbone"]) for setting, made in runners.items()}
 
 
-def one_round(bundle: Bundle, engines: Mapping[str, Any], plan: StreamPlan) -> dict[str, float]:
+def one_round(bundle: Bundle, runners: Mapping[str, Any], plan: StreamPlan) -> dict[str, float]:
     """One stream's figures."""
     times = StreamTimes()
-    return make_stream(Pipeline(bundle, engines, time.perf_counter, times.stage), plan, times).figures()
+    return make_stream(Pipeline(bundle, runners, time.perf_counter, times.stage), plan, times).figures()
 
 
 def rows(outcomes: Sequence[Outcome]) -> list[list[object]]:
@@ -140,7 +140,7 @@ def _joined(values: Sequence[float]) -> str:
 
 
 def notes(outcomes: Sequence[Outcome]) -> list[str]:
-    """What was not measured, and why."""
+    """The cases that were not measured, and why."""
     reasons = {f"{outcome.case.setting}: {outcome.reason}" for outcome in outcomes if outcome.reason}
     return [f"not measured: {reason}" for reason in sorted(reasons)]
 

@@ -22,7 +22,7 @@ LEAD_S = 0.1
 
 @dataclass(frozen=True)
 class StreamPlan:
-    """What is made: `seconds` of sound in chunks of `chunk_ms`, from `fps` frames a second."""
+    """The plan of a stream: `seconds` of sound in chunks of `chunk_ms`, from `fps` frames a second."""
 
     seconds: float
     steps: int
@@ -38,7 +38,7 @@ class StreamPlan:
         return round(self.chunk_ms / 1000 / bundle.clock.latent_s)
 
     def frames(self) -> Iterator[tuple[float, list[SceneFrame]]]:
-        """For each chunk, its time of the stream and the frames that came since the one before."""
+        """The time of each chunk in the stream, and the frames that came since the one before."""
         reel, shown = Reel(), 0
         for number in range(self.chunks):
             start_s = number * self.chunk_ms / 1000
@@ -49,7 +49,7 @@ class StreamPlan:
 
 @dataclass
 class StreamTimes:
-    """What it took. A chunk's time has all in it: cues of the frames that came since the last one, and every graph."""
+    """The times of a stream. A chunk's has all in it: cues of the frames since the last one, and every graph."""
 
     stages_s: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     chunks_s: list[float] = field(default_factory=list)

@@ -1,9 +1,9 @@
-"""What the same sound costs elsewhere: this runtime, PyTorch with the same weights, and a small text-to-audio model.
+"""The cost of the same sound elsewhere: this runtime, PyTorch with the same weights, and a small text-to-audio model.
 
     python bench/peers.py [--peers runtime eager compiled small] [--threads 1 2] [--rounds 3] [--out FILE.json]
 
 All make the same length of sound on the same machine, in turns, round after round. The first three run the very same
-pipeline and differ in its engines alone. The last one is Stable Audio Open Small's architecture through diffusers
+pipeline and differ in its runners alone. The last one is Stable Audio Open Small's architecture through diffusers
 (`pip install diffusers`), with random weights: a figure of speed only. Where its numbers come from is printed.
 """
 
@@ -17,8 +17,8 @@ from typing import Any
 
 from comparison import PEERS, TITLES, Made, Options, Peer, compare, threads_told
 from conditions import machine, told
-from engines import BUNDLES_CHOICE
 from one_stream import StreamPlan
+from setting import BUNDLES_CHOICE
 from small import SOURCES, SmallSizes
 from tables import console, median, ratio, table, write_json
 
@@ -45,7 +45,7 @@ COLUMNS = ("what", "threads", "audio s", "RTF", "x runtime", "first sound ms", "
 
 
 def notes(peers: Sequence[Peer]) -> list[str]:
-    """What was not measured, and where the last peer's numbers come from."""
+    """The peers that were not measured, and where the last peer's numbers come from."""
     reasons = [
         f"not measured: {TITLES[one.name]}, {threads_told(one.threads)}: {one.reason}" for one in peers if one.reason
     ]

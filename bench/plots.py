@@ -23,7 +23,7 @@ REAL_TIME = 1.0
 
 
 def latency(axes: Axes, found: dict[str, Any]) -> None:
-    """Where the time of a chunk goes, by precision and steps: medians, stacked."""
+    """The time of a chunk by stage, precision and steps: medians, stacked."""
     runs = [run for run in found["runs"] if "median" in run]
     left = np.zeros(len(runs))
     names = [f"{run['precision']}, {run['steps']} steps" for run in runs]
@@ -38,7 +38,7 @@ def latency(axes: Axes, found: dict[str, Any]) -> None:
 
 
 def _runs(stage: str, steps: int) -> int:
-    """How often a stage runs for a chunk with a new frame."""
+    """The number of runs of a stage for a chunk with a new frame."""
     return {"cues": 1, "cue_encoder": 1, "flow_head": CHUNK_LATENTS * steps}.get(stage, CHUNK_LATENTS)
 
 
@@ -67,7 +67,7 @@ def peers(axes: Axes, found: dict[str, Any]) -> None:
 
 
 def streams(axes: Axes, found: dict[str, Any]) -> None:
-    """What the service takes by number of sessions, and how late frames get to be sound."""
+    """The service's load by number of sessions, and the delay from frame to sound."""
     trials = found["trials"]
     counts = [trial["count"] for trial in trials]
     axes.plot(counts, [100 * trial["service_cores"] for trial in trials], "o-", label="service, % of a core")

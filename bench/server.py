@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 from clients import Place
-from engines import BUNDLES_CHOICE
+from setting import BUNDLES_CHOICE
 
 from stereosync_runtime.bundles import DEFAULT_BUNDLE
 from stereosync_tools.audition.host import MODULE, ServiceProcess
@@ -20,7 +20,7 @@ COUNTERS = ("late_chunks", "concealed_chunks", "degraded_chunks", "underruns", "
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """What the service is asked for."""
+    """Options of the service."""
 
     bundle: str = DEFAULT_BUNDLE
     device: str = "cpu"
@@ -84,7 +84,7 @@ def _newest_service() -> psutil.Process:
 
 
 def counted(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
-    """What was counted in between."""
+    """The difference of two counts."""
     return {name: after[name] - before[name] for name in COUNTERS}
 
 

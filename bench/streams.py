@@ -1,4 +1,4 @@
-"""How many live sessions one machine holds: more and more clients, until one of them would hear a fault.
+"""The number of live sessions that one machine holds: more and more clients, until one of them would hear a fault.
 
     python bench/streams.py [--counts 1 2 4 6 8] [--seconds 60] [--steps 2] [--device cpu] [--out FILE.json]
 
@@ -84,7 +84,7 @@ def row(trial: Trial) -> list[object]:
 
 
 def notes(trials: Sequence[Trial], problem: str) -> list[str]:
-    """What ended the search."""
+    """The reason why the search ended."""
     faults = [f"{trial.count} sessions: {verdict(trial)}" for trial in trials if not trial.held]
     return [*faults, f"ended: {problem}"] if problem else faults
 

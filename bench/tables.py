@@ -1,4 +1,4 @@
-"""How figures leave a bench: percentiles, medians over rounds, one table at the end, one JSON file."""
+"""Figures of a bench: percentiles, medians over rounds, one table at the end, one JSON file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What being told costs: `python bench/told.py [--frames 600]`.
+"""The cost of being told: `python bench/told.py [--frames 600]`.
 
 Six characters, 30 frames a second: what the runtime does of each frame outside the graphs, for a client that tells
 nothing, one that tells feet, and one that tells feet, contacts ahead, grounds and the place. No graph runs.
@@ -74,7 +74,7 @@ def frame(time_s: float, change: Change, scene: ToldScene | None) -> SceneFrame:
 
 
 def seen(rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """What a cue encoder might say."""
+    """Outputs that a cue encoder might give."""
     return {
         "forecast": (0.4 * rng.random((1, CHARACTERS, BINS))).astype(np.float32),
         "grounds": np.full((1, CHARACTERS, len(GROUNDS)), 1 / len(GROUNDS), np.float32),
@@ -85,7 +85,7 @@ def seen(rng: np.random.Generator) -> dict[str, np.ndarray]:
 
 
 def seconds(frames: int, change: Change, scene: ToldScene | None = None) -> tuple[list[float], list[float]]:
-    """What each frame took: to listen to its words, and to plan and make the arrays for the backbone."""
+    """Seconds of each frame: to listen to its words, and to plan and make the arrays for the backbone."""
     listening, foresight, rng = Listening(), Foresight(), np.random.default_rng(0)
     ids, listened_s, planned_s = tuple(range(CHARACTERS)), [], []
     for index in range(frames):

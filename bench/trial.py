@@ -1,4 +1,4 @@
-"""What a trial with many sessions came to, told by both sides, and whether it is held."""
+"""The outcome of a trial with many sessions, told by both sides, and whether it is held."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MISSING_SHARE = 0.01  # of the chunks expected: the ends of a count do not fall 
 
 @dataclass(frozen=True)
 class Trial:
-    """What `count` sessions heard in `seconds`, told by both sides."""
+    """The outcome of `count` sessions in `seconds`, told by both sides."""
 
     count: int
     seconds: float
@@ -38,7 +38,7 @@ class Trial:
 
     @property
     def faults(self) -> list[str]:
-        """Why this is not held; nothing if it is."""
+        """The reasons why this is not held; none if it is."""
         told = {
             "late at clients": self.late,
             "late at the service": self.service["late_chunks"],
@@ -89,5 +89,5 @@ def _total(heard: Sequence[Heard], name: str) -> int:
 
 
 def verdict(trial: Trial) -> str:
-    """In words."""
+    """The verdict in words."""
     return "held" if trial.held else "; ".join(trial.faults)

@@ -22,7 +22,7 @@ def walkers(index: int, time_s: float, noise: np.random.Generator) -> SceneFrame
 
 
 def boxes(index: int) -> tuple[Box, ...]:
-    """Where the characters are in frame `index`."""
+    """The boxes of the characters in frame `index`."""
     return tuple(_box(number, index) for number in range(1, CHARACTERS + 1))
 
 

@@ -29,7 +29,7 @@ AHEAD_S = 0.4  # how long before them contacts are told
 
 
 def x_m(time_s: float) -> float:
-    """Where the walker is across the picture."""
+    """The walker's place across the picture, in metres."""
     return 2.5 * math.sin(0.55 * time_s)
 
 
@@ -39,7 +39,7 @@ def contact_s(number: float, side: int) -> float:
 
 
 def turns(time_s: float, side: int) -> tuple[float, float]:
-    """How often the foot has come down, and how much of its two steps is over since, 0 to 1."""
+    """The count of the foot's contacts so far, and the share of its two steps that is over since, 0 to 1."""
     return divmod((STEPS_PER_S * time_s - 0.5 + side) / 2, 1)
 
 

@@ -1,4 +1,4 @@
-"""What the commands check, test, build and play share."""
+"""Parts that the commands check, test, build and play share."""
 
 from __future__ import annotations
 

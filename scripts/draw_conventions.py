@@ -32,7 +32,7 @@ PERCENTILE = 25  # of the depth in a box; the nearer part is the character, the 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a buffer was stored and how it is declared."""
+    """A buffer as it was stored and as it is declared."""
 
     title: str
     stored: Float32Array  # (h, w)
@@ -76,8 +76,8 @@ def draw_box(axes: Axes, box: Box, scale: float) -> None:
 
 def draw(out: Path) -> None:
     """Render the frame and write the picture."""
-    with Renderer(make_plan(SEED, 10.0), 320, 180) as engine:
-        frame = engine.frame(TIME_S)
+    with Renderer(make_plan(SEED, 10.0), 320, 180) as renderer:
+        frame = renderer.frame(TIME_S)
     box = max(frame.boxes, key=lambda one: one.y1 - one.y0)
     figure, grid = plt.subplots(2, 3, figsize=(13.5, 5.6), layout="constrained")
     grid[0, 0].imshow(frame.picture)

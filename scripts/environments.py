@@ -19,7 +19,7 @@ PINS = "constraints.txt"
 
 @dataclass(frozen=True)
 class Stamp:
-    """What was done to an environment."""
+    """The record of what was done to an environment."""
 
     digest: str = ""  # of what was installed
     tried: tuple[str, ...] = ()  # what else was tried, in vain
@@ -41,7 +41,7 @@ class Environment:
         return f"{name}.exe" if self.system == "win32" else name
 
     def stamp(self) -> Stamp:
-        """What was kept; an empty one where nothing was, or where it cannot be read."""
+        """The stamp that was kept; an empty one where nothing was, or where it cannot be read."""
         try:
             kept = json.loads((self.folder / STAMP).read_text(encoding="utf-8"))
             return Stamp(str(kept["digest"]), tuple(kept["tried"]))
@@ -53,7 +53,7 @@ class Environment:
         (self.folder / STAMP).write_text(text + "\n", encoding="utf-8")
 
     def digest(self, extra: str, root: Path = ROOT) -> str:
-        """Of all that decides what an installation leaves here: the files, the place, and the Python behind it."""
+        """A digest of all that an installation depends on: the files, the place, and the Python behind it."""
         whole = hashlib.sha256(f"{extra}\n{root}\n{self.program('python').resolve()}\n".encode())
         for name in ("pyproject.toml", PINS):
             whole.update((root / name).read_bytes())

@@ -39,7 +39,7 @@ PLAIN_GROUNDS = ("wood", "gravel", "stone", "tile", "snow", "metal")  # whose st
 
 @dataclass(frozen=True)
 class Candidate:
-    """How well a seed's walk shows what the project does."""
+    """Figures of a seed's walk: how well it shows what the project does."""
 
     seed: int
     ground: str
@@ -58,15 +58,15 @@ class Candidate:
 
 def frames(plan: Plan) -> Iterator[tuple[float, SceneFrame]]:
     """The walk in pictures, with all that an engine knows of it, depth thinned to what a tape has room for."""
-    engine, truth = Renderer(plan, WIDTH_PX, HEIGHT_PX), walk_truth(plan)
+    renderer, truth = Renderer(plan, WIDTH_PX, HEIGHT_PX), walk_truth(plan)
     for index in range(round(DURATION_S * FPS)):
-        frame = told(engine.frame(index / FPS, index), truth, told_feet(plan, index / FPS))
+        frame = told(renderer.frame(index / FPS, index), truth, told_feet(plan, index / FPS))
         depth = cv2.resize(frame.depth_m, (DEPTH_WIDTH_PX, DEPTH_HEIGHT_PX), interpolation=cv2.INTER_NEAREST)
         yield index / FPS, replace(frame, depth_m=np.asarray(depth, dtype=np.float32))
 
 
 def metadata(plan: Plan, truth: WalkTruth) -> dict[str, Any]:
-    """What really happens, for the picture at the end; no service reads it."""
+    """The truth of the walk, for the picture at the end; no service reads it."""
     times_s = [index / 10 for index in range(round(DURATION_S * 10))]
     return {
         "name": "demo",

@@ -18,7 +18,7 @@ OLDEST = (3, 11)
 
 @dataclass(frozen=True)
 class Job:
-    """What a command needs."""
+    """The needs of a command."""
 
     extras: tuple[str, ...]  # any of them will do; the first is installed
     modules: tuple[str, ...]  # they show that an environment has all that is needed
@@ -28,7 +28,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Options:
-    """What the user wants of the set-up; `rest` is for the job itself."""
+    """The user's options for the set-up; `rest` is for the job itself."""
 
     venv: Path | None
     system: bool
@@ -81,7 +81,7 @@ def is_present(modules: Sequence[str]) -> bool:
 
 
 def bring_system_packages(groups: Sequence[Group], tried: tuple[str, ...]) -> tuple[str, ...]:
-    """As `bring`, on Linux; elsewhere pip's wheels hold all that is needed."""
+    """Bring system packages on Linux; elsewhere pip's wheels hold all that is needed."""
     return bring(groups, tried, this_apt()) if sys.platform.startswith("linux") else tried
 
 

@@ -1,4 +1,4 @@
-"""What pip cannot bring and Debian's apt-get can. What lacks is found by trying it, whoever brought it."""
+"""Packages that Debian's apt-get brings and pip cannot. A lack is found by trying, whoever brought the package."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def module(name: str) -> Trial:
 
 @dataclass(frozen=True)
 class Apt:
-    """How apt-get is called: `as_root` comes before it, and is None where it cannot be called."""
+    """The call of apt-get: `as_root` comes before it, and is None where it cannot be called."""
 
     there: bool
     as_root: tuple[str, ...] | None
@@ -76,7 +76,7 @@ class Apt:
         self.run([*(self.as_root or ()), *INSTALL, *packages])
 
     def line(self, packages: Sequence[str]) -> str:
-        """What a person can run to have the packages."""
+        """The command with which a person gets the packages."""
         if not self.there:
             return "this system's package manager may have them under other names than these, which are Debian's"
         sudo = "" if self.as_root == () else "sudo "
@@ -85,13 +85,13 @@ class Apt:
 
 
 def this_apt() -> Apt:
-    """This machine's: as root, or with a sudo that asks for no password."""
+    """This machine's apt-get: as root, or with a sudo that asks for no password."""
     there = shutil.which("apt-get") is not None
     return Apt(there, as_root() if there else None, run)
 
 
 def as_root() -> tuple[str, ...] | None:
-    """What makes a command root's; None where that takes a password."""
+    """The words that make a command root's; None where that takes a password."""
     if os.geteuid() == 0:
         return ()
     asks = not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode

@@ -22,7 +22,7 @@ MODULES = ("stereosync", "pytest", "pytest_timeout", "hypothesis")
 
 
 def torch_hint(pins: str, system: str) -> str:
-    """What a machine without a card should know before torch is installed; empty where it costs nothing."""
+    """A hint for a machine without a card before torch is installed; empty where it costs nothing."""
     pin = next(line for line in pins.splitlines() if line.startswith("torch=="))
     if system != "linux":
         return ""

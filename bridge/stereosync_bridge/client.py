@@ -40,6 +40,7 @@ from stereosync_bridge.messages import (
     StatsMessage,
     Welcome,
 )
+from stereosync_bridge.peer import MISSES
 from stereosync_bridge.scene_codec import FrameStamp, PictureOptions, from_scene_frame
 from stereosync_bridge.security import check_address, host_of
 
@@ -133,7 +134,7 @@ class BridgeClient:
     # Every frame
 
     def offer_frame(self, frame: SceneFrame) -> None:
-        """Put a frame into the slot, in place of one that has not been sent yet; send it if there is a credit.
+        """Put a frame into the mailbox, in place of one that has not been sent yet; send it if there is a credit.
 
         Raises:
             WireError: the frame breaks a rule of the wire; of one that has to wait `poll` tells it instead.
@@ -143,7 +144,7 @@ class BridgeClient:
         self._flush()
 
     def report_playback(self, playback: Playback) -> None:
-        """What the ring says; goes out with the next frame and the next ping.
+        """Take the ring's report, which goes out with the next frame and the next ping.
 
         A client that never says so is believed to play what it gets from the first chunk on.
         """
@@ -256,7 +257,7 @@ class BridgeClient:
         events: list[ClientEvent] = []
         session, now_s = self._session, self._clock()
         if session is not None and session.is_lost(now_s):
-            events += self._lose("nothing heard from the server for three heartbeats", retry_in_s=0)
+            events += self._lose(f"nothing heard from the server for {MISSES} heartbeats", retry_in_s=0)
         elif session is not None and session.welcome is None and now_s >= session.said_hello_s + RETRY_S:
             events.append(Unanswered(no_answer(self._options, RETRY_S)))
             self.begin()

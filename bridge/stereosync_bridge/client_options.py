@@ -1,4 +1,4 @@
-"""How a client connects, and what it says when it cannot."""
+"""Options of a client, and the error when it cannot connect."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ class BridgeConnectError(StereoSyncError, ConnectionError):
 
 @dataclass(frozen=True)
 class ClientOptions:
-    """`frames_address` None takes the control address's host and the port that WELCOME names."""
+    """Options of a client."""
 
     control_address: str = "tcp://127.0.0.1:5750"
-    frames_address: str | None = None
-    insecure: bool = False
-    curve: ClientCurve | None = None
-    name: str = "python"
-    engine: str = ""
-    package: str = PACKAGE
+    frames_address: str | None = None  # None: the control address's host and the port that WELCOME names
+    insecure: bool = False  # connect beyond this machine without keys
+    curve: ClientCurve | None = None  # keys for another machine's service
+    name: str = "python"  # of the client, as HELLO says it
+    engine: str = ""  # the game engine and its version
+    package: str = PACKAGE  # the client's own version
     connect_timeout_s: float = 5.0
-    picture_format: str = "rgb8"
-    jpeg_quality: int = 80
-    reconnect: bool = True
+    picture_format: str = "rgb8"  # or "jpeg"
+    jpeg_quality: int = 80  # 1 to 100
+    reconnect: bool = True  # begin another session after a loss
 
 
 def no_answer(options: ClientOptions, limit_s: float) -> str:

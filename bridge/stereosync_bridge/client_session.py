@@ -1,4 +1,4 @@
-"""What the client knows of one session: credit, clock offset, heartbeats. Plain data, no sockets."""
+"""One session at the client: credit, clock offset, heartbeats. Plain data, no sockets."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from stereosync_bridge.ring import PlaybackRing
 
 
 class StreamClient(Protocol):
-    """What the stream uses of `stereosync_bridge.client.BridgeClient`."""
+    """The part of `stereosync_bridge.client.BridgeClient` that a stream uses."""
 
     def offer_frame(self, frame: SceneFrame) -> None: ...
 
@@ -41,7 +41,7 @@ class ClientStream:
         return self._paused
 
     def report_device(self, device_ms: float) -> None:
-        """What lies between the ring and the ear; goes out with every report from here on.
+        """Set the delay between ring and ear, in ms; it goes out with every report from here on.
 
         Drivers say anything: it is held within 0 to `MAX_DEVICE_MS`, and NaN counts as 0.
         """

@@ -1,4 +1,4 @@
-"""What `BridgeServer.poll` and `BridgeClient.poll` hand out."""
+"""Events that `BridgeServer.poll` and `BridgeClient.poll` hand out."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class CameraSpec:
 
 @dataclass(frozen=True)
 class PictureSpec:
-    """How the picture's bytes are to be read."""
+    """The format of the picture's bytes."""
 
     format: Annotated[str, Choice(("rgb8", "rgba8", "bgra8", "jpeg"))]
     width_px: Annotated[int, SIDE_PX]
@@ -68,7 +68,7 @@ class PictureSpec:
 
 @dataclass(frozen=True)
 class DepthSpec:
-    """How the depth buffer's bytes are to be read; a stored number times `scale` is the encoding's value.
+    """The format of the depth buffer's bytes; a stored number times `scale` is the encoding's value.
 
     `inverse_projection` is row-major and takes (x, y, value, 1), x right and y up in [-1, 1], to view space that looks
     along -z. `radial` says that the decoded number is the distance from the camera's centre, not along its axis.

@@ -94,7 +94,7 @@ def _welcome() -> Welcome:
 
 
 def _frame_plain() -> FrameMessage:
-    """What the Python client sends: RGB8 and float16 linear metres, rows and boxes from the top."""
+    """A frame as the Python client sends it: RGB8 and float16 linear metres, rows and boxes from the top."""
     picture = np.arange(4 * 2 * 3, dtype=np.uint8).tobytes()
     depth = np.array([[1.5, np.inf]], dtype="<f2").tobytes()
     return FrameMessage(

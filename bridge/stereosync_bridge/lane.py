@@ -17,7 +17,7 @@ BYE_LINGER_MS = 100  # the last word may still leave
 
 
 class Sent(enum.Enum):
-    """What became of a message: handed to libzmq, dropped because the peer does not read, or the peer is not there."""
+    """The fate of a message: handed to libzmq, dropped because the peer does not read, or the peer is not there."""
 
     DONE = "done"
     FULL = "full"

@@ -17,7 +17,7 @@ AUDIO_WAITING = 256  # messages that wait for a client that does not poll
 
 
 class ClientLink(Protocol):
-    """What a client uses of its transport; `Link` is the real one."""
+    """The transport of a client; `Link` is the real one."""
 
     def open_control(self, address: str) -> None: ...
 

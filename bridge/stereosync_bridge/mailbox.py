@@ -1,4 +1,4 @@
-"""One slot in which the latest value wins: a sender that falls behind drops old frames, not new ones.
+"""A place for one item, in which the latest wins: a sender that falls behind drops old frames, not new ones.
 
 Used by one thread.
 """

@@ -28,7 +28,7 @@ TIME_S = Number(-1e12, 1e12)
 
 @dataclass(frozen=True)
 class Playback:
-    """What the client's ring says. `played_samples`: position in the epoch's stream of the next sample to be heard.
+    """The report of the client's ring. `played_samples`: position in the epoch's stream of the next sample to be heard.
 
     `device_ms` lies between the ring and the ear: buffers of the device, mixers.
     """

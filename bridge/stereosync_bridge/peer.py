@@ -53,7 +53,7 @@ class Peer:
         return True
 
     def restore_lost(self, frames_sent: int, now_s: float, heartbeat_s: float) -> bool:
-        """Count a frame as lost that a ping says was sent two heartbeats ago and more, and grant another."""
+        """Count a frame as lost that a ping says was sent `RESTORE_HEARTBEATS` ago and more, and grant another."""
         if frames_sent <= self.received or frames_sent > self.granted:
             self.lost_since_s = None
             return False

@@ -174,7 +174,7 @@ class PlaybackRing:
                 self._recent = _silence(self._fade_samples)
 
     def playback(self) -> Playback:
-        """What frame headers tell the server."""
+        """The report that goes to the server with frames and pings."""
         with self._lock:
             buffered_ms = 1000 * len(self._buffer) / self._rate_hz
             return Playback(self._position, buffered_ms, self._underruns - self._earlier_underruns, self._epoch)

@@ -20,7 +20,7 @@ FLOAT16_MAX = float(np.finfo(np.float16).max)
 
 @dataclass(frozen=True)
 class PictureOptions:
-    """How a client sends pictures: raw over loopback, JPEG over a network."""
+    """The format in which a client sends pictures: raw over loopback, JPEG over a network."""
 
     format: str = "rgb8"
     jpeg_quality: int = 80
@@ -28,7 +28,7 @@ class PictureOptions:
 
 @dataclass(frozen=True)
 class FrameStamp:
-    """What a FRAME carries beside the scene."""
+    """The fields of a FRAME beside the scene."""
 
     session: str
     sent: int

@@ -1,4 +1,4 @@
-"""Who may connect: loopback is free; any other address needs CURVE keys, or an explicit `insecure`."""
+"""Permission to connect: loopback is free; any other address needs CURVE keys, or an explicit `insecure`."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ import zmq
 
 from stereosync.scene import Chunk
 from stereosync_bridge import wire
+from stereosync_bridge.dispatcher import Dispatcher
 from stereosync_bridge.errors import SERVER_FULL
 from stereosync_bridge.events import Event
-from stereosync_bridge.inbox import Inbox
 from stereosync_bridge.lane import BYE_LINGER_MS, Lane, LaneOptions, Sent
 from stereosync_bridge.messages import Bye, ErrorMessage, StatsMessage
 from stereosync_bridge.peer import Peer
@@ -73,7 +73,7 @@ class BridgeServer:
             raise
         self._sessions = Sessions(options.max_sessions, options.heartbeat_s)
         self._recorder = SessionRecorder(options.tape_path)
-        self._inbox = Inbox(self._sessions, self, self._recorder, clock)
+        self._dispatcher = Dispatcher(self._sessions, self, self._recorder, clock)
 
     def _open(self, options: ServerOptions) -> None:
         control = LaneOptions(
@@ -119,8 +119,8 @@ class BridgeServer:
         self._poller.poll(0 if self._sessions.events else math.ceil(timeout_ms))
         if self._zap is not None:
             self._zap.answer()
-        self._receive(self._control, self._inbox.on_control)
-        self._receive(self._frames, self._inbox.on_frame)
+        self._receive(self._control, self._dispatcher.on_control)
+        self._receive(self._frames, self._dispatcher.on_frame)
         self._sessions.expire(self._clock())
         return self._sessions.take_events()
 
@@ -203,7 +203,7 @@ class BridgeServer:
         return 0 if peer is None else peer.dropped_audio
 
     def send(self, peer: Peer, message: wire.Message) -> bool:
-        """Send on the control lane if that can be done at once; for the inbox."""
+        """Send on the control lane if that can be done at once; for the dispatcher."""
         parts = wire.encode(message)
         outcome = self._control.send(peer.routing_id, parts)
         if outcome is Sent.DONE:

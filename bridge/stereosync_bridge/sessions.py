@@ -8,7 +8,7 @@ from collections import Counter, deque
 from stereosync_bridge.errors import HELLO_FIRST, SERVER_FULL, SESSION_IN_USE, WireError
 from stereosync_bridge.events import ClientJoined, ClientLeft, Event
 from stereosync_bridge.messages import Hello
-from stereosync_bridge.peer import Peer
+from stereosync_bridge.peer import MISSES, Peer
 from stereosync_bridge.version import WIRE
 from stereosync_bridge.wire import Message
 
@@ -84,7 +84,7 @@ class Sessions:
     def expire(self, now_s: float) -> None:
         for peer in list(self._by_id.values()):
             if peer.is_gone(now_s, self.heartbeat_s):
-                self.leave(peer, "three heartbeats missed")
+                self.leave(peer, f"{MISSES} heartbeats missed")
 
     def take_events(self) -> list[Event]:
         events, self.events = self.events, []

@@ -1,4 +1,4 @@
-"""What a session's stream is, and the two messages that are made from it. Pure."""
+"""A session's stream, and the messages that are made from it. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CAPABILITIES = {"jpeg": True, "reset": True, "stats": True, "credit": True, "dev
 
 @dataclass(frozen=True)
 class Told:
-    """What the stream's model can be told; WELCOME announces it. Anything else that is told is ignored."""
+    """Words that the stream's model can be told; WELCOME announces them. Anything else that is told is ignored."""
 
     feet: bool = False
     contacts: bool = False
@@ -26,7 +26,7 @@ class Told:
 
 @dataclass(frozen=True)
 class StreamInfo:
-    """What WELCOME tells a client of its stream. Picture size 0: any size is as good."""
+    """The stream as WELCOME tells it. Picture size 0: any size is as good."""
 
     sample_rate_hz: int
     chunk_samples: int

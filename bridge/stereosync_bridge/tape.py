@@ -151,7 +151,7 @@ class TapePlayer:
 
     @property
     def next_due_s(self) -> float | None:
-        """When the next frame is due on the clock, None at the end."""
+        """The moment on the clock at which the next frame is due, None at the end."""
         return None if self._next is None else self._due_s(self._next[0])
 
     def due(self) -> list[SceneFrame]:

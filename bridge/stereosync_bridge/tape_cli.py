@@ -47,7 +47,7 @@ def describe(tape: TapeReader) -> str:
 
 
 def _kind(record: TapeRecord) -> tuple[str, set[str]]:
-    """What a message is, and which of `TOLD` it tells."""
+    """A message's kind and direction, and the parts of `TOLD` in it."""
     direction = "to server" if record.direction == TO_SERVER else "to client"
     try:
         message = wire.decode(record.parts)

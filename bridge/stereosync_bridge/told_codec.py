@@ -1,4 +1,4 @@
-"""What an engine tells, from the wire to core's types and back."""
+"""Told facts from the wire to core's types and back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def word(text: str | None) -> str | None:
 
 
 def _cut(text: str) -> str:
-    """What Unicode has no bytes for (half of a surrogate pair, as JSON may hold) becomes a question mark."""
+    """The text with a question mark for each half of a surrogate pair, which has no bytes and JSON may hold."""
     return text[:MAX_WORD_CHARS].encode(errors="replace").decode()
 
 
@@ -67,7 +67,7 @@ def from_contacts(contacts: Sequence[ToldContact], field: str) -> tuple[ContactS
     """Contacts as they are sent.
 
     Raises:
-        WireError: there are more than eight, or one breaks a rule; `field` names where they stand.
+        WireError: there are more than `MAX_CONTACTS`, or one breaks a rule; `field` names where they stand.
     """
     told = [
         {
@@ -83,7 +83,7 @@ def from_contacts(contacts: Sequence[ToldContact], field: str) -> tuple[ContactS
 
 
 def from_scene(scene: ToldScene | None) -> SceneSpec | None:
-    """What is said of the place, as it is sent.
+    """The told place as it is sent.
 
     Raises:
         WireError: a value breaks its rule.

@@ -1,4 +1,4 @@
-"""What a FRAME tells beside the picture: feet, contacts, grounds, the place. Whatever is told wins over what is seen.
+"""Told parts of a FRAME: feet, contacts, grounds, the place. They win over what is seen.
 
 A field that is not told is not encoded, so that a frame which tells nothing has the bytes that it had in wire 1.0.
 """

@@ -18,8 +18,8 @@ from stereosync.bundle_spec import (
     Bundle,
     BundleError,
     Forecast,
+    GraphForm,
     GraphSpec,
-    GraphVariant,
     NoiseMemory,
     TensorSpec,
     WeightsFile,
@@ -34,8 +34,8 @@ __all__ = [
     "Bundle",
     "BundleError",
     "Forecast",
+    "GraphForm",
     "GraphSpec",
-    "GraphVariant",
     "NoiseMemory",
     "TensorSpec",
     "WeightsFile",
@@ -96,8 +96,8 @@ def _check_clock(bundle: Bundle, clock: Clock | None) -> None:
 def _check_files(bundle: Bundle) -> None:
     for name, graph in bundle.graphs.items():
         _check_file(bundle.folder, graph.file, graph.sha256, f"graph {name}")
-        for variant in graph.variants:
-            _check_file(bundle.folder, variant.file, variant.sha256, f"graph {name}")
+        for form in graph.variants:
+            _check_file(bundle.folder, form.file, form.sha256, f"graph {name}")
     if bundle.weights is not None:
         _check_file(bundle.folder, bundle.weights.file, bundle.weights.sha256, "weights of all graphs")
 

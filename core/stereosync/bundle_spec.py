@@ -1,4 +1,4 @@
-"""What a bundle's manifest says, as frozen records."""
+"""The manifest of a bundle as frozen records."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class TensorSpec:
 
 
 @dataclass(frozen=True)
-class GraphVariant:
-    """Another form of a graph: the same signature in another precision or opset, for the devices that run it best.
+class GraphForm:
+    """A form of a graph besides its plain one: the same signature in another precision or opset, for `devices`.
 
     A `pooled` form keeps its states where it runs. For each state S it has, instead of S and its next value, an input
     `pool_S` (pool, ...) and an output `next_pool_S`; `slots` (batch,) int64 says which row of the pools each row of the
@@ -52,22 +52,17 @@ class GraphVariant:
 
 @dataclass(frozen=True)
 class GraphSpec:
-    """One graph's signature and forms.
+    """One graph's signature and forms. Shapes are those of one stream."""
 
-    `states` pairs each state input with the output that replaces it; states start at zero. Shapes are those of one
-    stream; a graph that is `batched` takes any number of them along the first dimension, which its file calls `batch`.
-    `file` runs on every device; of `variants`, the first that names a device is what that device runs by default.
-    """
-
-    file: str
+    file: str  # the plain form, which runs on every device
     sha256: str
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
-    states: tuple[tuple[str, str], ...] = ()
+    states: tuple[tuple[str, str], ...] = ()  # each state input and the output that replaces it; they start at zero
     precision: str = "fp32"
     opset: int = 20
-    batched: bool = False
-    variants: tuple[GraphVariant, ...] = ()
+    batched: bool = False  # takes any number of streams along the first dimension, which its file calls `batch`
+    variants: tuple[GraphForm, ...] = ()  # other forms; a device runs the first that names it, by default
 
 
 @dataclass(frozen=True)
@@ -80,8 +75,9 @@ class WeightsFile:
 
 @dataclass(frozen=True)
 class ParityLimit:
-    """How far a precision may stray from PyTorch: largest relative error of a graph that is fed PyTorch's own values;
-    over a stream on its own, log-mel distance and level difference in dB; on walks, onset F1 and level error in dB."""
+    """Limits of a precision's distance from PyTorch: largest relative error of a graph that is fed PyTorch's own
+    values; over a stream on its own, log-mel distance and level difference in dB; on walks, onset F1 and level error in
+    dB."""
 
     graph: float
     log_mel_db: float
@@ -116,7 +112,7 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Bundle:
-    """What `bundle.json` says."""
+    """The manifest `bundle.json`."""
 
     name: str
     version: str

@@ -56,18 +56,14 @@ class CueSpec:
 
 @dataclass(frozen=True)
 class Cues:
-    """One frame as the model sees it. Slots beyond the characters present are zero.
-
-    Shapes: picture (7, H, W) uint8, crops (C, 5, P, P) uint8, numbers (C, 10), tracks (C, K, 9), feet (C, K, 8),
-    present (C,) float32. `told` is what the engine says and nobody has to see.
-    """
+    """One frame as the model sees it. Slots beyond the characters present are zero."""
 
     capture_time_s: float
-    picture: UInt8Array
-    crops: UInt8Array
-    numbers: Float32Array
-    tracks: Float32Array
-    feet: Float32Array
-    present: Float32Array
-    ids: tuple[int, ...] = ()
+    picture: UInt8Array  # (7, H, W)
+    crops: UInt8Array  # (C, 5, P, P)
+    numbers: Float32Array  # (C, 10), see `NUMBERS`
+    tracks: Float32Array  # (C, K, 9), see `TRACK_CHANNELS`
+    feet: Float32Array  # (C, K, 8), see `FEET_CHANNELS`
+    present: Float32Array  # (C,), 1 where a character is
+    ids: tuple[int, ...] = ()  # of the characters, by slot
     told: Told = NOTHING_TOLD

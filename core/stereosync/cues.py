@@ -1,4 +1,4 @@
-"""What the model sees of a frame: arrays of fixed shape, made by the same code in training and live.
+"""Cues of a frame: arrays of fixed shape that the model sees, made by the same code in training and live.
 
 Pictures are uint8 so that what training stores is exactly what the live path feeds. `encode` is a pure step: the
 state it takes and returns holds the previous picture, the previous crops, a short track of each character's box and of
@@ -46,7 +46,7 @@ UNKNOWN_DEPTH_M = 10.0
 
 @dataclass(frozen=True)
 class CueState:
-    """What `encode` remembers between frames."""
+    """The state that `encode` carries from frame to frame."""
 
     luma: Float32Array | None = None  # (H, W) in [0, 1]
     crop_lumas: dict[int, Float32Array] = field(default_factory=dict)  # by box id, (P, P)

@@ -1,4 +1,4 @@
-"""What a user can be told: every error of the project has one root, and its message is a sentence with cause and cure.
+"""Errors that a user is told: every one of the project has one root, and its message is a sentence with cause and cure.
 
     StereoSyncError
     +-- BundleError             a bundle that is not there, damaged, or of another make
@@ -60,7 +60,7 @@ class NoRecordingError(StereoSyncError, LookupError):
 
 @contextmanager
 def file_troubles() -> Iterator[None]:
-    """What the operating system says of a file, as a `UserError`: "PATH: reason". Other errors pass."""
+    """Turn the operating system's errors about files into `UserError`: "PATH: reason". Other errors pass."""
     try:
         yield
     except OSError as error:

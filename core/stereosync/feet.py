@@ -118,7 +118,7 @@ def _motion(foot: FootTrack, times_s: FloatArray) -> tuple[FloatArray, FloatArra
 
 
 def velocities(foot: FootTrack) -> FloatArray:
-    """Of each point since the one before it, m/s, (N, 3); that of the first is that of the second."""
+    """Velocity (N, 3) of each point since the one before it, m/s; the first has that of the second."""
     if len(foot.times_s) < 2:
         return np.zeros_like(foot.points_m)
     rates = np.diff(foot.points_m, axis=0) / np.maximum(np.diff(foot.times_s), 1e-3)[:, None]
@@ -126,7 +126,7 @@ def velocities(foot: FootTrack) -> FloatArray:
 
 
 def _stride_m(left: FootTrack, right: FootTrack, times_s: FloatArray) -> FloatArray:
-    """How far the left foot is ahead of the right one along the walk, at times (K,)."""
+    """Metres (K,) by which the left foot is ahead of the right one along the walk, at times (K,)."""
     ours, theirs = (
         np.stack([np.interp(times_s, foot.times_s, foot.points_m[:, axis]) for axis in (0, 2)], axis=-1)
         for foot in (left, right)

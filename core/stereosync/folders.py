@@ -1,4 +1,4 @@
-"""Where a program keeps what it fetched."""
+"""The folders for what a program fetches or builds."""
 
 from __future__ import annotations
 

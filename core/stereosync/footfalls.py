@@ -19,7 +19,7 @@ FALLS_M_S = 0.1
 
 
 def contact_s(foot: FootTrack) -> float | None:
-    """When the foot came down between the last two frames, or will within `REACH_S`; None if it did and will not."""
+    """The moment at which the foot came down between the last two frames, or will within `REACH_S`; else None."""
     if len(foot.times_s) < 3:
         return None
     if says_grounded(foot):

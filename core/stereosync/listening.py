@@ -22,7 +22,7 @@ STEEPEST = 1.2  # stairs rise by less of their way
 
 @dataclass(frozen=True)
 class Listening:
-    """What is remembered between frames, by box id: feet of late, and when the first two were last near each other."""
+    """The memory between frames, by box id: feet of late, and when the first two were last near each other."""
 
     feet: Mapping[int, FeetTrack] = field(default_factory=dict)
     near_s: Mapping[int, float] = field(default_factory=dict)
@@ -100,7 +100,7 @@ def _ground(box: Box, words: _Words) -> str | None:
 
 
 def _near_s(before_s: float, track: FeetTrack, time_s: float) -> float:
-    """When the first two feet were last near each other; a track cannot say, since far steps begin it anew."""
+    """The last time the first two feet were near each other; a track cannot say, since far steps begin it anew."""
     newest = [foot.points_m[-1] for foot in track.feet.values()][:2]
     near = len(newest) < 2 or float(np.linalg.norm(newest[0] - newest[1])) <= FAR_APART_M
     return time_s if near else before_s

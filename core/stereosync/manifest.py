@@ -1,4 +1,4 @@
-"""From the JSON of `bundle.json` to a `Bundle`, refusing whatever disagrees with itself."""
+"""Reads the JSON of `bundle.json` as a `Bundle`, and refuses whatever disagrees with itself."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from stereosync.bundle_spec import (
     Bundle,
     BundleError,
     Forecast,
+    GraphForm,
     GraphSpec,
-    GraphVariant,
     NoiseMemory,
     TensorSpec,
     WeightsFile,
@@ -139,23 +139,23 @@ def _graph(data: object, name: str) -> GraphSpec:
     for key in ("inputs", "outputs"):
         converted[key] = tuple(_tensor(item, f"graph {name} {key}") for item in converted.get(key, ()))
     converted["states"] = tuple((str(before), str(after)) for before, after in converted.get("states", ()))
-    converted["variants"] = tuple(_variant(item, name) for item in converted.get("variants", ()))
+    converted["variants"] = tuple(_form(item, name) for item in converted.get("variants", ()))
     graph = _record(GraphSpec, converted, f"graph {name}")
     _check_name(graph.file, f"graph {name}")
     _check_states(graph, name)
     return graph
 
 
-def _variant(data: object, name: str) -> GraphVariant:
-    values = _object(data, f"graph {name} variant")
-    variant = _record(GraphVariant, {**values, "devices": tuple(values.get("devices", ()))}, f"graph {name} variant")
-    _check_name(variant.file, f"graph {name}")
-    if variant.precision not in PRECISIONS or not set(variant.devices) <= set(DEVICES):
+def _form(data: object, name: str) -> GraphForm:
+    values = _object(data, f"graph {name} form")
+    form = _record(GraphForm, {**values, "devices": tuple(values.get("devices", ()))}, f"graph {name} form")
+    _check_name(form.file, f"graph {name}")
+    if form.precision not in PRECISIONS or not set(form.devices) <= set(DEVICES):
         raise BundleError(
-            f"graph {name} has a variant of precision {variant.precision!r} for {list(variant.devices)}; known are "
+            f"graph {name} has a form of precision {form.precision!r} for {list(form.devices)}; known are "
             f"{list(PRECISIONS)} and {list(DEVICES)}: update the program or export the bundle again"
         )
-    return variant
+    return form
 
 
 def _check_name(file: str, what: str) -> None:

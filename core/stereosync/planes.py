@@ -67,7 +67,7 @@ def encode_crops(
 
 
 def leg_features(relative_depth: Float32Array, difference: Float32Array, depth_m: float) -> tuple[float, float, float]:
-    """How the legs stand in the crop of one character, and how much moves there.
+    """Spread, split and motion of the legs in the crop of one character.
 
     A loose box does not follow the limbs; the silhouette that the depth shows inside it does. A pixel is of a leg where
     it is about as far as the character and clearly nearer than what lies behind it in its row.

@@ -13,7 +13,7 @@ from typing import Protocol, Self, TypeVar
 
 
 class Vector(Protocol):
-    """What the sampler needs of an array: numpy arrays and torch tensors both fit."""
+    """The operations that the sampler uses of an array: numpy arrays and torch tensors both fit."""
 
     def __sub__(self, other: Self, /) -> Self: ...
     def __mul__(self, other: float, /) -> Self: ...

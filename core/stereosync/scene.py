@@ -1,4 +1,4 @@
-"""What a game engine shows and what it hears back: `SceneFrame` in, `Chunk` out.
+"""Data between a game engine and the model: `SceneFrame` in, `Chunk` out.
 
 Picture origin is top-left, x right, y down, in pixels of the picture; box corners are floats because sub-pixel corners
 carry the gait. Camera space is x right, y up, z forward, metres. Azimuth is in radians, positive to the right.
@@ -73,7 +73,7 @@ class ToldRoom:
 
 @dataclass(frozen=True)
 class ToldScene:
-    """What the engine says of the place; None is not told. `place` "" is a quiet place, `amount` 0 to 1.
+    """The place, as the engine tells it; None is not told. `place` "" is a quiet place, `amount` 0 to 1.
 
     Without `ambience` only steps and their room are to be heard, for games that have an ambience of their own.
     """
@@ -86,11 +86,7 @@ class ToldScene:
 
 @dataclass(frozen=True)
 class Box:
-    """A character's rectangle in the picture.
-
-    `position_m`, when the engine sends it, is in camera space and wins over depth. `feet`, `contacts` and `surface` are
-    what the engine tells besides; it wins over what is seen.
-    """
+    """A character's rectangle in the picture, and what the engine tells of it; that wins over what is seen."""
 
     id: int
     label: str
@@ -99,7 +95,7 @@ class Box:
     x1: float
     y1: float
     tight: bool = True
-    position_m: tuple[float, float, float] | None = None
+    position_m: tuple[float, float, float] | None = None  # in camera space; wins over depth
     feet: tuple[Foot, ...] = ()
     contacts: tuple[ToldContact, ...] = ()
     surface: str | None = None

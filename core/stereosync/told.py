@@ -1,4 +1,4 @@
-"""What an engine tells of a frame, as the plan takes it: known contacts, grounds, place and room. Plain data."""
+"""Told facts of a frame, as the plan takes them: known contacts, grounds, place and room. Plain data."""
 
 from __future__ import annotations
 
@@ -25,22 +25,18 @@ class KnownContact:
 
 @dataclass(frozen=True)
 class Told:
-    """What was told with one frame, by box id where it is of a character.
-
-    `unknown_words` are grounds and places that mean nothing to us, `out_of_time` how many contacts lay too far from
-    their frame, `odd_feet` is "centimetres" or "z_up" where feet look as if they were told in another convention.
-    """
+    """The facts told with one frame, by box id where they are of a character."""
 
     contacts: Mapping[int, tuple[KnownContact, ...]] = field(default_factory=dict)
-    feet: frozenset[int] = frozenset()
+    feet: frozenset[int] = frozenset()  # boxes whose feet are told
     grounds: Mapping[int, str] = field(default_factory=dict)
     place: str | None = None
-    amount: float | None = None
+    amount: float | None = None  # of the place, 0 to 1
     room: ToldRoom | None = None
-    ambience: bool = True
-    unknown_words: tuple[str, ...] = ()
-    out_of_time: int = 0
-    odd_feet: str = ""
+    ambience: bool = True  # False: only steps and their room are to be heard
+    unknown_words: tuple[str, ...] = ()  # grounds and places that mean nothing to us
+    out_of_time: int = 0  # contacts that lay too far from their frame
+    odd_feet: str = ""  # "centimetres" or "z_up" where feet look as if they were told in another convention
 
 
 NOTHING_TOLD = Told()

@@ -1,4 +1,4 @@
-"""Where a character is and how its box moved of late. Sub-pixel corners over time carry the gait."""
+"""Tracks: a character's place, and the movement of its box of late. Sub-pixel corners over time carry the gait."""
 
 from __future__ import annotations
 
@@ -17,18 +17,15 @@ SPEED_OVER_S = 0.1
 
 
 class TrackPoint(NamedTuple):
-    """Where a box was: corners as tangents of the viewing angles (x right, y down), distances in metres.
-
-    The legs are as `planes.leg_features` gives them.
-    """
+    """A box at one time."""
 
     time_s: float
-    x0: float
+    x0: float  # corners as tangents of the viewing angles, x right, y down
     y0: float
     x1: float
     y1: float
     depth_m: float
-    leg_spread: float
+    leg_spread: float  # the legs as `planes.leg_features` gives them
     leg_split: float
     leg_motion: float
     azimuth_rad: float
@@ -41,7 +38,7 @@ TIME, CORNERS, DEPTH, SEEN = 0, slice(1, 5), 5, slice(1, 9)  # columns of a trac
 
 
 def depth_known(depth_m: Float32Array) -> npt.NDArray[np.bool_]:
-    """Which pixels have a depth: finite and positive."""
+    """True for pixels whose depth is known: finite and positive."""
     return np.isfinite(depth_m) & (depth_m > 0)
 
 

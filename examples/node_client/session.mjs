@@ -19,7 +19,7 @@ export class Session {
   firstFrameS = null; // when the first frame of all left
   counts = { offered: 0, sent: 0, chunks: 0, credits: 0, sessions: 0 };
   #lanes = {};
-  #slot = null;
+  #mailbox = null;
   #isSending = false;
   #retryS = NEVER;
 
@@ -45,10 +45,10 @@ export class Session {
     });
   }
 
-  /** Puts a frame of `frameAt` into the slot, in place of one that still waits. */
+  /** Puts a frame of `frameAt` into the mailbox, in place of one that still waits. */
   offer(frame) {
     this.counts.offered += 1;
-    this.#slot = frame;
+    this.#mailbox = frame;
     this.#flush();
   }
 
@@ -110,9 +110,9 @@ export class Session {
   }
 
   async #flush() {
-    if (this.#isSending || this.#slot === null || this.welcome === null || this.framesSent >= this.credit) return;
-    const [frame, session] = [this.#slot, this.id];
-    [this.#slot, this.#isSending] = [null, true];
+    if (this.#isSending || this.#mailbox === null || this.welcome === null || this.framesSent >= this.credit) return;
+    const [frame, session] = [this.#mailbox, this.id];
+    [this.#mailbox, this.#isSending] = [null, true];
     this.firstFrameS ??= this.nowS();
     const playback = this.ring.playback(this.deviceMs);
     const stamp = { session, sent: this.framesSent + 1, clock_offset_s: this.#offsetS(), playback };
@@ -123,7 +123,7 @@ export class Session {
       this.framesSent += 1;
       this.counts.sent += 1;
     } else {
-      this.#slot ??= frame;
+      this.#mailbox ??= frame;
     }
     this.#flush();
   }

@@ -79,7 +79,7 @@ class Ticks(nn.Module):
 
 
 class TicksAdapter:
-    """What export needs to know."""
+    """The adapter that export reads."""
 
     def __init__(self, model: Ticks) -> None:
         self.model = model.eval()

@@ -1,4 +1,4 @@
-"""What a bundle does with a video that no one here made: pedestrians before a real camera, boxes from a detector.
+"""A bundle on a video that no one here made: pedestrians before a real camera, boxes from a detector.
 
     python examples/pedestrians --bundle walk --out FOLDER [--seconds N] [--depth ground|flat|none]
 

@@ -98,7 +98,7 @@ def sides_follow(onsets_s: FloatArray, onset_db: FloatArray, walkers: Walkers, d
 
 
 def steps_lock(onsets_s: FloatArray, walkers: Walkers, phases_rad: FloatArray, duration_s: float) -> Chance:
-    """How well onsets keep to one phase of the step of the nearest walker; `phases_rad` is (t, n)."""
+    """The degree to which onsets keep to one phase of the step of the nearest walker; `phases_rad` is (t, n)."""
     nearest = walkers.nearest_column()
     phase = np.where(nearest >= 0, phases_rad[np.arange(len(nearest)), nearest], np.nan)
 

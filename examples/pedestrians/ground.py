@@ -85,7 +85,7 @@ def fit_ground(corners_px: FloatArray, camera: Camera, height_px: int, person_m:
 
 
 def whole_people(corners_px: FloatArray, width_px: int, height_px: int) -> npt.NDArray[np.bool_]:
-    """Which boxes (n, 4) touch no edge of the picture: a box that is cut says nothing of a person's height."""
+    """True (n,) for boxes (n, 4) that touch no edge: a box that is cut says nothing of a person's height."""
     x0, y0, x1, y1 = corners_px.T
     inside = (x0 > EDGE_PX) & (y0 > EDGE_PX) & (x1 < width_px - EDGE_PX) & (y1 < height_px - EDGE_PX)
     return np.asarray(inside)

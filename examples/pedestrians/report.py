@@ -1,4 +1,4 @@
-"""What came out, to look at: plots without a picture of the video, a sheet of pictures with boxes, a table, a page."""
+"""The results to look at: plots without a picture of the video, a sheet of pictures with boxes, a table, a page."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ MADE = ("model", "mirrored", "none")
 
 @dataclass(frozen=True)
 class Playing:
-    """What plays, and how."""
+    """The bundle and its options."""
 
     bundle: str
     steps: int
@@ -40,7 +40,7 @@ class Playing:
 
 
 def open_player(playing: Playing) -> Play:
-    """What turns frames into the bundle's sound, warm.
+    """A warm function from frames to the bundle's sound.
 
     Raises:
         BundleError: the bundle can't be used, or has no schedule for the steps.

@@ -21,7 +21,7 @@ IntArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class TrackOptions:
-    """How detections become tracks. Times are counted in pictures of the video."""
+    """Options of tracking. Times are counted in pictures of the video."""
 
     strong: float = 0.42  # a score that begins a track
     weak: float = 0.22  # a score that goes on with one
@@ -70,7 +70,7 @@ class _Live:
         self.corners.append(corners)
 
     def expected(self, picture: int, over: int) -> FloatArray:
-        """Where it should be (4,): the newest box, moved at the speed of the last `over` sightings."""
+        """The box (4,) that is expected: the newest box, moved at the speed of the last `over` sightings."""
         newest = self.corners[-1]
         if len(self.pictures) < 2:
             return newest

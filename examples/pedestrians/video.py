@@ -52,7 +52,7 @@ class Video:
 
 
 def open_video(path: Path) -> Video:
-    """What a video file holds. Raises PedestriansError for a file that can't be read."""
+    """Open a video file. Raises PedestriansError for a file that can't be read."""
     capture = cv2.VideoCapture(str(path))
     width, height, count, rate = (
         capture.get(key)

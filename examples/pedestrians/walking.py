@@ -1,4 +1,4 @@
-"""Where each walker is over time, seen from the camera: what the sound of a video can be compared with."""
+"""Each walker's place over time, seen from the camera: what the sound of a video can be compared with."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Walkers:
 
     @property
     def walking(self) -> npt.NDArray[np.bool_]:
-        """Who is seen and moves (t, n)."""
+        """True (t, n) for walkers that are seen and move."""
         return np.asarray(np.nan_to_num(self.speed_m_s) >= SLOWEST_M_S)
 
     def nearest(self) -> tuple[FloatArray, FloatArray]:
@@ -43,7 +43,7 @@ class Walkers:
         )
 
     def nearest_column(self) -> npt.NDArray[np.intp]:
-        """Who is the nearest one that walks (t,), -1 where nobody does."""
+        """Column (t,) of the nearest walker that walks, -1 where nobody does."""
         far_m = np.where(self.walking, self.distance_m, np.inf)
         return np.asarray(np.where(np.isfinite(far_m).any(axis=1), far_m.argmin(axis=1), -1))
 

@@ -1,4 +1,4 @@
-"""What export needs to know of a model: four graphs and how the runtime is to drive them.
+"""Adapters: what export is told of a model, its four graphs and how the runtime drives them.
 
 `CheckpointAdapter` says it of this project's checkpoints. For a model of your own, write a class with the same four
 methods and give it to the command: `stereosync-export MY.ckpt --adapter my_module:MyAdapter --out BUNDLE`.
@@ -30,7 +30,7 @@ class AdapterError(StereoSyncError, ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """How the runtime drives the graphs; fields as in `stereosync.bundle.Bundle`."""
+    """The runtime's settings for the graphs; fields as in `stereosync.bundle.Bundle`."""
 
     clock: Clock
     cue_spec: CueSpec
@@ -54,16 +54,16 @@ class ModelAdapter(Protocol):
         ...
 
     def settings(self) -> Settings:
-        """How they are driven."""
+        """The settings with which the runtime drives them."""
         ...
 
     def provenance(self) -> dict[str, Any]:
-        """Where the weights come from; `licences` and `card` have places of their own in the bundle."""
+        """The origin of the weights; `licences` and `card` have places of their own in the bundle."""
         ...
 
 
 class CheckpointAdapter:
-    """This project's own models."""
+    """The adapter of this project's own checkpoints."""
 
     VERSION = "0.5.0"
 
@@ -81,7 +81,7 @@ class CheckpointAdapter:
         return declare(self.model)
 
     def settings(self) -> Settings:
-        """From the model's configuration."""
+        """The settings by the model's configuration."""
         config = self.model.config
         return Settings(
             clock=config.clock,
@@ -98,7 +98,7 @@ class CheckpointAdapter:
         )
 
     def provenance(self) -> dict[str, Any]:
-        """As the checkpoint has it."""
+        """The provenance that the checkpoint has."""
         return self._provenance
 
 
@@ -122,7 +122,7 @@ class Overridden:
 
 
 def noise_memory(model: Model) -> tuple[NoiseMemory, ...]:
-    """What lasts of the sampler's noise, as the manifest has it; nothing where a model has no shares of it."""
+    """The sampler's noise memory as the manifest has it; nothing where a model has no shares of it."""
     times_s, shares = model.config.generator.noise_memory_s, model.generator.noise_shares
     if not shares.any():
         return ()

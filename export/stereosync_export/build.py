@@ -1,4 +1,4 @@
-"""Trained model to bundle: every graph in every form that an engine wants, compared with PyTorch, written down."""
+"""Trained model to bundle: every graph in every form that a device wants, compared with PyTorch, written down."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import onnx
 
 from stereosync.bundle import (
     Bundle,
+    GraphForm,
     GraphSpec,
-    GraphVariant,
     TensorSpec,
     WeightsFile,
     read_bundle,
@@ -23,7 +23,7 @@ from stereosync.bundle import (
 from stereosync.bundle_spec import PARITY_LIMITS
 from stereosync.errors import StereoSyncError
 from stereosync_export.adapter import ModelAdapter
-from stereosync_export.forms import CPU, FUSING_OPSET, OPSET, Form, forms_of
+from stereosync_export.forms import CPU, FUSING_OPSET, OPSET, ExportForm, forms_of
 from stereosync_export.graphs import Graph
 from stereosync_export.parity.int8_timing import WORTH_IT, time_ratio
 from stereosync_export.parity.measures import effects, evaluated
@@ -52,18 +52,14 @@ class ParityError(StereoSyncError, RuntimeError):
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """What is exported and how it is proved.
+    """Options of export and its proof."""
 
-    `precisions` beside fp32; `stream_s` of the parity stream; `only_if_faster` leaves out what does not pay on this
-    machine; `clips` walks of the evaluation, 0 for none.
-    """
-
-    precisions: tuple[str, ...] = ()
-    opset: int = OPSET
-    allow_parity_loss: bool = False
-    stream_s: float = STREAM_S
-    only_if_faster: bool = True
-    clips: int = 0
+    precisions: tuple[str, ...] = ()  # beside fp32
+    opset: int = OPSET  # of the plain forms
+    allow_parity_loss: bool = False  # write the bundle even past `PARITY_LIMITS`
+    stream_s: float = STREAM_S  # length of the parity stream
+    only_if_faster: bool = True  # leave out int8 where it is no faster on this machine
+    clips: int = 0  # walks of the evaluation; 0: none
 
 
 def build_bundle(
@@ -129,7 +125,7 @@ def _written(
 def _exported(graph: Graph, fresh: Path, store: WeightStore, options: ExportOptions, say: Say) -> GraphSpec:
     """A graph's files and its entry in the manifest."""
     traces = Traces(graph)
-    plain = Form("fp32", options.opset)
+    plain = ExportForm("fp32", options.opset)
     precisions = tuple(one for one in options.precisions if one != "int8" or traces.quantizes(options.opset))
     pooled = bool(graph.states) and graph.batched
     forms = forms_of(precisions, options.opset, traces.fuses(FUSING_OPSET), pooled, bool(graph.trimmed))
@@ -145,13 +141,15 @@ def _exported(graph: Graph, fresh: Path, store: WeightStore, options: ExportOpti
         onnx.save(model, path)
         hashes[form] = sha256_of(path)
     plain_sha256 = hashes.pop(plain)
-    variants = tuple(_variant(form, form.file(graph.name, options.opset), sha256) for form, sha256 in hashes.items())
+    graph_forms = tuple(
+        _graph_form(form, form.file(graph.name, options.opset), sha256) for form, sha256 in hashes.items()
+    )
     spec = graph_spec(graph, plain.file(graph.name, options.opset), plain_sha256, options.opset)
-    return replace(spec, inputs=tuple(tensor for tensor in spec.inputs if tensor.name in read), variants=variants)
+    return replace(spec, inputs=tuple(tensor for tensor in spec.inputs if tensor.name in read), variants=graph_forms)
 
 
-def _variant(form: Form, file: str, sha256: str) -> GraphVariant:
-    return GraphVariant(file, sha256, form.precision, form.opset, form.devices, form.pooled, form.trimmed)
+def _graph_form(form: ExportForm, file: str, sha256: str) -> GraphForm:
+    return GraphForm(file, sha256, form.precision, form.opset, form.devices, form.pooled, form.trimmed)
 
 
 def graph_spec(graph: Graph, file: str, sha256: str, opset: int) -> GraphSpec:
@@ -214,23 +212,21 @@ def _chosen(bundle: Bundle, forced: Forced, options: ExportOptions, say: Say) ->
     choices: dict[str, Any] = {}
     graphs = dict(bundle.graphs)
     for name, spec in bundle.graphs.items():
-        for variant in spec.variants:
-            if variant.precision != "int8":
+        for form in spec.variants:
+            if form.precision != "int8":
                 continue
-            choices[name] = choice = _choice(bundle, name, variant, forced, options)
+            choices[name] = choice = _choice(bundle, name, form, forced, options)
             say(f"  graph {name} in int8: {choice['why']}")
             if not choice["kept"]:
-                kept = tuple(other for other in graphs[name].variants if other != variant)
+                kept = tuple(other for other in graphs[name].variants if other != form)
                 graphs[name] = replace(graphs[name], variants=kept)
-                (bundle.folder / variant.file).unlink()
+                (bundle.folder / form.file).unlink()
     return replace(bundle, graphs=graphs), choices
 
 
-def _choice(
-    bundle: Bundle, graph: str, variant: GraphVariant, forced: Forced, options: ExportOptions
-) -> dict[str, Any]:
+def _choice(bundle: Bundle, graph: str, form: GraphForm, forced: Forced, options: ExportOptions) -> dict[str, Any]:
     error, limit = forced.relative(graph, "cpu int8"), PARITY_LIMITS["int8"].graph
-    ratio = time_ratio(bundle, graph, variant)
+    ratio = time_ratio(bundle, graph, form)
     holds, pays = error <= limit or options.allow_parity_loss, ratio <= WORTH_IT or not options.only_if_faster
     why = f"relative error {error:.1e} (limit {limit:.0e}), {ratio:.2f} of the time of fp32 (limit {WORTH_IT})"
     return {"precision": "int8", "kept": holds and pays, "relative": error, "time_ratio": ratio, "why": why}

@@ -52,8 +52,10 @@ def parser() -> argparse.ArgumentParser:
         choices=BACKENDS,
         help="also build TensorRT engines, kept for the user",
     )
-    add("--sm", default="native", metavar="N[,N]", help="compute capabilities of the engines, as 86,120 (native)")
-    add("--workspace-mib", type=int, default=1024, help="memory that building an engine may take on the GPU")
+    add(
+        "--sm", default="native", metavar="N[,N]", help="capabilities to build TensorRT engines for, as 86,120 (native)"
+    )
+    add("--workspace-mib", type=int, default=1024, help="memory that building a TensorRT engine may take on the GPU")
     return out
 
 
@@ -125,7 +127,7 @@ def _loaded(arguments: argparse.Namespace) -> ModelAdapter:
 
 
 def _build_engines(arguments: argparse.Namespace) -> None:
-    """Engines are built by the runtime, in a process of its own: what passes between the two is the bundle."""
+    """TensorRT engines are built by the runtime, in a process of its own: what passes between the two is the bundle."""
     device = arguments.tensorrt
     if device == "auto":
         device = "tensorrt" if importlib.util.find_spec("tensorrt") else "rtx"

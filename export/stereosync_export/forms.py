@@ -1,4 +1,4 @@
-"""Which forms a graph is exported in: for each engine the opset, precision and state that it runs best.
+"""The forms of an exported graph: for each device the opset, precision and state that it runs best.
 
 * The plain form (float32, opset 20) runs everywhere. The CPU's int8 form is made where asked for.
 * Devices keep states in pools. CUDA gets opset 23 where that fuses something (Attention): a transformer's step took
@@ -18,7 +18,7 @@ FUSED = "Attention"  # the operator of `FUSING_OPSET` that is worth a form of it
 
 
 @dataclass(frozen=True)
-class Form:
+class ExportForm:
     """One file of a graph. `devices` are those that it is meant for; none: all."""
 
     precision: str
@@ -35,22 +35,24 @@ class Form:
 
     @property
     def words(self) -> str:
-        """For the person at the console."""
+        """The form in words, for the console."""
         return f"{self.precision} for {'/'.join(self.devices)}"
 
 
-def device_forms(precision: str, opset: int, fuses: bool, pooled: bool) -> list[Form]:
+def device_forms(precision: str, opset: int, fuses: bool, pooled: bool) -> list[ExportForm]:
     """The forms for CUDA and TensorRT in one precision: one, or one each where CUDA has an operator that fuses."""
     if not fuses:
-        return [Form(precision, opset, CUDA + TENSORRT, pooled)]
-    return [Form(precision, FUSING_OPSET, CUDA, pooled), Form(precision, opset, TENSORRT, pooled)]
+        return [ExportForm(precision, opset, CUDA + TENSORRT, pooled)]
+    return [ExportForm(precision, FUSING_OPSET, CUDA, pooled), ExportForm(precision, opset, TENSORRT, pooled)]
 
 
-def forms_of(precisions: tuple[str, ...], opset: int, fuses: bool, pooled: bool, trims: bool = False) -> list[Form]:
+def forms_of(
+    precisions: tuple[str, ...], opset: int, fuses: bool, pooled: bool, trims: bool = False
+) -> list[ExportForm]:
     """Every form but the plain one, in order of preference: int8 where it is wanted, float32 before halves."""
-    forms = [Form("int8", opset, CPU, trimmed=trims)] if "int8" in precisions else []
+    forms = [ExportForm("int8", opset, CPU, trimmed=trims)] if "int8" in precisions else []
     if trims:
-        forms.append(Form("fp32", opset, CPU, trimmed=True))
+        forms.append(ExportForm("fp32", opset, CPU, trimmed=True))
     forms += device_forms("fp32", opset, fuses, pooled)
     if "fp16" in precisions:
         forms += device_forms("fp16", opset, fuses, pooled)

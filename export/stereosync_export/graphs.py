@@ -29,7 +29,7 @@ class Graph:
     trimmed: tuple[str, ...] = ()
 
     def run(self, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
-        """The module on named tensors, as an engine would run the graph."""
+        """The module on named tensors, as a runner would run the graph."""
         with torch.no_grad():
             made = self.module(*(inputs[name] for name in self.inputs))
         made = made if isinstance(made, tuple) else (made,)

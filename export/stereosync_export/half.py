@@ -61,7 +61,7 @@ def _undo_round_trips(model: Any) -> None:
 
 
 def _identity(cast: Any, whole: dict[str, str]) -> Any:
-    """What a graph's output is a round trip of, as it is."""
+    """A node that gives an output the tensor that the round trip began with."""
     return helper.make_node("Identity", [whole[cast.output[0]]], [cast.output[0]], name=cast.name)
 
 

@@ -17,7 +17,7 @@ States = tuple[tuple[str, str], ...]  # input and the output that replaces it
 
 
 def pool_states(model: Any, states: States) -> None:
-    """Replace each state of the graph by its pool (`core/stereosync/bundle_spec.py`, GraphVariant)."""
+    """Replace each state of the graph by its pool (`core/stereosync/bundle_spec.py`, GraphForm)."""
     graph = model.graph
     inputs = {value.name: value for value in graph.input}
     before: list[Any] = [helper.make_node("Unsqueeze", ["slots", _axes(model, (1,))], ["slots.column"])]

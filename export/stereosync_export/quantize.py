@@ -2,7 +2,7 @@
 
 ONNX Runtime's MatMulNBits. A row of a batch is quantized by itself, so that one session's sound never depends on who
 else is served; `DynamicQuantizeLinear`, which takes one scale for a whole tensor, would mix them. The quantized weights
-are not stored: nodes compute them from the bundle's shared weights, and the engine folds those nodes once, at load.
+are not stored: nodes compute them from the bundle's shared weights, and the runtime folds those nodes once, at load.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def tidy(model: Any) -> None:
         del node.metadata_props[:]
         node.doc_string = ""
     del model.graph.metadata_props[:]
-    del model.graph.value_info[:]  # an engine infers them anew
+    del model.graph.value_info[:]  # ONNX Runtime infers them anew
     drop_unused(model)
 
 

@@ -1,4 +1,4 @@
-"""PyTorch graph to ONNX files: traced once per opset, then rewritten into each form that an engine wants."""
+"""PyTorch graph to ONNX files: traced once per opset, then rewritten into each form that a device wants."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import torch
 from torch import Tensor
 
 from stereosync.bundle_spec import BATCH, CHARACTERS
-from stereosync_export.forms import FUSED, Form
+from stereosync_export.forms import FUSED, ExportForm
 from stereosync_export.graphs import Graph
 from stereosync_export.half import halve
 from stereosync_export.pooled import pool_states
 from stereosync_export.quantize import quantizable, quantize
 from stereosync_export.rewrite import tidy
 
-IR_VERSION = 10  # what goes with opset 20 to 23, and what engines in use can read
+IR_VERSION = 10  # what goes with opset 20 to 23, and what runtimes in use can read
 LARGEST_BATCH = 4096
 
 
@@ -43,7 +43,7 @@ class Traces:
         """Whether int8 would change anything."""
         return quantizable(self.at(opset))
 
-    def form(self, form: Form) -> Any:
+    def form(self, form: ExportForm) -> Any:
         """The model in that form, its weights still inside."""
         model = self.at(form.opset, form.trimmed)
         if form.precision == "int8":

@@ -1,6 +1,6 @@
 """One file for the large tensors of all graphs of a bundle: whatever forms a graph has, its weights are there once.
 
-Float32 tensors whose values float16 holds exactly are stored so, behind a Cast that an engine computes once at load.
+Float32 tensors whose values float16 holds exactly are stored so, behind a Cast that the runtime computes once at load.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class WeightStore:
         self._rounded: dict[str, str] = {}  # digest of what float16 makes of a float32 tensor -> digest of that tensor
 
     def place(self, values: Array) -> Place:
-        """Where `values` lie, written if they are new."""
+        """The place of `values`, written if they are new."""
         key = _digest(values)
         if key not in self._places:
             size = self.path.stat().st_size
@@ -44,12 +44,12 @@ class WeightStore:
         return self._places[key]
 
     def place_float32(self, values: Array) -> Place:
-        """As `place`, and remembered as what a rounded copy may be made of."""
+        """The place of `values`, remembered as what a rounded copy may be made of."""
         self._rounded[_digest(rounded(values))] = _digest(values)
         return self.place(values)
 
     def place_of_whole(self, half: Array) -> Place | None:
-        """Where the float32 tensor lies that rounds to `half`, if it is here."""
+        """The place of the float32 tensor that rounds to `half`, if it is here."""
         whole = self._rounded.get(_digest(half))
         return None if whole is None else self._places[whole]
 

@@ -33,7 +33,7 @@ QUIETEST_PAN, POWER_FLOOR = 0.02, 1e-4
 
 
 class FrameArrays(NamedTuple):
-    """What is known of the newest frame, for each latent (B, T, ...) or for one (B, 1, ...).
+    """The known arrays of the newest frame, for each latent (B, T, ...) or for one (B, 1, ...).
 
     contacts (B, T, C, K): 1 in the forecast's bin in which a foot comes down, its share in two bins where it does so in
     between; grounds (B, T, C, G): chances of `GROUNDS`, all zero where nothing is known; force (B, T, C, 1): octaves, 0
@@ -88,7 +88,7 @@ class ContactLookup(nn.Module):
 
 
 class Excitation(nn.Module):
-    """What the contacts to come would sound like at each ear: how loud, when, from where. No weights.
+    """The loudness of the contacts to come at each ear, around the latent's moment. No weights.
 
     Each character's contacts are weighted by their force, and by the power that distance and constant-power panning
     leave of a step at the place where the character will be at the age of the frame. Stable-V2A (arXiv 2412.15023)
@@ -179,7 +179,7 @@ class Layer(nn.Module):
 
 
 class Backbone(nn.Module):
-    """What is known of frames to the context of the next latent."""
+    """Known arrays (B, T, ...) to the context of the next latent (B, T, 2 * width)."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -194,7 +194,7 @@ class Backbone(nn.Module):
 
     @property
     def context_dim(self) -> int:
-        """Of its first half the sampler makes a latent, of its second half the expected one is regressed."""
+        """Length of the context: the first half is the sampler's, from the second the expected latent is regressed."""
         return 2 * self.config.width
 
     def _read(self, arrays: FrameArrays, age_s: Tensor) -> tuple[Tensor, list[tuple[Layer, Known]]]:

@@ -12,13 +12,10 @@ from stereosync.errors import UserError
 
 @dataclass(frozen=True)
 class CodecConfig:
-    """Stereo codec: a latent is the first principal components of a log-mel patch of `frames_per_latent` STFT frames.
+    """Stereo codec. A latent: the first principal components of a log-mel patch of `frames_per_latent` STFT frames."""
 
-    `sum_components` tell how loud and of what colour, `difference_components` where (see `patches.py`).
-    """
-
-    sum_components: int = 24
-    difference_components: int = 8
+    sum_components: int = 24  # how loud and of what colour; see `patches.py`
+    difference_components: int = 8  # where
     frames_per_latent: int = 4
     mel_bands: int = 32
     overlap: int = 3  # STFT window length in hops; 3 or more keeps shaped noise free of a hop-rate ripple

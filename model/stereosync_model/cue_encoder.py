@@ -29,9 +29,9 @@ FREQUENCIES = (2.0, 4.0, 8.0, 16.0)
 
 
 class Seen(NamedTuple):
-    """What is seen of one frame, before any squashing: forecast (B, C, K) and grounds (B, C, G) logits, force (B, C, 1)
-    octaves, place (B, 1 + P) logits with the quiet place first, surroundings (B, 3): amount and hardness as logits,
-    log(1 + room size). placement (B, C, 4) is as `PLACEMENT` names it."""
+    """The cue encoder's outputs for one frame, before any squashing: forecast (B, C, K) and grounds (B, C, G) logits,
+    force (B, C, 1) octaves, place (B, 1 + P) logits with the quiet place first, surroundings (B, 3): amount and
+    hardness as logits, log(1 + room size). placement (B, C, 4) is as `PLACEMENT` names it."""
 
     forecast: Tensor
     grounds: Tensor
@@ -79,7 +79,7 @@ class PictureEncoder(nn.Module):
 
 
 def track_lines(track: Tensor) -> tuple[Tensor, Tensor]:
-    """How a box breathes and its legs move: (M, K, 9) -> (M, K, 32) and the means over the track (M, 5).
+    """Changes of a box and its legs over a track: (M, K, 9) -> (M, K, 32) and the means over the track (M, 5).
 
     The gait is a small ripple on a large drift. Widths, heights and legs are taken against their mean over the track,
     and they and the edges as first and second differences, at scales of about one, before any low-precision product

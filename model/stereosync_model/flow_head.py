@@ -66,7 +66,7 @@ class FlowHead(nn.Module):
             nn.init.zeros_(layer.bias)
 
     def expected(self, context: Tensor) -> Tensor:
-        """What the cues alone lead to expect: context (B, 2 * width) -> (B, D)."""
+        """The expected latent: context (B, 2 * width) -> (B, D)."""
         made: Tensor = self.expect(context.chunk(2, dim=-1)[1])
         return made
 

@@ -32,7 +32,7 @@ class Generator(nn.Module):
 
 
 class Model(nn.Module):
-    """What a checkpoint holds and export reads. `patches` is the codec's encoder; the decoder reads its bases too."""
+    """The networks of a checkpoint. `patches` is the codec's encoder; the decoder reads its bases too."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()

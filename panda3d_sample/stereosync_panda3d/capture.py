@@ -27,7 +27,7 @@ class CaptureError(StereoSyncError, RuntimeError):
 
 @dataclass(frozen=True)
 class Character:
-    """Who gets a box: a node path, and the node path that stands on the ground between the feet."""
+    """A character with a box: a node path, and the node path that stands on the ground between the feet."""
 
     id: int
     body: Any

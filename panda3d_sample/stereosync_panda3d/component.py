@@ -78,11 +78,11 @@ class PandaBridge:
         self.capture.teller.tell_contact(number, ToldContact(side, self.clock() + in_s, strength, surface))
 
     def tell_surface(self, number: int, surface: str | None) -> None:
-        """What this character walks on, in the game's own word; None leaves it to the floor's tag."""
+        """Tell the surface under this character, in the game's own word; None leaves it to the floor's tag."""
         self.capture.teller.tell_surface(number, surface)
 
     def tell_scene(self, scene: ToldScene | None) -> None:
-        """What the place around the camera is; None leaves it to the picture."""
+        """Tell the place around the camera; None leaves it to the picture."""
         self.capture.scene = scene
 
     def _before_render(self, task: Any) -> int:
@@ -105,7 +105,7 @@ class PandaBridge:
         return int(task.cont)
 
     def line(self) -> str:
-        """How it goes, or what to do when nothing is heard."""
+        """One line on the state, or on what to do when nothing is heard."""
         if not self.worker.alive and not self._closed:
             return WORKER_ENDED
         return self.status.line(self.clock(), self.ring.buffered_ms, self.ring.underruns, self.paused)

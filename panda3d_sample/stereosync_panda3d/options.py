@@ -1,4 +1,4 @@
-"""What a game chooses, checked as a whole."""
+"""Options of a game, checked as a whole."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stereosync_panda3d.player import AHEAD_MS, DEVICE_MS
 
 @dataclass(frozen=True)
 class Telling:
-    """What is told of a character beside its box.
+    """Told parts of a character beside its box.
 
     `left` and `right` name its feet, two of a side at most: joints of an Actor, or node paths. Where both are empty,
     joints with a usual name are looked for. `feet` False tells no feet, `ground` False looks for no floor.
@@ -27,10 +27,7 @@ class Telling:
 
 @dataclass(frozen=True)
 class CaptureOptions:
-    """Size and pace of the pictures. `metres_per_unit`: length of the game's unit in metres.
-
-    `bounds` says what boxes go around: "tight" every vertex, "parts" each part's own box, "loose" one box for all.
-    `ground_mask` are the bits of collision nodes that are floors; None takes those that every collision node has.
+    """Size and pace of the pictures.
 
     Raises:
         ValueError: a value is out of its rule.
@@ -40,9 +37,9 @@ class CaptureOptions:
     height_px: int = 180
     frames_per_s: float = 30.0
     depth_stride: int = 2  # every second pixel of the depth is sent: half the picture's resolution is enough
-    metres_per_unit: float = 1.0
-    bounds: Bounds = "tight"
-    ground_mask: int | None = None
+    metres_per_unit: float = 1.0  # length of the game's unit
+    bounds: Bounds = "tight"  # a box goes around every vertex; "parts": each part's own box; "loose": one for all
+    ground_mask: int | None = None  # of collision nodes that are floors; None: the bits that all of them have
 
     def __post_init__(self) -> None:
         if not (1 <= self.width_px <= 2048 and 1 <= self.height_px <= 2048):
@@ -59,10 +56,7 @@ class CaptureOptions:
 
 @dataclass(frozen=True)
 class PandaOptions:
-    """`speak` False leaves the sound to the game: it reads `PandaBridge.ring` in its own audio callback.
-
-    `ahead_ms` of sound wait in Panda3D's stream: more for a device that stutters, less for a shorter delay. `device_ms`
-    is what the sound device and its driver add, which Panda3D does not say. `scene` is what is told of the place.
+    """Options of the bridge in a Panda3D game.
 
     Raises:
         ValueError: a value is out of its rule.
@@ -70,12 +64,12 @@ class PandaOptions:
 
     client: ClientOptions = field(default_factory=lambda: ClientOptions(name="panda3d", engine="panda3d"))
     capture: CaptureOptions = field(default_factory=CaptureOptions)
-    speak: bool = True
+    speak: bool = True  # False: the game reads `PandaBridge.ring` in an audio callback of its own
     overlay: bool = True
-    ahead_ms: float = AHEAD_MS
-    volume: float = 1.0
-    device_ms: float = DEVICE_MS
-    scene: ToldScene | None = None
+    ahead_ms: float = AHEAD_MS  # waits in Panda3D's stream: more for a device that stutters, less for a shorter delay
+    volume: float = 1.0  # 0 to 1
+    device_ms: float = DEVICE_MS  # that the sound device and its driver add, which Panda3D does not say
+    scene: ToldScene | None = None  # told of the place from the start
 
     def __post_init__(self) -> None:
         if not 10 <= self.ahead_ms <= 500:

@@ -74,7 +74,7 @@ class PandaPlayer:
 
     @property
     def waiting_samples(self) -> int:
-        """What the stream holds and the device has not taken, as Panda3D estimates it; not above 0 after a stall."""
+        """Samples that the device has not taken yet, as Panda3D estimates them; not above 0 after a stall."""
         heard_s = float(self._sound.getTime())
         return self._written_samples - round(heard_s * self.sample_rate_hz)
 

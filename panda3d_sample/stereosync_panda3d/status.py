@@ -76,7 +76,7 @@ class Status:
         self._frame_s = self._box_s = self._chunk_s = now_s
 
     def line(self, now_s: float, buffered_ms: float, underruns: int, paused: bool = False) -> str:
-        """What to show now."""
+        """The line to show now."""
         if self._bundle is None:
             return self._trouble or self._link
         if trouble := self._game_trouble or self._trouble or self._sound_trouble:

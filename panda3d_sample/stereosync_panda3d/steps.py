@@ -20,7 +20,7 @@ class ContactBook:
         self._told = [one for one in self._told if not _same(one, contact)] + [contact]
 
     def of_frame(self, captured_s: float) -> tuple[ToldContact, ...]:
-        """Those that a frame of this moment tells; older ones are forgotten."""
+        """The contacts that a frame of this moment tells; older ones are forgotten."""
         self._told = [one for one in self._told if one.time_s >= captured_s - BACK_S]
         return tuple(one for one in self._told if one.time_s <= captured_s + AHEAD_S)[:MOST_CONTACTS]
 

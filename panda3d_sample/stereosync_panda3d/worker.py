@@ -76,7 +76,7 @@ class Worker:
         self._orders.append(what)
 
     def events(self) -> Iterator[ClientEvent]:
-        """What has happened since the last call."""
+        """The events since the last call."""
         while self._events:
             yield self._events.popleft()
 

@@ -1,4 +1,4 @@
-"""What libraries print, kept off the screen and read: ONNX Runtime tells nowhere else why a provider does not serve."""
+"""Output of libraries, kept off the screen and read: ONNX Runtime tells nowhere else why a provider does not serve."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STREAMS = (1, 2)  # stdout and stderr as C has them
 
 @dataclass
 class CapturedOutput:
-    """What was printed, complete once the block is left."""
+    """The printed text, complete once the block is left."""
 
     text: str = ""
 

@@ -18,19 +18,20 @@ import numpy as np
 from stereosync.bundle import GraphSpec, TensorSpec
 from stereosync.bundle_spec import POOL
 from stereosync_runners.onnx_runner import Provider, check_provider, check_signature, device_name, open_session
-from stereosync_runners.pool_rows import Slots, padded, preset_for, presets_up_to
+from stereosync_runners.pool_rows import PoolRows, padded, preset_for, presets_up_to
 from stereosync_runners.runner import Array, Form, RunnerError, plain_inputs, plain_outputs, state_inputs
 
 log = logging.getLogger("stereosync.runtime")
 
-SLOT_INPUTS = (TensorSpec("slots", (1,), "int64"), TensorSpec("fresh", (1,), "bool"))
+ROWS, FRESH = "slots", "fresh"  # inputs by the names that bundles give them
+ROW_INPUTS = (TensorSpec(ROWS, (1,), "int64"), TensorSpec(FRESH, (1,), "bool"))
 WARM_UP_RUNS = 3
 GRAPH_ID = "gpu_graph_id"  # ONNX Runtime's name for which captured CUDA graph a run is
 
 
 @dataclass(frozen=True, eq=False)
 class Sized:
-    """What runs one size of batch."""
+    """Session, buffers and bindings for one size of batch."""
 
     session: Any
     host: Mapping[str, Array]  # what the device copies its inputs from
@@ -70,7 +71,7 @@ class DeviceRunner:
         self._path, self._spec, self._providers = folder / form.file, spec, providers
         self._memory = "cpu" if self.device == "cpu" else "cuda"
         self._captures = cuda_graphs
-        self._slots = Slots(sessions)
+        self._rows = PoolRows(sessions)
         self._pools = [{tensor.name: self._pool(tensor) for tensor in state_inputs(spec)} for _ in range(2)]
         self._read = 0  # which of the two pools the next run reads
         self._presets = presets_up_to(together)
@@ -79,7 +80,7 @@ class DeviceRunner:
 
     def initial(self) -> object:
         """A row of the pools that starts from zero."""
-        return self._slots.take()
+        return self._rows.take()
 
     def run(self, inputs: Mapping[str, Array], states: Sequence[object] = ()) -> tuple[dict[str, Array], list[object]]:
         """Outputs and next states."""
@@ -89,8 +90,8 @@ class DeviceRunner:
         for name, array in inputs.items():
             sized.host[name][:count] = array
         if states:
-            rows, fresh = padded(*self._slots.use(states), size, self._slots.spare)
-            sized.host["slots"][:], sized.host["fresh"][:] = rows, fresh
+            rows, fresh = padded(*self._rows.use(states), size, self._rows.spare)
+            sized.host[ROWS][:], sized.host[FRESH][:] = rows, fresh
         for name, array in sized.host.items():
             sized.device[name].update_inplace(array)
         sized.session.run_with_iobinding(sized.bindings[self._read], sized.runs[self._read])
@@ -98,13 +99,13 @@ class DeviceRunner:
         if not states:
             return made, []
         self._read = 1 - self._read
-        return made, list(self._slots.advance(states))
+        return made, list(self._rows.advance(states))
 
     def _warm_up(self) -> None:
         """Run every size on every pool, in the spare row: memory settles, and CUDA graphs are captured."""
         for sized in self._sized.values():
             if self._spec.states:
-                sized.host["slots"][:], sized.host["fresh"][:] = self._slots.spare, True
+                sized.host[ROWS][:], sized.host[FRESH][:] = self._rows.spare, True
             for name, array in sized.host.items():
                 sized.device[name].update_inplace(array)
             for binding, options in zip(sized.bindings, sized.runs, strict=True):
@@ -113,26 +114,26 @@ class DeviceRunner:
 
     def save(self, state: Any) -> dict[str, Array]:
         """Copies of the state's row of the pools."""
-        slot = self._slots.checked(state)
-        if slot.fresh or slot.lease is None:
+        row_state = self._rows.checked(state)
+        if row_state.fresh or row_state.lease is None:
             return {tensor.name: np.zeros(tensor.shape, tensor.dtype) for tensor in state_inputs(self._spec)}
-        row = slot.lease.row
+        row = row_state.lease.row
         return {name: pool.numpy()[row : row + 1].copy() for name, pool in self._pools[self._read].items()}
 
     def load(self, arrays: Mapping[str, Array]) -> object:
         """A row with these values. Takes the pools to the host and back: for changes of runner, not for every run."""
-        slot = self._slots.load()
-        assert slot.lease is not None
+        row_state = self._rows.load()
+        assert row_state.lease is not None
         for name, array in arrays.items():
             pool = self._pools[self._read][name]
             values = pool.numpy().copy()
-            values[slot.lease.row] = array[0]
+            values[row_state.lease.row] = array[0]
             pool.update_inplace(values)
-        return slot
+        return row_state
 
     def _pool(self, tensor: TensorSpec) -> Any:
         """Rows for every session and a spare one, all zero."""
-        return self._on_device(np.zeros((self._slots.count + 1, *tensor.shape[1:]), tensor.dtype))
+        return self._on_device(np.zeros((self._rows.count + 1, *tensor.shape[1:]), tensor.dtype))
 
     def _on_device(self, array: Array) -> Any:
         import onnxruntime
@@ -141,7 +142,7 @@ class DeviceRunner:
 
     def _open(self, size: int) -> Sized:
         session = self._session(size)
-        given = (*plain_inputs(self._spec), *(SLOT_INPUTS if self._spec.states else ()))
+        given = (*plain_inputs(self._spec), *(ROW_INPUTS if self._spec.states else ()))
         host = {tensor.name: self._host(size, tensor) for tensor in given}
         outputs = {tensor.name: self._host(size, tensor) for tensor in plain_outputs(self._spec)}
         device = {name: self._on_device(array.copy()) for name, array in {**host, **outputs}.items()}
@@ -156,11 +157,11 @@ class DeviceRunner:
         if self._captures:  # then nothing may be left to the CPU, which must not even be named
             config = {"session.disable_cpu_ep_fallback": "1"}
             providers = [(name, {**options, "enable_cuda_graph": "1"})]
-        session = open_session(self._path, providers, 1, size, config, {POOL: self._slots.count + 1})
+        session = open_session(self._path, providers, 1, size, config, {POOL: self._rows.count + 1})
         check_provider(session.get_providers()[0], name, self._path)
         pools = tuple(TensorSpec(f"pool_{one.name}", one.shape, one.dtype) for one in state_inputs(self._spec))
-        slots = SLOT_INPUTS if self._spec.states else ()
-        check_signature(self._path, "inputs", (*plain_inputs(self._spec), *pools, *slots), session.get_inputs())
+        rows = ROW_INPUTS if self._spec.states else ()
+        check_signature(self._path, "inputs", (*plain_inputs(self._spec), *pools, *rows), session.get_inputs())
         following = tuple(TensorSpec(f"next_{pool.name}", pool.shape, pool.dtype) for pool in pools)
         check_signature(self._path, "outputs", (*plain_outputs(self._spec), *following), session.get_outputs())
         return session

@@ -1,4 +1,4 @@
-"""Which device runs the graphs, and which of its forms each graph gets. Nothing falls back in silence.
+"""The device that runs the graphs, and the form that each graph gets. Nothing falls back in silence.
 
 A device that is asked for by name serves or is an error. "auto" goes down a list and says why it did.
 """

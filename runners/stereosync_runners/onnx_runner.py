@@ -27,7 +27,7 @@ class OnnxRunner:
     """A graph in ONNX Runtime, with states on the host.
 
     Args:
-        form: the graph's file to run: the spec itself or one of its variants, which must not be pooled.
+        form: the graph's file to run: the spec itself or one of its other forms, which must not be pooled.
         providers: execution providers in order of preference, with their options; the first must really serve.
 
     Raises:
@@ -115,7 +115,7 @@ def open_session(
 
 
 def first_line(error: Exception) -> str:
-    """What an error says, without its stack."""
+    """The first line of an error's message."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 

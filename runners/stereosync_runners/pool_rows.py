@@ -1,4 +1,4 @@
-"""Which row of a device's pools belongs to which stream, and the batch sizes that a device is prepared for.
+"""The rows of a device's pools, leased to streams, and the batch sizes that a device is prepared for.
 
 The worker makes every call; rows may come back from any thread, whenever a state is forgotten.
 """
@@ -21,7 +21,7 @@ class Lease:
         self.row = row
 
 
-class Slot:
+class RowState:
     """One stream's state in the pools, good for one run. `fresh`: it starts at zero, and may have no row yet."""
 
     def __init__(self, lease: Lease | None, fresh: bool) -> None:
@@ -30,7 +30,7 @@ class Slot:
         self.used = False
 
 
-class Slots:
+class PoolRows:
     """Rows 0 to `count - 1` of pools that have `count + 1`: the last, `spare`, takes what pads a batch.
 
     A row is leased when it is first used, goes on from state to state, and is free again when the newest of them is
@@ -42,18 +42,18 @@ class Slots:
         self.spare = count
         self._free = deque(range(count))
 
-    def take(self) -> Slot:
+    def take(self) -> RowState:
         """The state before a stream's first run."""
-        return Slot(None, fresh=True)
+        return RowState(None, fresh=True)
 
-    def load(self) -> Slot:
+    def load(self) -> RowState:
         """A state with a row at once, which the caller writes.
 
         Raises:
             RunnerError: no row is free.
         """
         self._check_free(1)
-        return Slot(self._lease(), fresh=False)
+        return RowState(self._lease(), fresh=False)
 
     def use(self, states: Sequence[object]) -> tuple[list[int], list[bool]]:
         """The rows of a batch's states and which of them are fresh. `advance` must follow once the batch has run;
@@ -62,35 +62,35 @@ class Slots:
         Raises:
             RunnerError: a state was used before, is in the batch twice or is another runner's, or no row is free.
         """
-        slots = [self.checked(state) for state in states]
-        if len(set(slots)) < len(slots):
+        row_states = [self.checked(state) for state in states]
+        if len(set(row_states)) < len(row_states):
             raise RunnerError("a batch has the same state twice: give each stream the state that its own run returned")
-        self._check_free(sum(slot.lease is None for slot in slots))
-        return [self._leased(slot).row for slot in slots], [slot.fresh for slot in slots]
+        self._check_free(sum(state.lease is None for state in row_states))
+        return [self._leased(state).row for state in row_states], [state.fresh for state in row_states]
 
-    def advance(self, states: Sequence[object]) -> list[Slot]:
+    def advance(self, states: Sequence[object]) -> list[RowState]:
         """The states that follow those given to `use`, in the same rows. Those given are used up."""
         return [self._following(self.checked(state)) for state in states]
 
-    def checked(self, state: object) -> Slot:
+    def checked(self, state: object) -> RowState:
         """`state`, if it can still be used.
 
         Raises:
             RunnerError: it was used before, or is another runner's.
         """
-        if not isinstance(state, Slot):
+        if not isinstance(state, RowState):
             raise RunnerError(f"a {type(state).__name__} is no state of this runner: move it with save and load")
         if state.used:
             raise RunnerError("a state is good for one run and this one had it: go on from what that run returned")
         return state
 
-    def _following(self, slot: Slot) -> Slot:
-        lease, slot.lease, slot.used = slot.lease, None, True
-        return Slot(lease, fresh=False)
+    def _following(self, state: RowState) -> RowState:
+        lease, state.lease, state.used = state.lease, None, True
+        return RowState(lease, fresh=False)
 
-    def _leased(self, slot: Slot) -> Lease:
-        slot.lease = slot.lease or self._lease()
-        return slot.lease
+    def _leased(self, state: RowState) -> Lease:
+        state.lease = state.lease or self._lease()
+        return state.lease
 
     def _lease(self) -> Lease:
         lease = Lease(self._free.popleft())

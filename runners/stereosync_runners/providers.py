@@ -22,7 +22,7 @@ TENSORRT: Provider = (
 
 
 def installed_packages() -> tuple[str, ...]:
-    """Which of the ONNX Runtime distributions are installed."""
+    """The installed distributions of ONNX Runtime."""
     return tuple(name for name in PACKAGES if _is_installed(name))
 
 

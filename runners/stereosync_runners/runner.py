@@ -13,11 +13,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from stereosync.bundle import GraphSpec, GraphVariant, TensorSpec
+from stereosync.bundle import GraphForm, GraphSpec, TensorSpec
 from stereosync.errors import StereoSyncError
 
 Array = npt.NDArray[Any]
-Form = GraphSpec | GraphVariant  # which of a graph's files
+Form = GraphSpec | GraphForm  # which of a graph's files
 
 
 class RunnerError(StereoSyncError, RuntimeError):

@@ -53,7 +53,7 @@ Open = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of a session that asked for a provider: the one that `serves`, "" for none; whether the `whole` graph
+    """The outcome of a session that asked for a provider: the one that `serves`, "" for none; whether the `whole` graph
     runs on it; and what was printed and raised."""
 
     serves: str
@@ -101,7 +101,7 @@ def try_provider(folder: Path, spec: GraphSpec, provider: Provider, opened: Open
 
 
 def _run(session: Any, spec: GraphSpec) -> str:
-    """Which provider was first in the session, once it ran."""
+    """Run once on zeros; the first provider of the session."""
     session.run(None, {tensor.name: zeros(tensor) for tensor in spec.inputs})
     return str(session.get_providers()[0])
 

@@ -24,30 +24,26 @@ class OptionError(StereoSyncError, ValueError):
 class ServeOptions:
     """Options of the service.
 
-    `precision` None: what the bundle prefers for the device. `lead_ms` None: when a chunk will be heard follows from
-    the client's reports. `seed` None: another for each session. `keys` is the server's key folder, made by
-    stereosync-keys; `seconds` None: until stopped.
-
     Raises:
         OptionError: a value is out of its rule.
     """
 
-    bundle: str = DEFAULT_BUNDLE
-    bind: str = "tcp://127.0.0.1:5750"
-    frames_bind: str = "tcp://127.0.0.1:5751"
-    device: str = "auto"
-    precision: str | None = None
-    steps: int = 2
-    threads: int = 1
+    bundle: str = DEFAULT_BUNDLE  # name or path
+    bind: str = "tcp://127.0.0.1:5750"  # address of the control lane
+    frames_bind: str = "tcp://127.0.0.1:5751"  # address of the frames lane
+    device: str = "auto"  # one of `DEVICES`
+    precision: str | None = None  # None: as the bundle prefers for the device
+    steps: int = 2  # of the sampler, at most
+    threads: int = 1  # of computing; one is best beside a game
     chunk_ms: int = 40
-    lead_ms: float | None = None
-    seed: int | None = None
-    metrics_port: int | None = None
-    stats: Path | None = None
-    record: Path | None = None
-    insecure: bool = False
-    keys: Path | None = None
-    seconds: float | None = None
+    lead_ms: float | None = None  # None: when a chunk will be heard follows from the client's reports
+    seed: int | None = None  # None: another for each session
+    metrics_port: int | None = None  # of the Prometheus page; None: no page
+    stats: Path | None = None  # file of the live report, written again and again
+    record: Path | None = None  # tape of the first session that joins
+    insecure: bool = False  # listen beyond this machine without keys
+    keys: Path | None = None  # the server's key folder, made by stereosync-keys
+    seconds: float | None = None  # None: until stopped
     max_sessions: int = 16
 
     def __post_init__(self) -> None:

@@ -39,7 +39,7 @@ def draw_blockers(
 
 
 def _spot(setting: Setting, view: View, moving: bool, rng: np.random.Generator) -> Point:
-    """In front of most of the view, for a camera at rest; anywhere for one that comes round."""
+    """A place in front of most of the view, for a camera at rest; anywhere for one that comes round."""
     if moving:
         deep = setting.reach_m - setting.back_m
         return float(rng.uniform(-0.8, 0.8) * setting.half_width_m), setting.back_m + float(

@@ -11,14 +11,11 @@ Colour = tuple[float, float, float]  # 0 to 1
 
 @dataclass(frozen=True)
 class Body:
-    """A person's build. `leg_ratio` is hip height over body height, `bulk` scales every width (1: slim average).
-
-    `hem` is how far skirt or coat reach down: 0.5 to the knees, 1 to the ankles.
-    """
+    """A person's build."""
 
     height_m: float
-    leg_ratio: float
-    bulk: float
+    leg_ratio: float  # hip height over body height
+    bulk: float  # scales every width; 1: slim average
     shoulder: float
     skirt: bool
     sleeves: bool
@@ -27,7 +24,7 @@ class Body:
     shirt: Colour
     trousers: Colour
     shoes: Colour
-    hem: float = 0.4
+    hem: float = 0.4  # of skirt or coat: 0.5 at the knees, 1 at the ankles
     coat: bool = False
     bare_legs: bool = False
     hat: bool = False
@@ -49,23 +46,19 @@ class Body:
 
 @dataclass(frozen=True, eq=False)
 class Character:
-    """One person who walks: `track` is where the hips go; `seed` decides the small unevenness of the steps.
-
-    `cadence` scales the steps per second at every speed. `limp` is the share by which the step onto the bad foot is
-    late and the next one early: positive for the left foot, negative for the right one, 0 for none. `sneak` is 1 for
-    one who walks crouched and softly.
-    """
+    """One person who walks."""
 
     id: int
-    seed: int
+    seed: int  # decides the small unevenness of the steps
     body: Body
-    track: Track
+    track: Track  # of the hips
     arm_swing: float
     foot_spread: float
-    cadence: float = 1.0
+    cadence: float = 1.0  # scales the steps per second at every speed
+    # The share by which the step onto the bad foot is late and the next one early: above 0 for the left foot.
     limp: float = 0.0
-    sneak: float = 0.0
+    sneak: float = 0.0  # 1: crouched and softly
 
     def limp_of(self, side: int) -> float:
-        """How bad the foot of `side` (0 left, 1 right) is: above 0 for the bad one, below 0 for the one that helps."""
+        """The limp of the foot of `side` (0 left, 1 right): above 0 for the bad one, below 0 for the one that helps."""
         return self.limp if side == 0 else -self.limp

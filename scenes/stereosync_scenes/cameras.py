@@ -58,7 +58,7 @@ def draw_optics(rng: np.random.Generator) -> Optics:
 
 
 def _from_a_stand(style: str, half_vertical: float, far_m: float, across: float, rng: np.random.Generator) -> Optics:
-    """At rest, or round a middle that the whole view lies about."""
+    """A camera at rest, or one that goes round a middle with the whole view about it."""
     down_rad = rng.uniform(0.35, 0.95) * (half_vertical - math.radians(2))
     steepest = math.tan(min(down_rad + half_vertical - math.radians(2.5), math.radians(48)))
     height_m = float(np.clip(rng.uniform(1.5, 4.4) * steepest, 1.1, 2.4))
@@ -107,7 +107,7 @@ def orbit_track(optics: Optics, duration_s: float, rng: np.random.Generator) -> 
 def carried_track(
     optics: Optics, setting: Setting, margin_m: float, duration_s: float, still: bool, rng: np.random.Generator
 ) -> Track:
-    """Of a camera that someone carries through the area, slowly if it does not see far."""
+    """The track of a camera that someone carries through the area, slowly if it does not see far."""
     going = long_legs(setting, margin_m, rng)
     if still:
         return standing_track(going(0.0), math.pi / 2, duration_s)

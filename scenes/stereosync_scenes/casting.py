@@ -43,7 +43,7 @@ SECOND_GROUND_ODDS = 0.25
 
 @dataclass(frozen=True, eq=False)
 class _Cast:
-    """Who is there before the others come: whom the camera follows, its track if it moves, and what stands about."""
+    """The first of the cast: the character that the camera follows, its track if it moves, and what stands about."""
 
     hero: tuple[Character, ...]
     camera: Track | None
@@ -77,7 +77,7 @@ def make_plan(seed: int, duration_s: float = 6.0, still: bool = False) -> Plan:
 
 
 def _kept_inside(optics: Optics, setting: Setting) -> Optics:
-    """In a small room people cannot be as far away as the camera could see them."""
+    """The view cut to a small room, where people cannot be as far away as the camera could see them."""
     view = optics.view
     far_m = max(min(view.far_m, setting.reach_m - 0.7), view.near_m + 1.0)
     return dataclasses.replace(optics, view=View(view.near_m, far_m, view.half_angle_rad))
@@ -108,7 +108,7 @@ def _first(setting: Setting, optics: Optics, duration_s: float, still: bool, rng
 
 
 def _hero(setting: Setting, margin_m: float, duration_s: float, still: bool, rng: np.random.Generator) -> Character:
-    """Whom the camera follows."""
+    """The character that the camera follows."""
     gait, body = draw_gait(rng), draw_body(rng)
     if setting.half_width_m < 3.0 and gait.paces_m_s[-1][0] > 2.0:
         gait = Gait((STROLL,), 0.0)  # nobody runs in a corridor: it would end too soon

@@ -27,7 +27,7 @@ class Foot:
 
 
 def smooth(part: float) -> float:
-    """From 0 to 1 without a jolt at either end, as `part` does."""
+    """A way from 0 to 1 without a jolt at either end, as `part` goes from 0 to 1."""
     part = min(max(part, 0.0), 1.0)
     return part * part * (3 - 2 * part)
 
@@ -113,7 +113,7 @@ def _along(part: float, take_off: float) -> float:
 
 
 def _clearance_m(character: Character, side: int, speed: float) -> float:
-    """How high the ankle rises in a swing: more when sneaking, little with a bad foot."""
+    """Metres that the ankle rises in a swing: more when sneaking, little with a bad foot."""
     share = float(np.interp(speed, [0.0, 1.2, 1.9, 2.5, 3.5], [0.05, 0.055, 0.07, 0.17, 0.26]))
     manner = (1 + 1.6 * character.sneak) * (1 - 2.0 * max(character.limp_of(side), 0.0))
     return character.body.leg_m * share * max(manner, 0.3)

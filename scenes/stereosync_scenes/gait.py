@@ -43,7 +43,7 @@ class Pose:
 
 @dataclass(frozen=True, eq=False)
 class _Stride:
-    """What the upper body answers to: its direction, its speed, and how far the left foot leads the right one."""
+    """The stride that the upper body answers to: direction, speed, and the lead of the left foot over the right."""
 
     forward: FloatArray
     right: FloatArray
@@ -141,7 +141,7 @@ def _knee(character: Character, hip: FloatArray, foot: Foot, stride: _Stride) ->
 
 
 def _upper_body(character: Character, pelvis: FloatArray, stride: _Stride, time_s: float) -> list[FloatArray]:
-    """From pelvis to hands, in the order of `JOINTS`."""
+    """The joints from pelvis to hands, in the order of `JOINTS`."""
     body, tall = character.body, character.body.height_m
     lean = 0.02 + 0.045 * stride.speed_m_s + 0.3 * character.sneak * (1 - stride.idle)
     tilt = (-1 if character.limp > 0 else 1) * 0.16 * stride.favour

@@ -12,12 +12,12 @@ WATER = (*OPEN_WATER, "river")
 
 
 def setback_m(plan: Plan) -> float:
-    """How far behind the free area facades and hall walls stand, to leave room for the place's own things."""
+    """Metres from the free area to facades and hall walls, to leave room for the place's own things."""
     return SETBACK_M.get(plan.place, 0.0)
 
 
 def shore_m(plan: Plan) -> tuple[float, float]:
-    """Where the water beyond the area begins and ends, y in metres: nearer and wider the more of it there is."""
+    """Beginning and end of the water beyond the area, y in metres: nearer and wider the more of it there is."""
     near = plan.setting.reach_m + 0.4 + 3.5 * (1 - plan.amount)
     if plan.place == "river":
         return near, near + 3.0 + 8.0 * plan.amount

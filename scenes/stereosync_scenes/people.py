@@ -39,7 +39,7 @@ GAITS = {
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """What people find: the view of the camera, its track (None: at rest at the origin), the free area, and things."""
+    """A stage: the view of the camera, its track (None: at rest at the origin), the free area, and things."""
 
     view: View
     setting: Setting

@@ -60,7 +60,7 @@ def _spread(contacts: tuple[Contact, ...], count: int) -> list[Contact | None]:
 
 
 def title(plan: Plan) -> str:
-    """What a plan is, in a few words."""
+    """A plan in a few words."""
     what = f"{plan.place} {plan.amount:.1f}" if plan.place else "quiet"
     blocked = f" {plan.blockers[0].look}s" if plan.blockers else ""
     return f"#{plan.seed} {what} {plan.setting.kind} {plan.shot.style}{blocked}"
@@ -95,5 +95,5 @@ def save_png(path: Path, picture: UInt8Array) -> None:
 
 
 def columns_for(rows: int) -> int:
-    """So many columns that the sheet is about as wide as it is high on a wide screen."""
+    """The number of columns with which the sheet is about as wide as it is high on a wide screen."""
     return max(3, min(6, math.ceil(rows * 0.75)))

@@ -37,7 +37,7 @@ def sky_mesh(mood: Mood) -> Mesh:
 
 
 def star_meshes(plan: Plan) -> list[Mesh]:
-    """What a night's sky has before it: stars, and a moon, the first and largest. None by day."""
+    """Meshes of a night's sky: stars, and a moon, the first and largest. None by day."""
     if plan.place != "night":
         return []
     rng = np.random.default_rng([plan.setting.seed, 8])

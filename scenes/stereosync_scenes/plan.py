@@ -51,8 +51,8 @@ class Mood:
 
 @dataclass(frozen=True)
 class Setting:
-    """Where the walk is: a "field", a "street" or a "hall", whose free area goes `half_width_m` to each side and from
-    `back_m` to `reach_m` ahead; `height_m` is that of its walls, `walls` what they are made of.
+    """The setting of a walk: a "field", a "street" or a "hall", whose free area goes `half_width_m` to each side and
+    from `back_m` to `reach_m` ahead; `height_m` is that of its walls, `walls` what they are made of.
 
     `around` says that the camera turns its back on nothing: things stand on all sides, not only ahead.
     """
@@ -94,19 +94,16 @@ class Blocker:
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """The camera over time: its `track`, height, downward tilt and vertical field of view.
-
-    `bob_m` is how far each step of a camera that is carried lifts it at 1 m/s, `bob_hz` how often.
-    """
+    """The camera over time."""
 
     track: Track
     height_m: float
-    down_rad: float
+    down_rad: float  # tilt
     vertical_fov_rad: float
     near_m: float = 0.1
     far_m: float = 300.0
     style: str = "fixed"
-    bob_m: float = 0.0
+    bob_m: float = 0.0  # that each step lifts a camera that is carried, at 1 m/s
     bob_hz: float = 0.0
 
     def camera(self, aspect: float) -> Camera:
@@ -138,21 +135,18 @@ class Shot:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """One walk, complete: the place, the light, the people and the camera.
-
-    `place` is the ambience's kind, "" for none; `amount` says how much of it is seen and heard, 0 to 1.
-    """
+    """One walk, complete: the place, the light, the people and the camera."""
 
     seed: int
     duration_s: float
-    place: str
+    place: str  # the ambience's kind; "": none
     room: Room
     setting: Setting
     mood: Mood
     patches: tuple[Patch, ...]
     characters: tuple[Character, ...]
     shot: Shot
-    amount: float = 0.0
+    amount: float = 0.0  # of the place that is seen and heard, 0 to 1
     blockers: tuple[Blocker, ...] = ()
 
     def ground_at(self, x: float, y: float) -> str:

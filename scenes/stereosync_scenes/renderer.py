@@ -26,7 +26,7 @@ SHADOW_M = 0.004  # above the ground, so that it wins against it
 
 
 class Renderer:
-    """Draws one plan off-screen. Many engines may be made one after the other; all share one graphics context.
+    """Draws one plan off-screen. Many may be made one after the other; all share one graphics context.
 
     `bounds` says what boxes go around: "tight" what is drawn of a person, "static" a cuboid that follows no limb, as
     engines have it for skinned meshes. Raises GraphicsUnavailable, which names what to install, when nothing can be

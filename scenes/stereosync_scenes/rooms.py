@@ -76,7 +76,7 @@ def _facade_m(place: str, rng: np.random.Generator) -> float:
 
 
 def room_of(setting: Setting, place: str, ground: str, rng: np.random.Generator) -> Room:
-    """What can be heard of the size and the surfaces that are seen; a tenth is left to chance.
+    """The room's reverberation, by the size and surfaces that are seen; a tenth is left to chance.
 
     Inside by W. C. Sabine's formula, T = 0.161 V / A; between houses a short slap; in the open nothing.
     """

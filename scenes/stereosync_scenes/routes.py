@@ -71,7 +71,7 @@ def _in_world(camera: Track | None, x: float, y: float, time_s: float) -> Point:
 
 
 def out_of_view(view: View, camera: Track | None) -> Lost | None:
-    """Who is lost: whoever a moving `camera` has passed. Before one at rest people come back by themselves."""
+    """A test for people that a moving `camera` has passed; before one at rest they come back by themselves."""
     if camera is None:
         return None
 

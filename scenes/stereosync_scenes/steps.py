@@ -64,7 +64,7 @@ def _spread_m(character: Character, side: int) -> float:
 
 
 def _aim(character: Character, side: int, time_s: float, speed: float) -> tuple[FloatArray, float]:
-    """Where a foot that lands at `time_s` should stand: under the hips in mid-stance, of a runner a little sooner."""
+    """The place for a foot that lands at `time_s`: under the hips in mid-stance, of a runner a little sooner."""
     track, period = character.track, _period_s(character, speed)
     middle_s = time_s + stance_share(speed) * period * (RUN_UNDER if speed > RUN_M_S else 1.0)
     heading = track.heading_at(middle_s)

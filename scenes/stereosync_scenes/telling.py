@@ -1,4 +1,4 @@
-"""What an engine could tell of a walk besides its picture: feet, contacts ahead, grounds, place and room.
+"""Told facts of a walk, as an engine would tell them beside its picture: feet, contacts ahead, grounds, place and room.
 
 `told_feet` and `whereabouts` read a plan; the others know a walk's truth alone, whichever world it is from.
 """
@@ -85,6 +85,6 @@ def strength_of(force: float) -> float:
 
 
 def told_scene(truth: WalkTruth) -> ToldScene:
-    """What an engine says of the walk's place."""
+    """The walk's place, as an engine tells it."""
     room = truth.room
     return ToldScene(truth.place, truth.amount, ToldRoom(room.size_m, hardness(room.size_m, room.rt60_s)))

@@ -113,7 +113,7 @@ def post(x: float, y: float, mood: Mood) -> Mesh:
 
 
 def blocker_meshes(blocker: Blocker, mood: Mood) -> list[Mesh]:
-    """What is drawn of a blocker: its solids exactly, and a tree's crown above."""
+    """The meshes of a blocker: its solids exactly, and a tree's crown above."""
     rng = np.random.default_rng([blocker.seed, 4])
     x, y, (length, width), high = blocker.x_m, blocker.y_m, blocker.half_m, blocker.height_m
     grey = rng.uniform(0.3, 0.85)

@@ -23,7 +23,7 @@ WIDTH_PX, HEIGHT_PX = 384, 216
 
 
 class WalkRenderer(Protocol):
-    """What draws a walk: an own scene or a level."""
+    """A renderer of a walk: an own scene or a level."""
 
     def frame(self, time_s: float, index: int = 0) -> SceneFrame: ...
     def close(self) -> None: ...

@@ -35,7 +35,7 @@ class Room:
 
 @dataclass(frozen=True)
 class WalkTruth:
-    """What is known of one walk, for sound making, training and evaluation.
+    """The truth of one walk, for sound making, training and evaluation.
 
     `place` names the ambience's kind, "" is a quiet place without any; `amount` says how much of it is seen and heard,
     0 (none) to 1 (strongest).
@@ -51,7 +51,7 @@ class WalkTruth:
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where a character is in camera space (x right, y up, z forward), in metres: on the floor, and its head."""
+    """A character's place in camera space (x right, y up, z forward), in metres: on the floor, and its head."""
 
     character_id: int
     floor_m: tuple[float, float, float]

@@ -23,7 +23,7 @@ LOST_WAITS = 0.85  # share of looks after which who is lost waits; otherwise the
 
 @dataclass(frozen=True)
 class Manner:
-    """How someone gets about: speeds to choose from, how fast they turn, whether they ever stop."""
+    """A person's manner of walking: speeds to choose from, how fast they turn, whether they ever stop."""
 
     paces_m_s: tuple[tuple[float, float], ...]
     turn_rad_s: float = 2.6
@@ -48,7 +48,7 @@ class _Walker:
 
 @dataclass(frozen=True, eq=False)
 class Surroundings:
-    """What someone's path keeps off: the edge of a walled area (None in the open), things, and other people's tracks.
+    """Obstacles to a path: the edge of a walled area (None in the open), things, and other people's tracks.
 
     Who is `lost` goes back into the picture or waits.
     """

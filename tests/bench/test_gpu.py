@@ -8,10 +8,10 @@ import gpu
 import numpy as np
 import pytest
 from batch import Batched, upwards
-from engines import Setting
 from gpu import Part, Run, differences, parser, run_parts
 from one_stream import StreamPlan
 from rich.console import Console
+from setting import Setting
 
 QUIET = Console(quiet=True)
 BUNDLE: Any = None

@@ -4,10 +4,10 @@ from typing import Any
 
 import latency
 import pytest
-from engines import Setting, why
 from latency import Case, Outcome, cases, notes, parser, rows, stage_rows
 from one_stream import StreamPlan, StreamTimes
 from rich.console import Console
+from setting import Setting, why
 
 from stereosync_runners.runner import RunnerError
 
@@ -50,12 +50,12 @@ def test_a_row_is_compared_with_the_first_case_that_serves() -> None:
 
 
 def test_a_setting_that_does_not_serve_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    def engines_for(_bundle: Any, setting: Setting) -> dict[str, Any]:
+    def runners_for(_bundle: Any, setting: Setting) -> dict[str, Any]:
         if setting.device == "cuda":
             raise RunnerError("no GPU here")
         return {"backbone": object()}
 
-    monkeypatch.setattr(latency, "engines_for", engines_for)
+    monkeypatch.setattr(latency, "runners_for", runners_for)
     monkeypatch.setattr(latency, "warm", lambda _bundle, _engines: None)
     monkeypatch.setattr(latency, "one_round", lambda _bundle, _engines, plan: figures(0.1 * plan.steps))
     bundle: Any = None

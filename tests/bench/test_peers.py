@@ -8,12 +8,12 @@ import comparison
 import numpy as np
 import pytest
 from comparison import Made, Options, Peer, compare
-from engines import Setting, engines_for
 from one_stream import StreamPlan, StreamTimes, make_stream
 from peers import TINY, as_json, notes, parser, rows
 from rich.console import Console
+from setting import Setting, runners_for
 from small import Small, SmallSizes
-from torch_engine import torch_engines
+from torch_runner import torch_runners
 
 from stereosync_runtime.bundles import open_bundle
 from stereosync_runtime.pipeline import Pipeline
@@ -44,16 +44,16 @@ def test_a_peer_that_is_missing_says_why_and_the_others_run(monkeypatch: pytest.
 
 def test_pytorch_behind_the_same_pipeline_makes_the_same_sound(tiny_bundle: Path, tiny_checkpoint: Path) -> None:
     bundle, plan, sounds = open_bundle(str(tiny_bundle)), StreamPlan(0.4, 2), []
-    for engines in (engines_for(bundle, Setting("cpu", "fp32")), torch_engines(tiny_checkpoint, bundle, False)):
+    for runners in (runners_for(bundle, Setting("cpu", "fp32")), torch_runners(tiny_checkpoint, bundle, False)):
         times = StreamTimes()
-        pipeline = Pipeline(bundle, engines, time.perf_counter, times.stage)
+        pipeline = Pipeline(bundle, runners, time.perf_counter, times.stage)
         sounds.append(make_stream(pipeline, plan, times).sound)
     assert np.std(sounds[0]) > 0
     assert np.abs(sounds[0] - sounds[1]).max() < 1e-3 * np.abs(sounds[0]).max()
 
 
 def test_a_state_of_pytorch_can_be_saved_and_loaded(tiny_bundle: Path, tiny_checkpoint: Path) -> None:
-    decoder = torch_engines(tiny_checkpoint, open_bundle(str(tiny_bundle)), False)["decoder"]
+    decoder = torch_runners(tiny_checkpoint, open_bundle(str(tiny_bundle)), False)["decoder"]
     saved = decoder.save(decoder.initial())
     assert all(np.array_equal(decoder.save(decoder.load(saved))[name], array) for name, array in saved.items())
 

@@ -28,6 +28,7 @@ from stereosync_bridge.events import (
 from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.golden import messages
 from stereosync_bridge.messages import AudioMessage, Bye, ErrorMessage, Hello, Ping, Playback, Pong, Reset
+from stereosync_bridge.peer import MISSES
 from stereosync_bridge.server import BridgeServer, ServerOptions, StreamInfo
 from stereosync_bridge.tape import TapeReader, frames
 from stereosync_bridge.version import WIRE
@@ -171,7 +172,7 @@ def test_dead_client_is_dropped_after_three_heartbeats(pair: Pair, raw: RawClien
     pair.advance(2.9)
     assert not has(ClientLeft, pair.server.poll(0))
     pair.advance(0.2)
-    assert pair.server.poll(0) == [ClientLeft("a" * 32, "three heartbeats missed")]
+    assert pair.server.poll(0) == [ClientLeft("a" * 32, f"{MISSES} heartbeats missed")]
 
 
 def test_client_whose_connection_is_gone_is_dropped(

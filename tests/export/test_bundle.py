@@ -168,7 +168,7 @@ def test_states_and_rates_are_declared(bundles: Bundles, tiny_model: Model) -> N
     assert bundle.max_lead_s == tiny_model.config.generator.max_lead_s
 
 
-def test_each_engine_has_the_opset_that_serves_it(bundles: Bundles) -> None:
+def test_each_device_has_the_opset_that_serves_it(bundles: Bundles) -> None:
     backbone = bundles("fp16").graphs["backbone"]
     forms = {(device, form.precision): form.opset for form in reversed(backbone.variants) for device in form.devices}
     assert forms[("cuda", "fp32")] == forms[("cuda", "fp16")] == 23

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stereosync.bundle import Bundle, GraphVariant
+from stereosync.bundle import Bundle, GraphForm
 from stereosync_runners import devices
 from stereosync_runners.devices import load_runners
 from stereosync_runners.forms import RunnerRequest, check_precision, form_for, streams_together
@@ -18,9 +18,9 @@ from stereosync_runners.runner import RunnerError
 from stereosync_runners.trial import Trial, diagnosis
 from stereosync_runtime.bundles import open_bundle
 
-INT8 = GraphVariant("decoder.cpu.int8.onnx", "", "int8", 20, ("cpu",))
-POOLED = GraphVariant("decoder.cuda.fp32.onnx", "", "fp32", 23, ("cuda",), True)
-HALF = GraphVariant("decoder.cuda.fp16.onnx", "", "fp16", 23, ("cuda", "tensorrt"), True)
+INT8 = GraphForm("decoder.cpu.int8.onnx", "", "int8", 20, ("cpu",))
+POOLED = GraphForm("decoder.cuda.fp32.onnx", "", "fp32", 23, ("cuda",), True)
+HALF = GraphForm("decoder.cuda.fp16.onnx", "", "fp16", 23, ("cuda", "tensorrt"), True)
 
 
 @pytest.fixture

@@ -33,6 +33,6 @@ def graphics() -> None:
 
 
 @pytest.fixture
-def engine(plans: list[Plan]) -> Iterator[Renderer]:
+def renderer(plans: list[Plan]) -> Iterator[Renderer]:
     with Renderer(plans[0]) as one:
         yield one

@@ -39,8 +39,8 @@ def _usual(plan: Plan, kind: str) -> bool:
 
 
 def _seen(plan: Plan, time_s: float) -> np.ndarray:
-    with Renderer(plan) as engine:
-        picture = engine.frame(time_s).picture
+    with Renderer(plan) as renderer:
+        picture = renderer.frame(time_s).picture
     return cv2.resize(picture, (128, 72), interpolation=cv2.INTER_AREA).astype(int)
 
 

@@ -78,8 +78,8 @@ def test_the_drawn_picture_agrees(blocked: list[Plan]) -> None:
         for time_s in (0.5, 2.5, 5.0):
             depths = []
             for view in views:
-                with Renderer(view, 512, 288) as engine:
-                    depths.append(engine.frame(time_s).depth_m)
+                with Renderer(view, 512, 288) as renderer:
+                    depths.append(renderer.frame(time_s).depth_m)
             person = depths[1] < depths[2] - 0.05
             if person.sum() > 300:
                 shown.append(float((depths[0] < depths[1] - 0.05)[person].mean()))

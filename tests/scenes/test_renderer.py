@@ -1,4 +1,4 @@
-"""The engine: pictures, depth and boxes that agree with the truth. Skipped, loudly, where nothing can be drawn."""
+"""The renderer: pictures, depth and boxes that agree with the truth. Skipped, loudly, where nothing can be drawn."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ SLACK_PX = 1.0  # toes are round, so the joint at their tip is a little outside 
 def frames(plans: list[Plan]) -> list[tuple[Plan, SceneFrame]]:
     drawn = []
     for plan in plans:
-        with Renderer(plan) as engine:
-            drawn += [(plan, engine.frame(time_s, index)) for index, time_s in enumerate(TIMES_S)]
+        with Renderer(plan) as renderer:
+            drawn += [(plan, renderer.frame(time_s, index)) for index, time_s in enumerate(TIMES_S)]
     return drawn
 
 
@@ -68,8 +68,8 @@ def test_boxes_are_tight_around_what_is_drawn(plans: list[Plan]) -> None:
         bare = dataclasses.replace(plan, place="", blockers=(), mood=dataclasses.replace(plan.mood, shadow=0.0))
         nobody_plan = dataclasses.replace(bare, characters=())
         alone = dataclasses.replace(nobody_plan, characters=plan.characters[:1])
-        with Renderer(alone) as engine, Renderer(nobody_plan) as nobody:
-            frame, empty = engine.frame(2.1), nobody.frame(2.1)
+        with Renderer(alone) as renderer, Renderer(nobody_plan) as nobody:
+            frame, empty = renderer.frame(2.1), nobody.frame(2.1)
         if not frame.boxes or not _inside(frame.boxes[0], frame):
             continue
         rows, columns = np.nonzero(frame.depth_m < empty.depth_m - 0.05)
@@ -112,8 +112,8 @@ def test_depth_in_the_box_is_near_the_position(frames: list[tuple[Plan, SceneFra
 def test_ground_depth_is_metric() -> None:
     """The bottom row shows level ground, whose planar depth follows from height and tilt alone."""
     plan = dataclasses.replace(make_plan(2), characters=(), blockers=())
-    with Renderer(plan) as engine:
-        frame = engine.frame(1.0)
+    with Renderer(plan) as renderer:
+        frame = renderer.frame(1.0)
     row = 143
     above = (1 - 2 * (row + 0.5) / 144) * frame.camera.tan_half_vertical
     slope = above * math.cos(plan.shot.down_rad) - math.sin(plan.shot.down_rad)
@@ -129,8 +129,8 @@ def test_the_sky_has_no_depth() -> None:
     field = next(
         plan for plan in map(make_plan, range(60)) if plan.setting.kind == "field" and _horizon_share(plan) < 0.7
     )
-    with Renderer(dataclasses.replace(field, characters=())) as engine:
-        frame = engine.frame(0.5)
+    with Renderer(dataclasses.replace(field, characters=())) as renderer:
+        frame = renderer.frame(0.5)
     assert np.isinf(frame.depth_m[0]).any()
     assert np.isfinite(frame.depth_m[-1]).all()
 
@@ -138,8 +138,8 @@ def test_the_sky_has_no_depth() -> None:
 def test_the_same_plan_gives_the_same_frames() -> None:
     drawn = []
     for _ in range(2):
-        with Renderer(make_plan(9)) as engine:
-            drawn.append(engine.frame(1.3, 4))
+        with Renderer(make_plan(9)) as renderer:
+            drawn.append(renderer.frame(1.3, 4))
     assert (drawn[0].picture == drawn[1].picture).all()
     assert (drawn[0].depth_m == drawn[1].depth_m).all()
     assert drawn[0].boxes == drawn[1].boxes
@@ -153,17 +153,17 @@ def test_two_engines_can_take_turns(plans: list[Plan]) -> None:
 
 
 def test_other_sizes(plans: list[Plan]) -> None:
-    with Renderer(plans[0], 320, 180) as engine:
-        frame = engine.frame(1.0)
+    with Renderer(plans[0], 320, 180) as renderer:
+        frame = renderer.frame(1.0)
     assert frame.picture.shape == (180, 320, 3)
     assert frame.camera.aspect == 320 / 180
 
 
-def test_behind_the_camera_there_is_no_box(engine: Renderer) -> None:
+def test_behind_the_camera_there_is_no_box(renderer: Renderer) -> None:
     points = np.array([[0.0, 0.0, -3.0], [1.0, 1.0, -2.0]])
-    assert box_around(1, points, (0.0, 0.0, -2.5), engine.camera, (256, 144)) is None
+    assert box_around(1, points, (0.0, 0.0, -2.5), renderer.camera, (256, 144)) is None
     beside = np.array([[50.0, 0.0, 3.0], [51.0, 1.0, 3.0]])
-    assert box_around(1, beside, (50.0, 0.0, 3.0), engine.camera, (256, 144)) is None
+    assert box_around(1, beside, (50.0, 0.0, 3.0), renderer.camera, (256, 144)) is None
 
 
 def test_static_bounds_follow_no_limb(plans: list[Plan]) -> None:
@@ -173,8 +173,8 @@ def test_static_bounds_follow_no_limb(plans: list[Plan]) -> None:
     assert np.ptp(upright_cuboid(character.track.position_at(1.0), 1.75), axis=0) == pytest.approx(
         [1.575, 1.575, 1.8375]
     )
-    with Renderer(plan, bounds="static") as engine, Renderer(plan) as tight:
-        pairs = [(engine.frame(time_s).boxes, tight.frame(time_s).boxes) for time_s in TIMES_S]
+    with Renderer(plan, bounds="static") as renderer, Renderer(plan) as tight:
+        pairs = [(renderer.frame(time_s).boxes, tight.frame(time_s).boxes) for time_s in TIMES_S]
     for loose_boxes, tight_boxes in pairs:
         for box in tight_boxes:
             loose = next(one for one in loose_boxes if one.id == box.id)
@@ -190,9 +190,9 @@ def test_unknown_bounds_are_refused(plans: list[Plan]) -> None:
 
 
 def test_closing_twice_is_harmless(plans: list[Plan]) -> None:
-    engine = Renderer(plans[0])
-    engine.close()
-    engine.close()
+    renderer = Renderer(plans[0])
+    renderer.close()
+    renderer.close()
 
 
 def test_missing_panda_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

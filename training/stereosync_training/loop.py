@@ -21,22 +21,22 @@ from tqdm import tqdm
 
 @dataclass(frozen=True)
 class LoopOptions:
-    """How a stage is trained. `minutes` bounds one call; the next call goes on where it stopped."""
+    """Options of a stage's training."""
 
     steps: int = 1000
     batch: int = 8
     learning_rate: float = 1e-3
     warmup_steps: int = 50
     weight_decay: float = 0.01
-    average_decay: float = 0.995
-    gradient_norm: float = 1.0
+    average_decay: float = 0.995  # of the weights' running mean, per step
+    gradient_norm: float = 1.0  # the largest
     save_every_steps: int = 250
-    minutes: float = 1e9
+    minutes: float = 1e9  # of one call; the next goes on where it stopped
     seed: int = 0
 
 
 class Stage(Protocol):
-    """What the loop trains. `loss` must depend on nothing but the weights and the generator it is given."""
+    """A stage that the loop trains. `loss` must depend on nothing but the weights and the generator it is given."""
 
     name: str
 

@@ -40,7 +40,7 @@ NOISE = "noise.pt"  # how long the parts of the sampler's noise last
 
 @dataclass(frozen=True)
 class Run:
-    """Where a run reads and writes, and on what it computes. `start_from` is a checkpoint to fine-tune."""
+    """The folders of a run, and the device that it computes on. `start_from` is a checkpoint to fine-tune."""
 
     recipe: Recipe
     folder: Path
@@ -188,7 +188,7 @@ def _checkpoint(run: Run) -> bool:
 
 
 def provenance(run: Run, steps: dict[str, int]) -> dict[str, Any]:
-    """What the checkpoint was made from: recipe, steps, data, licences."""
+    """The provenance of a checkpoint: recipe, steps, data, licences."""
     recipe = asdict(run.recipe)
     return {"recipe": recipe, "steps": steps, "licences": licences(), "torch": torch.__version__}
 

@@ -1,1 +1,1 @@
-"""What every client must decide alike: bridge/CONFORMANCE.md; `python -m` of it writes the suite."""
+"""Decisions that every client must make alike (bridge/CONFORMANCE.md); `python -m` of it writes the suite."""

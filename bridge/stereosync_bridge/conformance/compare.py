@@ -1,4 +1,4 @@
-"""Whether two clients decided alike: `bridge/CONFORMANCE.md`, "Comparison"."""
+"""Comparison of two clients' decisions: `bridge/CONFORMANCE.md`, "Comparison"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TRANSPORT = ("open", "close", "send")
 
 
 def difference(expected: Sequence[str], got: Sequence[str]) -> str | None:
-    """What differs in the decisions of one command, or None."""
+    """The first difference in the decisions of one command in words, or None."""
     for of_transport in (True, False):
         lines, others = (
             [line for line in side if (line.split(" ", 1)[0] in TRANSPORT) == of_transport] for side in (expected, got)

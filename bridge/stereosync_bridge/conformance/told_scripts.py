@@ -50,7 +50,7 @@ def credit_alone(script: Script) -> None:
 
 
 def device_latency(script: Script) -> None:
-    """What lies between ring and ear goes out with FRAME and PING, in the next session too; 0 is left out."""
+    """The delay between ring and ear goes out with FRAME and PING, in the next session too; 0 is left out."""
     script.do("device", 40)
     script.joined()
     script.do("offer", 1)

@@ -1,4 +1,4 @@
-"""What is compared with PyTorch: for each kind of device and precision, the very files that it would run.
+"""The candidates for comparison with PyTorch: for each kind of device and precision, the very files that it would run.
 
 They run on the CPU here. What is proved is the graphs; a device's own arithmetic is `stereosync-doctor`'s to compare.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stereosync.bundle import Bundle, GraphSpec, GraphVariant
+from stereosync.bundle import Bundle, GraphForm, GraphSpec
 from stereosync.bundle_spec import PRECISIONS
 from stereosync_runners.device_runner import DeviceRunner
 from stereosync_runners.forms import form_for
@@ -35,6 +35,6 @@ def open_candidate(bundle: Bundle, forms: Mapping[str, Form]) -> dict[str, Runne
 
 
 def _runner(bundle: Bundle, spec: GraphSpec, form: Form) -> Runner:
-    if isinstance(form, GraphVariant) and form.pooled:
+    if isinstance(form, GraphForm) and form.pooled:
         return DeviceRunner(bundle.folder, spec, form, [CPU], sessions=1)
     return OnnxRunner(bundle.folder, spec, [CPU], 1, form)

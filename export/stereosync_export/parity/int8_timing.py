@@ -1,4 +1,4 @@
-"""Whether int8 pays: a graph's two forms, timed in turns on this machine, with caches that hold something else."""
+"""Timing of int8: a graph's two forms, timed in turns on this machine, with caches that hold something else."""
 
 from __future__ import annotations
 

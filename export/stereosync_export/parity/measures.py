@@ -1,4 +1,4 @@
-"""What a precision does to the figures that count: the evaluation, run with each on the same walks.
+"""The effect of a precision on the figures that count: the evaluation, run with each on the same walks.
 
 It runs as a command of its own, and what passes between the two is its report.
 """
@@ -43,7 +43,7 @@ def _figures(folder: Path, precision: str, clips: int, steps: int) -> dict[str, 
 
 
 def effects(measured: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """What a precision changes past its limit, in words."""
+    """The changes past a precision's limit, in words."""
     found = []
     for precision, limit in PARITY_LIMITS.items():
         if precision == "fp32" or precision not in measured:

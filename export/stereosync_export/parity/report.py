@@ -24,7 +24,7 @@ Say = Callable[[str], None]
 
 
 class GraphFigures(TypedDict):
-    """How far a graph strays when fed what PyTorch's is fed; errors over the largest magnitude of a tensor."""
+    """Errors of a graph when fed what PyTorch's is fed; errors over the largest magnitude of a tensor."""
 
     precision: str
     relative: float
@@ -33,7 +33,7 @@ class GraphFigures(TypedDict):
 
 
 class StreamFigures(TypedDict):
-    """How far a stream on its own states strays: of full scale, in dB, and the share of samples that are finite."""
+    """Errors of a stream on its own states: of full scale, in dB, and the share of samples that are finite."""
 
     largest: float
     relative: float
@@ -111,7 +111,7 @@ def stream_report(bundle: Bundle, true: Sound, seconds: float, say: Say) -> Stre
 
 
 def differences(true: Sound, made: Sound, sample_rate_hz: int) -> StreamFigures:
-    """What tells two sounds apart."""
+    """The differences between two sounds."""
     largest = float(np.abs(true - made).max())
     return {
         "largest": largest,
@@ -131,7 +131,7 @@ def in_words(found: StreamFigures) -> str:
 
 
 def breaches(graphs: GraphReport, streams: StreamReport) -> list[str]:
-    """What is past its limit, in words."""
+    """The figures past their limits, in words."""
     found = [
         f"graph {name} as {candidate} strays {figures['relative']:.1e} and {figures['precision']} allows "
         f"{figures['limit']:.0e}"
@@ -154,7 +154,7 @@ def breaches(graphs: GraphReport, streams: StreamReport) -> list[str]:
 
 
 def conditions(seconds: float) -> dict[str, object]:
-    """What the figures were measured under."""
+    """The conditions of the figures."""
     import onnxruntime
     import torch
 

@@ -50,7 +50,7 @@ def _row(state: object) -> Row:
 
 @dataclass
 class Deviation:
-    """How far one tensor strays over many runs."""
+    """The error of one tensor over many runs."""
 
     largest: float = 0.0  # difference
     magnitude: float = 0.0  # of the truth, at most

@@ -1,4 +1,4 @@
-"""How different two sounds are to an ear, roughly: log-mel spectra, and the level difference between the ears."""
+"""Differences of two sounds to an ear, roughly: log-mel spectra, and the level difference between the ears."""
 
 from __future__ import annotations
 

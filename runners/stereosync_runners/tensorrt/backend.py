@@ -98,7 +98,7 @@ def check_request(backend: Backend, capabilities: tuple[int, ...]) -> None:
 
 
 def parse_capabilities(text: str) -> tuple[int, ...]:
-    """What `--sm` says: "native" for the card that is here, or compute capabilities like "86,89".
+    """Compute capabilities of a text like "86,89"; "native" is the card that is here.
 
     Raises:
         RunnerError: it is neither.

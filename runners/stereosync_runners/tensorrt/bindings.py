@@ -10,7 +10,7 @@ from stereosync.bundle import GraphSpec, TensorSpec
 from stereosync_runners.runner import RunnerError, plain_inputs, plain_outputs, state_inputs
 
 FREE = -1  # a dimension that is given when the engine runs: batch or pool
-SLOTS, FRESH = "slots", "fresh"
+ROWS, FRESH = "slots", "fresh"  # inputs by the names that bundles give them
 
 DTYPES = {
     "FLOAT": "float32",
@@ -43,7 +43,7 @@ def pool_of(state: str) -> tuple[str, str]:
 
 
 def expected_bindings(spec: GraphSpec) -> Bindings:
-    """What the device form of a graph has; it is pooled if the graph has states."""
+    """The inputs and outputs of a graph's device form, which is pooled if the graph has states."""
     return tuple(_expected(spec))
 
 
@@ -55,7 +55,7 @@ def _expected(spec: GraphSpec) -> Iterator[Binding]:
         yield _free(read, tensor, True)
         yield _free(written, tensor, False)
     if spec.states:
-        yield Binding(SLOTS, (FREE,), "int64", True)
+        yield Binding(ROWS, (FREE,), "int64", True)
         yield Binding(FRESH, (FREE,), "bool", True)
 
 
@@ -64,7 +64,7 @@ def _free(name: str, tensor: TensorSpec, is_input: bool) -> Binding:
 
 
 def network_bindings(network: Any) -> Bindings:
-    """Those of a parsed network."""
+    """The inputs and outputs of a parsed network."""
     inputs = [_binding(network.get_input(index), True) for index in range(network.num_inputs)]
     outputs = [_binding(network.get_output(index), False) for index in range(network.num_outputs)]
     return (*inputs, *outputs)
@@ -75,7 +75,7 @@ def _binding(tensor: Any, is_input: bool) -> Binding:
 
 
 def engine_bindings(trt: Any, engine: Any) -> Bindings:
-    """Those of an engine that was deserialized."""
+    """The inputs and outputs of an engine that was deserialized."""
     names = [engine.get_tensor_name(index) for index in range(engine.num_io_tensors)]
     return tuple(
         Binding(

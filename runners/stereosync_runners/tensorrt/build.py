@@ -26,8 +26,8 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """How to build: the batch at least, usually and at most; rows of the pools, which are fixed; what the builder may
-    use of the card's memory; the compute capabilities to build for (`NATIVE`: of the card that is here)."""
+    """Options of a build: the batch at least, usually and at most; rows of the pools, which are fixed; what the builder
+    may use of the card's memory; the compute capabilities to build for (`NATIVE`: of the card that is here)."""
 
     batch: tuple[int, int, int] = (1, 4, 64)
     pool_rows: int = 65

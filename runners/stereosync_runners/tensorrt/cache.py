@@ -29,7 +29,7 @@ class NoEngineError(RunnerError):
 
 @dataclass(frozen=True)
 class Estimate:
-    """How long a build will take; `measured`: known from earlier ones."""
+    """The length of a build to come; `measured`: known from earlier ones."""
 
     seconds: float
     measured: bool
@@ -92,7 +92,7 @@ class EngineCache:
         return readable[0] if readable else None
 
     def estimate(self, backend: Backend, graph_bytes: int) -> Estimate:
-        """How long it will take to build an engine of a graph file of so many bytes."""
+        """The time that an engine of a graph file of so many bytes will take to build."""
         records = [record for path in self._records("*.json") if (record := _try_record(path))]
         rates = [one.build_s / one.graph_bytes for one in records if one.key.library == backend.module]
         if not rates:

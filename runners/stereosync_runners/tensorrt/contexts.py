@@ -44,7 +44,7 @@ def open_engine(trt: Any, name: str, serialized: bytes) -> Opened:
 
 
 def _diagnosed(trt: Any, runtime: Any, serialized: bytes) -> str:
-    """What the library's own check of an engine finds, where it has one."""
+    """The findings of the library's own check of an engine, where it has one."""
     if not hasattr(trt, "EngineInvalidityDiagnostics"):
         return ""
     _, found = runtime.get_engine_validity(serialized)

@@ -31,7 +31,7 @@ class Card:
 
 
 class Cuda(Protocol):
-    """What an engine needs of a card. Copies, clears, runs and launches come one after another on their stream."""
+    """Operations on a card. Copies, clears, runs and launches come one after another on their stream."""
 
     def allocate(self, size_bytes: int) -> int:
         """Address of new memory on the card."""
@@ -54,11 +54,11 @@ class Cuda(Protocol):
         ...
 
     def copy_out(self, array: Array, address: int, stream: int) -> None:
-        """From the card into a contiguous array on the host."""
+        """Copy from the card into a contiguous array on the host."""
         ...
 
     def copy_within(self, to_address: int, from_address: int, size_bytes: int, stream: int) -> None:
-        """From the card to the card."""
+        """Copy from the card to the card."""
         ...
 
     def new_stream(self) -> int:
@@ -74,11 +74,11 @@ class Cuda(Protocol):
         ...
 
     def begin_capture(self, stream: int) -> None:
-        """From here on, what is put on the stream is noted down instead of done."""
+        """Begin to note down what is put on the stream instead of doing it."""
         ...
 
     def end_capture(self, stream: int) -> object:
-        """What was noted down, ready to be launched."""
+        """The captured graph, ready to be launched."""
         ...
 
     def launch(self, graph: object, stream: int) -> None:
@@ -167,7 +167,7 @@ class CudaRuntime:
         self._call("cudaMemcpyAsync", to_address, from_address, size_bytes, direction, stream)
 
     def _call(self, function: str, *arguments: Any) -> Any:
-        """What a function of CUDA returns; the bindings return a tuple of its error and that."""
+        """The result of a CUDA function; the bindings return a tuple of its error and that."""
         error, *returned = getattr(self._rt, function)(*arguments)
         if int(error) != 0:
             text = self._rt.cudaGetErrorString(error)[1]
@@ -177,7 +177,7 @@ class CudaRuntime:
 
 
 def pinned(shape: Sequence[int], dtype: npt.DTypeLike) -> Array:
-    """As `Cuda.pinned`.
+    """Page-locked host memory; see `Cuda.pinned`.
 
     Raises:
         RunnerError: CUDA's bindings are missing, or it has no such memory left.

@@ -1,4 +1,4 @@
-"""What an engine was built from and for. It serves where all of this is the same, and nowhere else."""
+"""The key of an engine: all that it was built from and for. It serves where this is the same, nowhere else."""
 
 from __future__ import annotations
 
@@ -25,16 +25,15 @@ WORDS = {
 
 @dataclass(frozen=True)
 class EngineKey:
-    """All that an engine depends on. `gpu` and `driver` are `ANY` where it is finished on the card that runs it;
-    `driver` is the newest CUDA that the driver serves."""
+    """All that an engine depends on."""
 
     graph_sha256: str
     weights_sha256: str  # "" where the weights are in the graph's file
     library: str
     library_version: str
-    gpu: str
+    gpu: str  # `ANY` where it is finished on the card that runs it
     compute_capability: str
-    driver: str
+    driver: str  # the newest CUDA that the driver serves; `ANY` as for `gpu`
     precision: str
     profile: str
     options: str
@@ -46,7 +45,7 @@ class EngineKey:
 
 
 def differences(before: EngineKey, after: EngineKey) -> str:
-    """What changed from one key to another, in words; "" if nothing did."""
+    """The changes from one key to another in words; "" if there are none."""
     old, new = asdict(before), asdict(after)
     return ", ".join(_change(name, old[name], new[name]) for name in WORDS if old[name] != new[name])
 

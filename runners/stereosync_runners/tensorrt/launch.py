@@ -53,7 +53,7 @@ class Launch:
         self.graph = self._cuda.end_capture(self._stream)
 
     def run(self) -> None:
-        """From the host's inputs to the host's outputs; returns when they are there.
+        """Run from the host's inputs to the host's outputs; returns when they are there.
 
         Raises:
             RunnerError: the card or the engine fails.

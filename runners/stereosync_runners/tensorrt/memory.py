@@ -13,10 +13,10 @@ import numpy as np
 
 from stereosync.bundle import GraphSpec, TensorSpec
 from stereosync_runners.runner import Array, plain_inputs, plain_outputs, state_inputs
-from stereosync_runners.tensorrt.bindings import FRESH, SLOTS, pool_of
+from stereosync_runners.tensorrt.bindings import FRESH, ROWS, pool_of
 from stereosync_runners.tensorrt.cuda import Cuda
 
-SLOT_INPUTS = (TensorSpec(SLOTS, (1,), "int64"), TensorSpec(FRESH, (1,), "bool"))
+ROW_INPUTS = (TensorSpec(ROWS, (1,), "int64"), TensorSpec(FRESH, (1,), "bool"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +72,8 @@ class CardMemory:
 
     def tensors(self, preset: int) -> list[Tensors]:
         """Buffers of a batch size, once for each set of pools that may be read; they differ in the pools alone."""
-        slots = SLOT_INPUTS if self._spec.states else ()
-        inputs = {tensor.name: self._mirror(preset, tensor) for tensor in (*plain_inputs(self._spec), *slots)}
+        rows = ROW_INPUTS if self._spec.states else ()
+        inputs = {tensor.name: self._mirror(preset, tensor) for tensor in (*plain_inputs(self._spec), *rows)}
         outputs = {tensor.name: self._mirror(preset, tensor) for tensor in plain_outputs(self._spec)}
         return [
             Tensors(inputs, outputs, _named(read, 0), _named(written, 1))

@@ -1,4 +1,4 @@
-"""What the library says while it works: a logger that collects, and a monitor that tells how far it is.
+"""The library's messages while it works: a logger that collects, and a monitor that tells how far it is.
 
 Both are classes of the library's own that are derived here by call, since its module is known only when it is used.
 """
@@ -37,8 +37,8 @@ def ignore_progress(_phase: str, _share: float) -> None:
 
 
 class Said:
-    """What a logger collected: errors, oldest first, for the sentence that is raised where something fails because of
-    them. The library calls it from threads of its own."""
+    """The messages that a logger collected: errors, oldest first, for the sentence that is raised where something fails
+    because of them. The library calls it from threads of its own."""
 
     def __init__(self) -> None:
         self.errors: list[str] = []

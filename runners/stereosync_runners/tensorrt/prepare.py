@@ -95,7 +95,7 @@ def is_kept(cache: EngineCache, backend: Backend, job: Job, card: Card) -> bool:
 
 
 def _for_card(backend: Backend, job: Job, card: Card | None) -> Job:
-    """Where an engine can be built for cards by name, one for the card that is here is built as if it were not."""
+    """The job with this card's capability named, where engines can be built for cards by name."""
     if not backend.ahead or job.options.capabilities or card is None:
         return job
     return replace(job, options=replace(job.options, capabilities=(card.capability,)))

@@ -12,8 +12,8 @@ from stereosync_runners.tensorrt.keys import EngineKey
 
 @dataclass(frozen=True)
 class Record:
-    """What a kept engine is: its key, the hash and size of its file, how long it took to build from a graph file of
-    `graph_bytes`, and its tensors."""
+    """The record of a kept engine: its key, the hash and size of its file, how long it took to build from a graph file
+    of `graph_bytes`, and its tensors."""
 
     key: EngineKey
     sha256: str

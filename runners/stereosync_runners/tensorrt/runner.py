@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from stereosync.bundle import GraphSpec
-from stereosync_runners.pool_rows import Slots, padded, preset_for, presets_up_to
+from stereosync_runners.pool_rows import PoolRows, padded, preset_for, presets_up_to
 from stereosync_runners.runner import Array, RunnerError, plain_inputs, state_inputs
-from stereosync_runners.tensorrt.bindings import FRESH, SLOTS, check_bindings, engine_bindings, expected_bindings
+from stereosync_runners.tensorrt.bindings import FRESH, ROWS, check_bindings, engine_bindings, expected_bindings
 from stereosync_runners.tensorrt.contexts import open_engine
 from stereosync_runners.tensorrt.cuda import Cuda
 from stereosync_runners.tensorrt.launch import Launch
@@ -51,7 +51,7 @@ class TensorRTRunner:
     ) -> None:
         self.device, self.precision = device, precision
         self._cuda, self._name, self._spec = cuda, name, spec
-        self._slots = Slots(sessions)
+        self._rows = PoolRows(sessions)
         self._presets = presets_up_to(together)
         self._opened = open_engine(trt, name, serialized)
         check_bindings(engine_bindings(trt, self._opened.engine), expected_bindings(spec), name)
@@ -68,7 +68,7 @@ class TensorRTRunner:
 
     def initial(self) -> object:
         """A row of the pools that starts at zero."""
-        return self._slots.take()
+        return self._rows.take()
 
     def run(self, inputs: Mapping[str, Array], states: Sequence[object] = ()) -> tuple[dict[str, Array], list[object]]:
         """Outputs and next states of a batch; each state is good for one run.
@@ -82,32 +82,32 @@ class TensorRTRunner:
         tensors = self._tensors[preset][self._reads]
         self._fill(tensors.inputs, inputs, count)
         if states:
-            rows, fresh = padded(*self._slots.use(states), preset, self._slots.spare)
-            tensors.inputs[SLOTS].host[:], tensors.inputs[FRESH].host[:] = rows, fresh
+            rows, fresh = padded(*self._rows.use(states), preset, self._rows.spare)
+            tensors.inputs[ROWS].host[:], tensors.inputs[FRESH].host[:] = rows, fresh
         self._launches[preset][self._reads].run()
         self._reads = (self._reads + 1) % len(self._memory.pools)
         outputs = {name: mirror.host[:count].copy() for name, mirror in tensors.outputs.items()}
-        return outputs, list(self._slots.advance(states))
+        return outputs, list(self._rows.advance(states))
 
     def save(self, state: object) -> dict[str, Array]:
         """Copies on the host of the state's rows (1, ...)."""
-        slot = self._slots.checked(state)
+        row_state = self._rows.checked(state)
         saved = {tensor.name: np.zeros(tensor.shape, tensor.dtype) for tensor in state_inputs(self._spec)}
-        if not slot.fresh and slot.lease is not None:
+        if not row_state.fresh and row_state.lease is not None:
             for name, array in saved.items():
-                self._cuda.copy_out(array, self._row(name, slot.lease.row, array), self._stream)
+                self._cuda.copy_out(array, self._row(name, row_state.lease.row, array), self._stream)
             self._cuda.wait(self._stream)
         return saved
 
     def load(self, arrays: Mapping[str, Array]) -> object:
         """The state that `save` gave, in a row of this engine's pools."""
-        slot = self._slots.load()
-        assert slot.lease is not None
+        row_state = self._rows.load()
+        assert row_state.lease is not None
         for tensor in state_inputs(self._spec):
             array = np.ascontiguousarray(arrays[tensor.name], tensor.dtype)
-            self._cuda.copy_in(self._row(tensor.name, slot.lease.row, array), array, self._stream)
+            self._cuda.copy_in(self._row(tensor.name, row_state.lease.row, array), array, self._stream)
             self._cuda.wait(self._stream)  # the copy must not outlive its array
-        return slot
+        return row_state
 
     def _row(self, state: str, row: int, array: Array) -> int:
         """Address of a row in the pool that is read next; `array` is of a row's size."""

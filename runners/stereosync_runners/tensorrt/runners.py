@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from stereosync.bundle import Bundle, GraphVariant
+from stereosync.bundle import Bundle, GraphForm
 from stereosync_runners.forms import RunnerRequest, check_precision, form_for, streams_together
 from stereosync_runners.runner import Form, Runner, RunnerError
 from stereosync_runners.tensorrt.backend import BACKENDS, NATIVE, check_capability, import_library, precision_for
@@ -103,6 +103,6 @@ def _job(bundle: Bundle, name: str, request: RunnerRequest, options: BuildOption
 
 def _check_form(bundle: Bundle, name: str, form: Form, device: str) -> None:
     spec = bundle.graphs[name]
-    pooled = isinstance(form, GraphVariant) and form.pooled
+    pooled = isinstance(form, GraphForm) and form.pooled
     if not spec.batched or (spec.states and not pooled):
         raise RunnerError(f"bundle {bundle.name} has no form of graph {name} for {device}: export it again")

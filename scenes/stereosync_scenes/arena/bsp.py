@@ -54,18 +54,15 @@ class BadFile(StereoSyncError, ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """Triangles `corners` (T, 3) of vertices: `points_m` and `normals` (V, 3), `uv` (V, 2), `light` (V, 3) 0 to 1.
+    """Triangles of vertices, with their textures."""
 
-    Each triangle has its `face` (T,) and its `texture` (T,), an index of `names`, `flags` and `contents`.
-    """
-
-    points_m: FloatArray
-    normals: FloatArray
-    uv: FloatArray
-    light: FloatArray
-    corners: npt.NDArray[np.uint32]
-    face: IntArray
-    texture: IntArray
+    points_m: FloatArray  # (V, 3)
+    normals: FloatArray  # (V, 3)
+    uv: FloatArray  # (V, 2)
+    light: FloatArray  # (V, 3), 0 to 1
+    corners: npt.NDArray[np.uint32]  # (T, 3), vertices of triangles
+    face: IntArray  # (T,)
+    texture: IntArray  # (T,), an index of `names`, `flags` and `contents`
     names: tuple[str, ...]
     flags: IntArray
     contents: IntArray
@@ -96,7 +93,7 @@ class Tree:
         return np.asarray(self.leafs["cluster"][-place - 1], dtype=np.int32)
 
     def faces_seen(self, points_m: FloatArray) -> npt.NDArray[np.bool_]:
-        """Which of the level's faces may be seen from any of the points (N, 3)."""
+        """True (F,) for the level's faces that may be seen from any of the points (N, 3)."""
         clusters = np.unique(self.clusters_at(points_m))
         clusters = clusters[clusters >= 0]
         if len(self.visible) == 0 or len(clusters) == 0:

@@ -92,7 +92,7 @@ def _paints(scenery: Scenery, rng: np.random.Generator) -> tuple[Paint, ...]:
 
 
 def _amount(place: str, rng: np.random.Generator) -> float:
-    """How strong an ambience is that is heard but not seen: weak."""
+    """The amount, 0 to 1, of an ambience that is heard but not seen: weak."""
     return float(rng.uniform(0.1, 0.4)) if place else 0.0
 
 

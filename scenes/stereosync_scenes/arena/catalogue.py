@@ -1,4 +1,4 @@
-"""Which levels and people are used, on which side of the split. Fixed lists, so that a seed means the same anywhere.
+"""Levels and people by side of the split. Fixed lists, so that a seed means the same anywhere.
 
 Left out: levels that take long to search (czest2ctf, delta, oa_dm3; accident, ons-reborn, silvercity, soylent),
 tests, and other versions of levels that are held out (oa_bases3cl, oa_bases3plus3, oa_bases3p3ta; dm4ish and dm6ish

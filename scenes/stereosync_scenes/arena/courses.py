@@ -43,7 +43,7 @@ def phases(walker: Walker, times_s: FloatArray, rng: np.random.Generator) -> Flo
 
 
 def distances_m(walker: Walker, phase: FloatArray) -> FloatArray:
-    """How far (N,) the walker has gone since the first of the phases (N,)."""
+    """Metres (N,) that the walker has gone since the first of the phases (N,)."""
     gone = cycle_of(walker).stride.distance_m(phase) * walker.scale
     return np.asarray(gone - gone[0])
 

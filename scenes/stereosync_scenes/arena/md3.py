@@ -34,7 +34,7 @@ class Surface:
 
 @dataclass(frozen=True, eq=False)
 class Tag:
-    """Where a part is carried, per frame: `origin_m` (F, 3) and orthonormal `axes` (F, 3, 3), one axis a row."""
+    """The point that carries a part, per frame: `origin_m` (F, 3) and orthonormal `axes` (F, 3, 3), one axis a row."""
 
     origin_m: FloatArray
     axes: FloatArray

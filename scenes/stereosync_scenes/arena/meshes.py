@@ -39,7 +39,7 @@ def level_meshes(plan: ArenaPlan, scenery: Scenery) -> list[Mesh]:
 
 
 def visible_triangles(shot: ArenaShot, scenery: Scenery) -> Bools:
-    """Which triangles (T,) are in any picture of the walk, or may be."""
+    """True (T,) for triangles that are in any picture of the walk, or may be."""
     level = scenery.level
     looks = np.linspace(0, len(shot.eye_m) - 1, LOOKS).astype(int)
     seen = level.tree.faces_seen(shot.eye_m[looks])
@@ -56,7 +56,7 @@ def visible_triangles(shot: ArenaShot, scenery: Scenery) -> Bools:
 
 
 def _in_view(shot: ArenaShot, look: int, middle_m: FloatArray, radius_m: FloatArray) -> Bools:
-    """Which balls reach into the camera's pyramid at one sample of its course."""
+    """True for balls that reach into the camera's pyramid at one sample of its course."""
     heading, down = shot.heading_rad[look], shot.down_rad[look]
     offset = middle_m - shot.eye_m[look]
     level = offset[:, 0] * np.cos(heading) + offset[:, 1] * np.sin(heading)

@@ -22,7 +22,7 @@ TORSO_GESTURE, TORSO_STAND, LEGS_WALKCR = 6, 11, 13
 
 @dataclass(frozen=True)
 class Gait:
-    """Which of the file's animations it is, whether it is played backward, and whether both feet may be in the air."""
+    """One of the file's animations; whether it is played backward, and whether both feet may be in the air."""
 
     row: int
     backward: bool

@@ -82,22 +82,18 @@ class Paint:
 
 @dataclass(frozen=True, eq=False)
 class ArenaPlan:
-    """One walk in a level, complete.
-
-    `place` and `amount` are the ambience's kind ("" for none) and strength, `brightness` the mean luma that its
-    pictures are exposed for, 0 to 1.
-    """
+    """One walk in a level, complete."""
 
     seed: int
     duration_s: float
     split: Split
     game: Game
     level: str
-    place: str
-    amount: float
+    place: str  # the ambience's kind; "": none
+    amount: float  # of the ambience, 0 to 1
     room: Room
     mood: Mood
-    brightness: float
+    brightness: float  # mean luma that the pictures are exposed for, 0 to 1
     paints: tuple[Paint, ...]
     walkers: tuple[Walker, ...]
     shot: ArenaShot

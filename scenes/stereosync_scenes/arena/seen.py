@@ -1,4 +1,4 @@
-"""Whether people can be seen: the test that a staged shot must pass, and how much of a body is hidden."""
+"""Visibility of people: the test that a staged shot must pass, and how much of a body is hidden."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def well_seen(voxels: Voxels, people: tuple[Walker, ...], shot: ArenaShot, insid
 
 
 def _heights_px(voxels: Voxels, walker: Walker, shot: ArenaShot, looks: npt.NDArray[np.int64]) -> FloatArray:
-    """How high (N,) in pixels a person is in the picture at samples `looks`; 0 when outside it or hidden."""
+    """Height (N,) in pixels of a person in the picture at samples `looks`; 0 when outside it or hidden."""
     chest = walker.feet_m[looks] + (0, 0, 1.2)
     offset = chest - shot.eye_m[looks]
     heading, down = shot.heading_rad[looks], shot.down_rad[looks]

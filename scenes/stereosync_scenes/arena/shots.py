@@ -27,7 +27,7 @@ Cells = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """Where a shot is staged: the level's cubes, a yard, optics and the times of all courses."""
+    """The place of a shot: the level's cubes, a yard, optics and the times of all courses."""
 
     voxels: Voxels
     yard: Yard

@@ -48,7 +48,7 @@ class Stride:
         return float(self.way_m[-1])
 
     def distance_m(self, phase: FloatArray) -> FloatArray:
-        """How far the body is at phases that count turns."""
+        """Metres of the body's way at phases that count turns."""
         turns = np.floor(phase)
         frames = len(self.way_m) - 1
         return np.asarray(turns * self.length_m + np.interp(phase - turns, np.arange(frames + 1) / frames, self.way_m))
@@ -86,7 +86,7 @@ def foot_vertices(points_m: FloatArray) -> tuple[Index, Index]:
 
 
 def _drops(lowest_m: FloatArray, flies: bool) -> FloatArray:
-    """How far each frame (F,) goes down: to the lower foot, or for gaits that fly to the height where feet stand."""
+    """Height (F,) that touches the ground in each frame: of the lower foot, for gaits that fly where feet stand."""
     lower = lowest_m.min(axis=0)
     if not flies:
         return np.asarray(lower)
@@ -96,7 +96,7 @@ def _drops(lowest_m: FloatArray, flies: bool) -> FloatArray:
 
 
 def _way(feet: list[FloatArray], height_m: FloatArray) -> FloatArray:
-    """How far the body is at each frame (F + 1,), from what standing feet (F, V, 3) do from one frame to the next."""
+    """Metres (F + 1,) of the body's way at each frame, by what standing feet (F, V, 3) do between frames."""
     carried = np.full(height_m.shape[1], np.nan)
     for frame in range(len(carried)):
         after = (frame + 1) % len(carried)
@@ -125,7 +125,7 @@ def _fine_course(foot_m: FloatArray, way_m: FloatArray) -> tuple[FloatArray, Flo
 
 
 def _steps(ahead_m: FloatArray, length_m: float) -> FloatArray:
-    """How far the foot goes over the ground from each sub-step to the next."""
+    """Metres that the foot goes over the ground from each sub-step to the next."""
     return np.diff(np.append(ahead_m, ahead_m[0] + length_m))
 
 
@@ -139,7 +139,7 @@ def _stands(height_m: FloatArray, ahead_m: FloatArray, speed_m: float) -> npt.ND
 
 
 def _longest_run(stands: npt.NDArray[np.bool_]) -> int:
-    """Where the longest run of True begins on a circle; a gap of a frame does not end it."""
+    """The index at which the longest run of True begins on a circle; a gap of a frame does not end it."""
     begins = np.flatnonzero(stands & ~np.roll(stands, 1))
     ends = np.flatnonzero(~stands & np.roll(stands, 1))
     lengths = [(ends[np.searchsorted(ends, begin) % len(ends)] - begin) % len(stands) for begin in begins]

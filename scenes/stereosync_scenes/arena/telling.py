@@ -1,4 +1,4 @@
-"""What an engine could tell of a walk in a level without drawing it: feet, and where everybody is to the camera."""
+"""Told facts of a walk in a level, without drawing it: feet, and everybody's place before the camera."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def _contacts(plan: ArenaPlan, scenery: Scenery, walker: Walker) -> list[Contact
 
 
 def contact_times_s(walker: Walker, side: int) -> list[float]:
-    """When the left (0) or the right (1) foot comes down, over the whole course."""
+    """Times in seconds at which the left (0) or the right (1) foot comes down, over the whole course."""
     start = cycle_of(walker).stride.contact_phase[side]
     turns = np.arange(np.ceil(walker.phase[0] - start), np.floor(walker.phase[-1] - start) + 1)
     places = np.interp(turns + start, walker.phase, np.arange(len(walker.phase)))

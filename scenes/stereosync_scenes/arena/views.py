@@ -76,7 +76,7 @@ def _best_view(voxels: Voxels, yard: Yard, eye_m: FloatArray, optics: Optics, rn
 
 
 def seen_whole(voxels: Voxels, eye_m: FloatArray, feet_m: FloatArray) -> Bools:
-    """Of which people whose feet are at (N, 3) nothing hides the shins and the chest."""
+    """True (N,) for people with feet at (N, 3) whose shins and chest nothing hides."""
     shins, chests = feet_m + np.array([0, 0, 0.4]), feet_m + np.array([0, 0, 1.3])
     return voxels.open_between(eye_m, shins) & voxels.open_between(eye_m, chests)
 

@@ -32,14 +32,14 @@ class Voxels:
         return np.floor((points_m - self.origin_m) / CELL_M).astype(np.int32)
 
     def taken(self, points_m: FloatArray) -> Bools:
-        """Which of the points (..., 3) are in a cube that is not empty; never outside the grid."""
+        """True (...) for points (..., 3) in a cube that is not empty; never outside the grid."""
         cell = self.cell(points_m)
         inside = np.asarray(((cell >= 0) & (cell < self.solid.shape)).all(axis=-1))
         cell = np.where(inside[..., None], cell, 0)
         return np.asarray(self.solid[cell[..., 0], cell[..., 1], cell[..., 2]] & inside)
 
     def open_between(self, eye_m: FloatArray, points_m: FloatArray, margin_m: float = 0.3) -> Bools:
-        """Which of the points (N, 3) an eye (3,) or eyes (N, 3) can see; the ends' own surroundings do not hide."""
+        """True (N,) for points (N, 3) that eyes (3,) or (N, 3) can see; the ends' own surroundings do not hide."""
         way = points_m - eye_m
         length = np.linalg.norm(way, axis=-1, keepdims=True)
         count = max(2, int(np.ceil(float(length.max(initial=0.1)) / (0.6 * CELL_M))))
@@ -48,7 +48,7 @@ class Voxels:
         return np.asarray(~(self.taken(places) & (along > 0)[..., None].any(axis=-1)).any(axis=1))
 
     def free_path_m(self, eye_m: FloatArray, directions: FloatArray, longest_m: float) -> FloatArray:
-        """How far (N,) it is from an eye to the first cube that is not empty, infinite beyond `longest_m`."""
+        """Metres (N,) from an eye to the first cube that is not empty, infinite beyond `longest_m`."""
         far = np.arange(2 * CELL_M, longest_m, 0.6 * CELL_M)
         hits = self.taken(eye_m + directions[:, None] * far[None, :, None])
         return np.where(hits.any(axis=1), far[hits.argmax(axis=1)], np.inf)

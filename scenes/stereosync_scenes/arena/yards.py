@@ -37,7 +37,7 @@ class Yard:
         return np.concatenate([flat, self.height_m[cells[:, 0], cells[:, 1]][:, None]], axis=1)
 
     def clear(self, flat_m: FloatArray) -> Bools:
-        """Which points (..., 2) walkers may be on."""
+        """True (...) for points (..., 2) that walkers may be on."""
         cell = np.floor((flat_m - self.corner_m) / CELL_M).astype(int)
         inside = ((cell >= 0) & (cell < WINDOW_CELLS)).all(axis=-1)
         cell = np.clip(cell, 0, WINDOW_CELLS - 1)

@@ -1,4 +1,4 @@
-"""Which effects a place has."""
+"""The effects of a place."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def test_an_evaluation_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 class Doubling:
-    """A stateful engine that adds: y = x + memory, and is `off` by a little."""
+    """A stateful runner that adds: y = x + memory, and is `off` by a little."""
 
     def __init__(self, off: float = 0.0) -> None:
         self.off = off
@@ -137,7 +137,7 @@ class Doubling:
         return float(arrays["memory"][0])
 
 
-def test_compared_engines_are_fed_the_reference_s_own_states() -> None:
+def test_compared_runners_are_fed_the_reference_s_own_states() -> None:
     """Errors must not add up: each run starts from the truth."""
     compared = ComparedRunner(Doubling(), {"off": Doubling(0.5)})  # type: ignore[arg-type]
     state = compared.initial()

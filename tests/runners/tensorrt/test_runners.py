@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fake_tensorrt import SPECS, FakeLibrary, Toys, stepped
 
-from stereosync.bundle_spec import Bundle, GraphVariant
+from stereosync.bundle_spec import Bundle, GraphForm
 from stereosync.clock import Clock
 from stereosync.cues import CueSpec
 from stereosync_runners.forms import RunnerRequest
@@ -30,7 +30,7 @@ DEVICES = ("tensorrt", "rtx")
 def bundle(toys: Toys) -> Bundle:
     """A bundle of a plain graph and a pooled one, which is as much as engines are made of."""
     forms = {
-        kind: GraphVariant(path.name, f"hash of {kind}", "fp16", 20, DEVICES, pooled=kind == "pooled")
+        kind: GraphForm(path.name, f"hash of {kind}", "fp16", 20, DEVICES, pooled=kind == "pooled")
         for kind, path in toys.paths.items()
     }
     graphs = {kind: replace(spec, variants=(forms[kind],)) for kind, spec in SPECS.items()}

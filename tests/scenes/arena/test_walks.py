@@ -94,8 +94,8 @@ def test_rays_see_through_air_only() -> None:
 
 @pytest.mark.usefixtures("graphics")
 def test_pictures_depth_and_boxes_agree(plan: ArenaPlan) -> None:
-    with ArenaRenderer(plan) as engine:
-        frames = [engine.frame(time_s, index) for index, time_s in enumerate(np.linspace(0, plan.duration_s, 7))]
+    with ArenaRenderer(plan) as renderer:
+        frames = [renderer.frame(time_s, index) for index, time_s in enumerate(np.linspace(0, plan.duration_s, 7))]
     boxed = [frame for frame in frames if frame.boxes]
     assert boxed
     for frame in frames:

@@ -33,7 +33,7 @@ def test_the_same_seed_gives_the_same_samples(toy_folder: Path) -> None:
 
 def test_other_boxes_give_other_samples(toy_folder: Path) -> None:
     first = render(toy_folder).performance.samples
-    assert not np.array_equal(render(toy_folder, shuffle_boxes=True).performance.samples, first)
+    assert not np.array_equal(render(toy_folder, mirror_boxes=True).performance.samples, first)
 
 
 def test_the_offline_report_has_costs(toy_folder: Path) -> None:

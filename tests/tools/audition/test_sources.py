@@ -83,7 +83,7 @@ def test_mirrored_boxes_change_sides(scene: SceneMaker) -> None:
 
 def test_a_mirrored_source_keeps_its_truth(tape: Path) -> None:
     source = TapeSource(str(tape))
-    shuffled = MirroredSource(source)
-    assert shuffled.contacts(1.0) == source.contacts(1.0)
-    before, after = next(source.timeline())[1].boxes[0], next(shuffled.timeline())[1].boxes[0]
+    mirrored = MirroredSource(source)
+    assert mirrored.contacts(1.0) == source.contacts(1.0)
+    before, after = next(source.timeline())[1].boxes[0], next(mirrored.timeline())[1].boxes[0]
     assert after.x0 == pytest.approx(64 - before.x1, abs=0.5)

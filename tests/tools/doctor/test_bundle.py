@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from judging import Judge
 
-from stereosync.bundle import BundleError, GraphVariant, WeightsFile
+from stereosync.bundle import BundleError, GraphForm, WeightsFile
 from stereosync_runtime.bundles import open_bundle
 from stereosync_tools.doctor.bundle import check_bundle, check_licences, check_parity, files_of, look_at_bundle
 
@@ -26,7 +26,7 @@ def test_a_bundle_is_told_with_its_size_and_forms(judge: Judge, toy_folder: Path
 
 def test_variants_and_weights_are_told_and_counted(toy_folder: Path) -> None:
     bundle = open_bundle(str(toy_folder))
-    half = GraphVariant("half.onnx", "", "fp16", 20, ("cuda", "rtx"), pooled=True)
+    half = GraphForm("half.onnx", "", "fp16", 20, ("cuda", "rtx"), pooled=True)
     graphs = bundle.graphs | {"decoder": replace(bundle.graphs["decoder"], variants=(half,))}
     more = replace(bundle, graphs=graphs, weights=WeightsFile("weights.bin", ""), folder=toy_folder)
     assert files_of(more) == files_of(bundle) | {"half.onnx", "weights.bin"}
@@ -35,7 +35,7 @@ def test_variants_and_weights_are_told_and_counted(toy_folder: Path) -> None:
 def test_a_form_is_told_with_its_devices(toy_folder: Path) -> None:
     bundle = open_bundle(str(toy_folder))
     decoder = bundle.graphs["decoder"]
-    half = GraphVariant(decoder.file, "", "fp16", 23, ("cuda", "rtx"))
+    half = GraphForm(decoder.file, "", "fp16", 23, ("cuda", "rtx"))
     changed = replace(bundle, graphs=bundle.graphs | {"decoder": replace(decoder, variants=(half,))})
     rows = {one.topic: one.text for one in check_bundle(lambda: changed)[0]}
     assert rows["graph decoder"] == "fp32 opset 20; fp16 opset 23 for cuda, rtx"

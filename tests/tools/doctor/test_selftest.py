@@ -93,9 +93,9 @@ def test_one_silent_ear_is_heard(judge: Judge, toy: Toy) -> None:
     judge(check_playing(toy.bundle, lambda: toy.runners, toy.clock)[0], "fail", "an ear hears nothing")
 
 
-def test_engines_that_do_not_load_are_told(judge: Judge, toy: Toy) -> None:
-    def engines() -> dict[str, Runner]:
+def test_runners_that_do_not_load_are_told(judge: Judge, toy: Toy) -> None:
+    def runners() -> dict[str, Runner]:
         raise RunnerError("decoder.onnx does not load: export it again")
 
-    (found,) = check_playing(toy.bundle, engines, toy.clock)
+    (found,) = check_playing(toy.bundle, runners, toy.clock)
     judge(found, "fail", "nothing can be made: decoder.onnx does not load", "run it again")

@@ -1,4 +1,4 @@
-"""TensorRT's rows: built or not, run or not, and how far it strays, by engines that stand for it."""
+"""TensorRT's rows: built or not, run or not, and how far it strays, by runners that stand for it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -34,7 +34,7 @@ def silent(_text: str) -> None:
 @pytest.fixture
 def others(toy: Toy) -> dict[str, FakeRunner]:
     """Engines that stand for those on a card: the same functions."""
-    return {name: type(engine)(engine.function, engine.spec, toy.clock.wait) for name, engine in toy.runners.items()}
+    return {name: type(runner)(runner.function, runner.spec, toy.clock.wait) for name, runner in toy.runners.items()}
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def look(toy: Toy, others: dict[str, FakeRunner]) -> Look:
     """The rows of a device."""
 
     def rows(has_gpu: bool = True, error: str = "", ahead: Ahead | None = None) -> list[Finding]:
-        def engines(bundle: Bundle, device: str, say: Say) -> dict[str, FakeRunner]:
+        def runners(bundle: Bundle, device: str, say: Say) -> dict[str, FakeRunner]:
             assert (bundle, device) == (toy.bundle, "rtx")
             say("building")
             if error:
@@ -51,7 +51,7 @@ def look(toy: Toy, others: dict[str, FakeRunner]) -> Look:
 
         said: list[str] = []
         runs = record(toy.bundle, toy.runners, toy.clock)
-        found = check_tensorrt(toy.bundle, "rtx", TensorRTAccess(engines, ahead), runs, has_gpu, toy.clock, said.append)
+        found = check_tensorrt(toy.bundle, "rtx", TensorRTAccess(runners, ahead), runs, has_gpu, toy.clock, said.append)
         assert said[0] == "building"
         return found
 
@@ -88,7 +88,7 @@ def test_the_worst_output_counts_and_what_is_no_number_is_the_worst(toy: Toy) ->
 
 
 class Answering:
-    """An engine that always answers the same."""
+    """A runner that always answers the same."""
 
     def __init__(self, made: dict[str, Array]) -> None:
         self.made = made

@@ -29,7 +29,7 @@ def open_source(options: AuditionOptions) -> Source:
         source = EngineSource(options.seed or 0, options.seconds or ENGINE_DEFAULT_S)
     else:
         source = TapeSource(options.tape)
-    if options.shuffle_boxes:
+    if options.mirror_boxes:
         source = MirroredSource(source)
     return IgnoringSource(source, options.ignore) if options.ignore else source
 

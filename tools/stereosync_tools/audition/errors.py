@@ -1,4 +1,4 @@
-"""What can go wrong in an audition; every message is one sentence that names the cause and the cure."""
+"""The errors of an audition; every message is one sentence that names the cause and the cure."""
 
 from __future__ import annotations
 

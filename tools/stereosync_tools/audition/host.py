@@ -87,7 +87,7 @@ class ServiceProcess:
         return f"it said: {said}" if said else "it said nothing; run stereosync-serve by hand to see why."
 
     def report(self) -> dict[str, Any]:
-        """The live report of measures.md as the process wrote it last; empty before that."""
+        """The live report (`--stats`) as the process wrote it last; empty before that."""
         try:
             report: dict[str, Any] = json.loads(self._stats_path.read_text("utf-8"))
         except (OSError, ValueError):

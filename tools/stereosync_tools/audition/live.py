@@ -121,7 +121,7 @@ def _open_stage(
 
 
 def _open_speaker(options: AuditionOptions) -> tuple[PlayerProcess | EngineSound | None, str]:
-    """Who plays, or None; and one sentence that says why nothing is played aloud, if so. Raises AuditionError."""
+    """The speaker, or None and one sentence that says why nothing is played aloud. Raises AuditionError."""
     if not options.play:
         return None, ""
     return open_engine_sound() if options.speaker == "engine" else open_process(Clock().sample_rate_hz)

@@ -33,7 +33,7 @@ RETRIED_CODES = (HELLO_FIRST, UNKNOWN_SESSION, SERVER_FULL)  # after these the c
 
 
 class LiveClient(StreamClient, Protocol):
-    """What the loop uses of `stereosync_bridge.client.BridgeClient`."""
+    """The part of `stereosync_bridge.client.BridgeClient` that the loop uses."""
 
     counters: Counter[str]
 

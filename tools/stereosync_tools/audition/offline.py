@@ -34,8 +34,8 @@ def audition_offline(options: AuditionOptions, source: Source, console: Console)
     seconds = options.seconds or source.duration_s
     times_s: dict[str, list[float]] = defaultdict(list)
     bundle = open_bundle(options.bundle)
-    engines = load_runners(bundle, RunnerRequest(DEVICE, THREADS), say=lambda _text: None)
-    pipeline = Pipeline(bundle, engines, time.perf_counter, lambda stage, taken_s: times_s[stage].append(taken_s))
+    runners = load_runners(bundle, RunnerRequest(DEVICE, THREADS), say=lambda _text: None)
+    pipeline = Pipeline(bundle, runners, time.perf_counter, lambda stage, taken_s: times_s[stage].append(taken_s))
     rate_hz = bundle.clock.sample_rate_hz
     writer = Writer(Keeper(rate_hz), None if options.save is None else open_sink(options.save, rate_hz))
     steps, lead_ms = options.steps or DEFAULT_STEPS, DEFAULT_LEAD_MS if options.lead_ms is None else options.lead_ms

@@ -1,4 +1,4 @@
-"""What the command line asks for, checked as a whole."""
+"""The command line, checked as a whole."""
 
 from __future__ import annotations
 
@@ -20,28 +20,26 @@ TOLD_AND_SEEN = "stereosync-audition --demo --offline --compare-ignore all --pic
 
 @dataclass(frozen=True)
 class AuditionOptions:
-    """`tape` None means the live scene. `lead_ms` None means that the service measures it. `steps`, `lead_ms` and
-    `seed` None leave the choice to the service. `ignore` is taken away from what is told; with `compare_ignore` a
-    second run ignores that too, and one picture shows both."""
+    """Options of an audition."""
 
-    tape: str | None = DEMO
-    connect: str | None = None
-    frames_connect: str | None = None
-    insecure: bool = False
-    save: Path | None = None
+    tape: str | None = DEMO  # None: the live scene
+    connect: str | None = None  # control address of a service that runs; None: start one
+    frames_connect: str | None = None  # None: the lane that the service names
+    insecure: bool = False  # connect beyond this machine without keys
+    save: Path | None = None  # .wav or .mp4
     play: bool = True
-    speaker: str = "device"
+    speaker: str = "device"  # one of `SPEAKERS`
     report: Path | None = None
-    picture: Path | None = None
-    seconds: float | None = None
-    steps: int | None = None
-    lead_ms: float | None = None
-    seed: int | None = None
-    bundle: str = DEFAULT_BUNDLE
+    picture: Path | None = None  # None: beside `save`, if that is given
+    seconds: float | None = None  # None: the source's length
+    steps: int | None = None  # of the sampler; None: as the service chooses
+    lead_ms: float | None = None  # None: the service measures it
+    seed: int | None = None  # None: as the service chooses
+    bundle: str = DEFAULT_BUNDLE  # name or path
     offline: bool = False
-    shuffle_boxes: bool = False
-    ignore: tuple[str, ...] = ()
-    compare_ignore: tuple[str, ...] = ()
+    mirror_boxes: bool = False
+    ignore: tuple[str, ...] = ()  # taken away from what is told
+    compare_ignore: tuple[str, ...] = ()  # a second run ignores these too, and one picture shows both
 
     @property
     def picture_path(self) -> Path | None:
@@ -82,7 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--bundle", metavar="NAME|PATH", help=f"the trained bundle (default {DEFAULT_BUNDLE})")
     parser.add_argument("--offline", action="store_true", help="no service and no pacing; the same every time")
     parser.add_argument(
-        "--shuffle-boxes", action="store_true", help="a control: mirror the boxes, so the sound must move"
+        "--mirror-boxes", action="store_true", help="a control: mirror the boxes, so the sound must move"
     )
     parser.add_argument(
         "--ignore", metavar="WHAT", help=f"play as if this had not been told: some of {','.join(WHAT)}, or {ALL}"
@@ -122,14 +120,14 @@ def parse_options(arguments: Sequence[str] | None = None) -> AuditionOptions:
         seed=given.seed,
         bundle=given.bundle or DEFAULT_BUNDLE,
         offline=given.offline,
-        shuffle_boxes=given.shuffle_boxes,
+        mirror_boxes=given.mirror_boxes,
         ignore=ignore,
         compare_ignore=compare,
     )
 
 
 def _ignored(given: argparse.Namespace, name: str) -> tuple[str, ...]:
-    """What an option takes away. Raises ValueError naming the option and the choices."""
+    """The told parts that an option takes away. Raises ValueError naming the option and the choices."""
     try:
         return ignored_from(getattr(given, name))
     except ValueError as error:

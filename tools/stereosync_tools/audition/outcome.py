@@ -1,4 +1,4 @@
-"""What an audition leaves behind, live or offline."""
+"""The outcome of an audition, live or offline."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stereosync_tools.audition.performance import Performance
 
 @dataclass(frozen=True)
 class Outcome:
-    """`report` is the live report of measures.md; `lag_ms` holds the lag's percentiles, none offline."""
+    """`report` is the service's live report; `lag_ms` holds the lag's percentiles, none offline."""
 
     title: str
     performance: Performance

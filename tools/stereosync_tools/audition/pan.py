@@ -52,7 +52,7 @@ def pan_points(performance: Performance) -> tuple[PanPoint, ...]:
 
 
 def pan_score(points: tuple[PanPoint, ...]) -> PanScore:
-    """What the table says of the pan."""
+    """The share of contacts on their right side and the mean error in dB, over all points that are heard."""
     heard = [point for point in points if point.heard]
     aside = [point for point in heard if abs(point.azimuth_rad) > SIDE_AZIMUTH_RAD]
     right = [point.measured_db * point.expected_db > 0 for point in aside]

@@ -56,7 +56,7 @@ class Still:
 
 @dataclass(frozen=True)
 class BoxPoint:
-    """Where a box's middle was seen."""
+    """The middle of a box at one time."""
 
     time_s: float
     box_id: int
@@ -110,7 +110,7 @@ class Keeper:
             self._dropped_samples += len(self._blocks.popleft())
 
     def performance(self, contacts: tuple[KnownContact, ...]) -> Performance:
-        """What was kept, with those of `contacts` that fall into it."""
+        """All that was kept, with those of `contacts` that fall into it."""
         samples = np.concatenate([np.zeros((0, 2), np.float32), *self._blocks])
         start_s = self.sound_start_s + self._dropped_samples / self.sample_rate_hz
         end_s = start_s + len(samples) / self.sample_rate_hz

@@ -105,7 +105,7 @@ class PlayerProcess:
 
     @property
     def delay_s(self) -> float:
-        """From taking a sample to hearing it."""
+        """Seconds from taking a sample to hearing it."""
         return self.latency_s + AHEAD_SAMPLES / self.sample_rate_hz
 
     def send(self, samples: Float32Array) -> None:

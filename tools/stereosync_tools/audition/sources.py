@@ -1,4 +1,4 @@
-"""Where frames come from: a tape or the Panda3D scene, as a timeline of (seconds of the run, frame) without end."""
+"""Sources of frames: a tape or the Panda3D scene, as a timeline of (seconds of the run, frame) without end."""
 
 from __future__ import annotations
 

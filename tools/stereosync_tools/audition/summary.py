@@ -15,7 +15,7 @@ from stereosync_tools.audition.performance import Performance
 
 
 def summary_table(outcome: Outcome) -> Table:
-    """What was heard, how fast it came and where it was."""
+    """A table of the sound, its timing and its pan."""
     table = Table(title=outcome.title, show_header=False, title_justify="left")
     for name, value in [*_sound(outcome.performance), *_timing(outcome), *_pan(outcome.performance)]:
         table.add_row(name, value)

@@ -32,8 +32,8 @@ def check_bundle(opened: Callable[[], Bundle]) -> tuple[list[Finding], Bundle | 
 def files_of(bundle: Bundle) -> set[str]:
     """The files that the manifest names."""
     graphs = {spec.file for spec in bundle.graphs.values()}
-    variants = {variant.file for spec in bundle.graphs.values() for variant in spec.variants}
-    return graphs | variants | ({bundle.weights.file} if bundle.weights else set())
+    forms = {form.file for spec in bundle.graphs.values() for form in spec.variants}
+    return graphs | forms | ({bundle.weights.file} if bundle.weights else set())
 
 
 def _check_whole(bundle: Bundle) -> Finding:
@@ -50,7 +50,7 @@ def _check_graph(bundle: Bundle, name: str) -> Finding:
 
 
 def check_parity(parity: Mapping[str, Any]) -> Finding:
-    """What was measured against PyTorch when the bundle was made, beside its limits."""
+    """The errors against PyTorch, measured when the bundle was made, beside their limits."""
     figures = list(_figures(parity))
     if not figures:
         return Finding("parity", "warn", "the bundle does not say how true it is to PyTorch", AGAIN)
@@ -62,7 +62,7 @@ def check_parity(parity: Mapping[str, Any]) -> Finding:
 
 
 def _figures(parity: Mapping[str, Any]) -> Iterator[tuple[str, float, float]]:
-    """What, its relative error, and its limit; bundles of schema 1.0 have one figure a graph and one limit for all."""
+    """Name, relative error and limit of each figure; schema 1.0 has one figure a graph and one limit for all."""
     for name, found in parity.get("graphs", {}).items():
         if isinstance(found, Mapping):
             for candidate, figure in found.items():
@@ -72,7 +72,7 @@ def _figures(parity: Mapping[str, Any]) -> Iterator[tuple[str, float, float]]:
 
 
 def check_licences(licences: tuple[Mapping[str, str], ...]) -> Finding:
-    """What the sounds it learned from ask for."""
+    """The licences of the sounds that the bundle learned from."""
     if not licences:
         return Finding("licences", "warn", "the bundle names none, so it should not be passed on", AGAIN)
     kinds = sorted({entry.get("licence", "unnamed") for entry in licences})

@@ -1,4 +1,4 @@
-"""What a check found: a verdict, a sentence, and the cure."""
+"""The result of a check: a verdict, a sentence, and the cure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def serves(findings: Iterable[Finding]) -> bool:
 
 
 def examined(topic: str, check: Callable[[], Sequence[Finding]], needed: bool) -> Sequence[Finding]:
-    """What a check found; one that breaks is a finding too, since a doctor must live where other programs do not."""
+    """Findings of a check; one that breaks is a finding too: a doctor must live where other programs do not."""
     try:
         return check()
     except Exception as error:

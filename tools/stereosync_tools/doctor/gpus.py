@@ -17,7 +17,7 @@ DRIVER = "install the NVIDIA driver (https://www.nvidia.com/drivers), or use --d
 
 @dataclass(frozen=True)
 class Said:
-    """What the tool said: its exit code and its text."""
+    """The tool's answer: its exit code and its text."""
 
     code: int
     text: str
@@ -81,7 +81,7 @@ def _text(gpu: Gpu, rtx: tuple[int, ...]) -> str:
 
 
 def ask() -> Said | None:
-    """What the tool says here."""
+    """Run the tool; None where it is not installed."""
     path = shutil.which(TOOL)
     if path is None:
         return None

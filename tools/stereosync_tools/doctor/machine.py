@@ -69,7 +69,7 @@ def _check_load(percent: float) -> Finding:
 
 
 def look_at_python() -> list[Finding]:
-    """This interpreter, system and distribution."""
+    """Check this interpreter, system and distribution."""
     return [
         check_python(tuple(sys.version_info[:3]), struct.calcsize("P") * 8, sys.executable),
         Finding("platform", "ok", platform.platform()),
@@ -78,7 +78,7 @@ def look_at_python() -> list[Finding]:
 
 
 def look_at_processor() -> list[Finding]:
-    """This machine's."""
+    """Check this machine's processor."""
     import psutil
 
     found = Processor(
@@ -108,5 +108,5 @@ def _features() -> Mapping[str, bool]:
 
 
 def features(has: Callable[[int], bool]) -> Mapping[str, bool]:
-    """What OpenCV says of the processor."""
+    """Features of the processor, as OpenCV finds them."""
     return {name: bool(has(number)) for name, number in FEATURES.items()}

@@ -130,7 +130,7 @@ def look_at_runtime() -> list[Finding]:
 
 
 def look_at_libzmq() -> list[Finding]:
-    """What pyzmq was built with."""
+    """Check the libzmq that pyzmq was built with."""
     import zmq
 
     return [check_libzmq(zmq.zmq_version(), bool(zmq.has("curve")))]
@@ -152,7 +152,7 @@ def _version(distributions: tuple[str, ...]) -> str | None:
 
 
 def _trouble(module: str, load: Callable[[str], object] = importlib.import_module) -> str:
-    """Why a module does not load; some raise what they like when a library is missing."""
+    """The reason why a module does not load; some raise what they like when a library is missing."""
     if module in sys.modules and sys.modules[module] is not None:
         return ""
     try:

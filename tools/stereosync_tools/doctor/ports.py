@@ -26,7 +26,7 @@ def check_port(port: int, error: OSError | None, holder: str) -> Finding:
 
 
 def look_at_ports() -> list[Finding]:
-    """Both."""
+    """Check both ports of the service."""
     return [_look(port) for port in PORTS]
 
 
@@ -36,7 +36,7 @@ def _look(port: int) -> Finding:
 
 
 def try_port(port: int) -> OSError | None:
-    """Why nothing can listen on a port, or None."""
+    """The reason why nothing can listen on a port, or None."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         if sys.platform == "win32":  # where the other option would let two programs share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
@@ -64,6 +64,6 @@ def holder_of(port: int) -> str:
 
 
 def _program(process: Any) -> str:
-    """What was started: of an interpreter, the script or module."""
+    """The program's name: of an interpreter, the script or module."""
     parts = [part.replace("\\", "/").rpartition("/")[2] for part in process.cmdline()[:3]]
     return str(next((part for part in parts if "stereosync" in part), process.name()))

@@ -19,7 +19,7 @@ WARM_UP = 3  # runs that are not timed
 
 @dataclass(frozen=True)
 class Run:
-    """What one stream gave a graph that is no state (1, ...), and what came out."""
+    """One run of a graph: the inputs (1, ...) that are no states, and the outputs."""
 
     inputs: Mapping[str, Array]
     outputs: Mapping[str, Array]
@@ -27,8 +27,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Strayed:
-    """Of the worst output: the largest difference, and that over the largest value that is right; and how long a run
-    took in the middle."""
+    """The worst output's largest difference, and that over the largest right value; a run's median time."""
 
     largest: float
     relative: float

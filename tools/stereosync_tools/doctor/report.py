@@ -1,4 +1,4 @@
-"""What is shown, and what is written."""
+"""The findings on the screen and in a file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def as_json(findings: Sequence[Finding]) -> str:
 
 
 def to_report(findings: Sequence[Finding]) -> list[str]:
-    """What the project would like to know of TensorRT on a card that it does not have."""
+    """Lines for the project about TensorRT on a card that it does not have."""
     told = [one for one in findings if one.topic in REPORTED or one.topic.split()[0] in ("gpu", "rtx", "tensorrt")]
     return ["Please report these lines, good or bad:", *plain(told)]
 

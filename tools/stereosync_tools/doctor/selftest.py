@@ -29,8 +29,8 @@ FASTER = "stop what keeps the processor busy, or serve with --steps 1, or on an 
 
 @dataclass(frozen=True)
 class Heard:
-    """What was made: errors that the pipeline concealed, the level of the weaker ear, the share of samples at full
-    scale, and seconds of work for each second of sound."""
+    """Figures of the sound that was made: errors that the pipeline concealed, the level of the weaker ear, the share of
+    samples at full scale, and seconds of work for each second of sound."""
 
     errors: int
     level_db: float
@@ -103,7 +103,7 @@ def listen(pipeline: Pipeline, clock: Callable[[], float], seconds: float = SECO
 def check_playing(
     bundle: Bundle, runners: Callable[[], Mapping[str, Runner]], clock: Callable[[], float]
 ) -> list[Finding]:
-    """Both rows, or why nothing can be made."""
+    """Both rows of the report, or the reason why nothing can be made."""
     try:
         heard = listen(Pipeline(bundle, runners(), clock), clock)
     except (RunnerError, ValueError) as error:  # of which BundleError is one

@@ -56,7 +56,7 @@ def _check_output(found: Output) -> Finding:
 
 
 def look_at_sound() -> list[Finding]:
-    """This machine's."""
+    """Check this machine's sound devices."""
     from stereosync_runners.captured_output import captured_output
 
     with captured_output():  # the drivers below PortAudio print pages

@@ -31,7 +31,7 @@ class BuiltGraph:
 
 @dataclass(frozen=True)
 class TensorRTAccess:
-    """How runners are come by. `runners`: (bundle, device, say) to runners that run, built where they must be; `ahead`:
+    """The two ways to runners. `runners`: (bundle, device, say) to runners that run, built where they must be; `ahead`:
     the same to runners that are only built, for cards that are not here, or None where a library cannot.
 
     Both raise RunnerError.

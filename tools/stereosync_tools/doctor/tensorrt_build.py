@@ -47,7 +47,7 @@ def _open(bundle: Bundle, device: str, say: Callable[[str], None]) -> Mapping[st
 
 
 def _ignore(_text: str) -> None:
-    """What the processor runs is not what is asked about."""
+    """A console that shows nothing of the processor's own runners."""
 
 
 def look_at_tensorrt(bundle: Bundle, has_gpu: bool, say: Callable[[str], None]) -> list[Finding]:

@@ -1,1 +1,1 @@
-"""What is trained on: rendered walks, known walks, courses of feet and sound clips, made once and read at random."""
+"""Training data: rendered walks, known walks, courses of feet and sound clips, made once and read at random."""

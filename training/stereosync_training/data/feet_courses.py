@@ -99,7 +99,7 @@ def tell(course: FeetCourse, rng: np.random.Generator) -> tuple[FeetTrack, Float
 
 
 def _another_time(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """When each moment comes, at another tempo, hurried and lingered: rising, (N,)."""
+    """Rising times (N,) of the moments at another tempo, hurried and lingered."""
     period_s = rng.uniform(*LINGER_EVERY_S)
     linger_s = min(LINGER_S, period_s / 8) * rng.random()
     moved_s = times_s + linger_s * np.sin(2 * math.pi * (times_s / period_s + rng.random()))
@@ -120,7 +120,7 @@ def _another_foot(points_m: FloatArray, rng: np.random.Generator) -> FloatArray:
 
 
 def until(track: FeetTrack, last: int) -> FeetTrack:
-    """What was told up to the frame `last`, as much of it as is remembered."""
+    """The track up to the frame `last`, as much of it as is remembered."""
     feet = {}
     for key, foot in track.feet.items():
         first = int(np.searchsorted(foot.times_s, foot.times_s[last] - BEFORE_S))

@@ -25,20 +25,18 @@ SMALLEST_STD = 0.05
 
 @dataclass(frozen=True)
 class KnownClip:
-    """One walk. times_s (F,); contacts (F, C, K), grounds (F, C) numbers of `GROUNDS` or -1, force (F, C) octaves,
-    placement (F, C, 4), present (F, C); place, a number of `KINDS_OF_PLACE`; amount, room (2,) log(1 + size), hardness;
-    latents of the sound as it is and mirrored (2, T, R)."""
+    """One walk."""
 
-    times_s: Tensor
-    contacts: Tensor
-    grounds: Tensor
-    force: Tensor
-    placement: Tensor
-    present: Tensor
-    place: int
-    amount: float
-    room: Tensor
-    latents: Tensor
+    times_s: Tensor  # (F,)
+    contacts: Tensor  # (F, C, K)
+    grounds: Tensor  # (F, C), numbers of `GROUNDS` or -1
+    force: Tensor  # (F, C), octaves
+    placement: Tensor  # (F, C, 4)
+    present: Tensor  # (F, C)
+    place: int  # a number of `KINDS_OF_PLACE`
+    amount: float  # of the place, 0 to 1
+    room: Tensor  # (2,): log(1 + size in metres), hardness
+    latents: Tensor  # (2, T, R), of the sound as it is and mirrored
 
 
 class KnownData:

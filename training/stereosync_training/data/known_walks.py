@@ -70,7 +70,7 @@ def placements(
     rng: np.random.Generator,
     slots: int,
 ) -> dict[str, npt.NDArray[Any]]:
-    """Where everybody is in `slots` frames, as cues would have it: azimuth, its rate, log distance, its rate."""
+    """Arrays of `slots` frames; "placement" (slots, C, 4): azimuth and log distance, after each its rate."""
     out: dict[str, npt.NDArray[Any]] = {
         "times_s": np.full(slots, np.inf, np.float32),
         "ids": np.full((slots, CHARACTERS), -1, np.int16),

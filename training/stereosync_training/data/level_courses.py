@@ -58,6 +58,6 @@ def _points_m(cycle: Cycle, side: int, phase: FloatArray) -> FloatArray:
 
 
 def contacts_s(cycle: Cycle, phase: FloatArray, times_s: FloatArray) -> FloatArray:
-    """When either foot comes down."""
+    """Times in seconds at which either foot comes down."""
     begins = [np.arange(np.ceil(phase[0] - at), np.floor(phase[-1] - at) + 1) + at for at in cycle.stride.contact_phase]
     return np.sort(np.interp(np.concatenate(begins), phase, times_s))

@@ -1,4 +1,4 @@
-"""Where walks come from: the project's own scenes, or levels and characters of OpenArena. One plan per seed.
+"""Sources of walks: the project's own scenes, or levels and characters of OpenArena. One plan per seed.
 
 Training, validation and test never share a seed; levels of the split "shift" and their characters are in no other.
 """
@@ -23,7 +23,7 @@ SOURCES = ("own", "levels", "levels-shift")
 
 @dataclass(frozen=True)
 class WalkSource:
-    """How walks of one kind are planned, told and drawn. A plan is whatever `plan` returns.
+    """Functions that plan, tell and draw walks of one kind. A plan is whatever `plan` returns.
 
     `feet` by character and `whereabouts` are what an engine could tell of a plan at a time in seconds, without drawing.
     """
@@ -32,7 +32,7 @@ class WalkSource:
     truth: Callable[[Any], WalkTruth]
     feet: Callable[[Any, float], dict[int, tuple[Foot, ...]]]
     whereabouts: Callable[[Any, float], tuple[Whereabouts, ...]]
-    engine: Callable[[Any, int, int, Bounds], Any]  # plan, width_px, height_px; a context manager with `frame`
+    renderer: Callable[[Any, int, int, Bounds], Any]  # plan, width_px, height_px; a context manager with `frame`
 
     def frames(
         self,
@@ -42,9 +42,9 @@ class WalkSource:
         bounds: Bounds = "tight",
     ) -> Iterator[SceneFrame]:
         """The plan's frames at the given times."""
-        with self.engine(plan, *size_px, bounds) as engine:
+        with self.renderer(plan, *size_px, bounds) as renderer:
             for index, time_s in enumerate(times_s):
-                yield engine.frame(float(time_s), index)
+                yield renderer.frame(float(time_s), index)
 
 
 def walk_source(name: str) -> WalkSource:

@@ -21,7 +21,7 @@ MOTION, KNOWN = TRACK_CHANNELS.index("leg_motion"), TRACK_CHANNELS.index("known"
 
 
 def drawn_tempo(rng: np.random.Generator) -> float:
-    """How many times as fast one clip goes."""
+    """The factor by which one clip is faster."""
     return math.exp(rng.uniform(-TEMPO_SPREAD, TEMPO_SPREAD))
 
 

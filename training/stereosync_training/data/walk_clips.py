@@ -36,7 +36,7 @@ DROPPING_SHARE, DROPPED_FRAMES = 0.15, 0.08  # of the clips, of their frames
 
 @dataclass(frozen=True)
 class ClipOptions:
-    """What is rendered. `source` is one of `data.sources.SOURCES`. Seeds from 800000 up are kept for evaluation."""
+    """Options of rendering. `source` is one of `data.sources.SOURCES`. Seeds from 800000 up are kept for evaluation."""
 
     clips: int = 600
     seed: int = 1000
@@ -58,7 +58,7 @@ class ClipOptions:
 
 @dataclass(frozen=True)
 class BoxManner:
-    """How an engine gives boxes: the bounds it knows, padded, rounded, at times dropped, with or without positions."""
+    """Boxes as an engine gives them: the bounds it knows, padded, rounded, at times dropped, with a position or not."""
 
     bounds: Bounds = "tight"
     padding: float = 0.0

@@ -43,8 +43,8 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 @dataclass(frozen=True)
 class Targets:
-    """What each frame's characters will do. contacts (F, C, K) density at the forecast's bins; grounds (F, C), -1 where
-    unknown; forces (F, C) in octaves of the nearest contact's force."""
+    """Targets of the forecast for each frame. contacts (F, C, K) density at the forecast's bins; grounds (F, C), -1
+    where unknown; forces (F, C) in octaves of the nearest contact's force."""
 
     contacts: npt.NDArray[np.float16]
     grounds: npt.NDArray[np.int64]
@@ -91,7 +91,7 @@ class Surroundings:
 
     @classmethod
     def of(cls, truth: dict[str, Any]) -> Surroundings:
-        """From a shard's truth."""
+        """Read a shard's truth."""
         room = truth["room"]
         numbers = (math.log1p(room["size_m"]), hardness(room["size_m"], room["rt60_s"]))
         return cls(KINDS_OF_PLACE.index(truth["place"]), truth["amount"], np.array(numbers, np.float32))
@@ -222,7 +222,7 @@ def drop_cues(parts: Arrays, names: Sequence[str]) -> None:
 
 
 def _drop_depth(parts: Arrays) -> None:
-    """As `cues.encode` shows a frame without depth, but for the distance, which engines send as position."""
+    """Make the cues as `cues.encode` gives them without depth, but for the distance, which engines send as position."""
     pictures, crops, tracks = parts["pictures"].copy(), parts["crops"].copy(), parts["tracks"].copy()
     pictures[:, PICTURE_DEPTH], pictures[:, PICTURE_DEPTH + 1] = 255, 0
     crops[:, :, CROP_DEPTH] = 255
@@ -231,7 +231,7 @@ def _drop_depth(parts: Arrays) -> None:
 
 
 def _drop_difference(parts: Arrays) -> None:
-    """As if every frame were the first."""
+    """Make the cues as if every frame were the first."""
     pictures, crops, tracks = parts["pictures"].copy(), parts["crops"].copy(), parts["tracks"].copy()
     pictures[:, -1], crops[:, :, -1] = NO_CHANGE_BYTE, NO_CHANGE_BYTE
     tracks[..., LEG_SPLIT + 1] = 0

@@ -45,7 +45,7 @@ class Convolution:
         return functional.conv2d(self._padded(x), self.weight, self.bias, self.stride, groups=self.groups).relu_()
 
     def _padded(self, x: Tensor) -> Tensor:
-        """As TensorFlow pads "SAME": what is odd goes after the end."""
+        """Padding as TensorFlow's "SAME": what is odd goes after the end."""
         kernel = self.weight.shape[-1]
         pads: list[int] = []
         for length in (x.shape[-1], x.shape[-2]):

@@ -1,4 +1,4 @@
-"""What each cue is worth: the forecast stage trained without it.
+"""The worth of each cue: the forecast stage trained without it.
 
 python -m stereosync_training.evaluate.ablate RECIPE
 """

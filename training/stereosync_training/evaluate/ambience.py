@@ -1,4 +1,4 @@
-"""How quiet it is between steps where the engine has an ambience of its own and says so."""
+"""The level between steps where the engine has an ambience of its own and says so."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _levels(play: Play, draw: Draw, library: SoundLibrary, seed: int) -> dict[st
 
 
 def between_steps(truth: WalkTruth) -> list[tuple[float, float]]:
-    """From and to, seconds, of all that is far enough from the step before and from the next one."""
+    """Spans (from, to) in seconds that are far enough from the step before and from the next one."""
     edges_s = [*(contact.time_s for contact in truth.contacts), truth.duration_s + BEFORE_S]
     spans = [(before + AFTER_S, after - BEFORE_S) for before, after in pairwise(edges_s)]
     return [(first, last) for first, last in spans if last - first >= WINDOW_S]

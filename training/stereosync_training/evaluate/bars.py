@@ -1,4 +1,4 @@
-"""What the figures of a report are asked to reach, and whether they do. A bar without a figure is not passed."""
+"""Bars that the figures of a report are asked to reach. A bar without a figure is not passed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Bar:
     higher: bool
 
     def judge(self, report: Report) -> Verdict:
-        """Where this report stands; NaN where a figure that it needs is absent."""
+        """The report's figure beside the bar; NaN where a figure that it needs is absent."""
         try:
             value = self.figure(report)
         except (KeyError, ZeroDivisionError):
@@ -57,7 +57,7 @@ def _ratio(key: str, row: str) -> Figure:
 
 
 def _apart(key: str) -> Figure:
-    """How far the model's figure is from the truth's."""
+    """The distance of the model's figure from the truth's."""
     return lambda report: abs(float(report["rows"]["model"][key]) - float(report["rows"]["truth"][key]))
 
 
@@ -84,7 +84,7 @@ def _shuffled_correlation(report: Report) -> float:
 
 
 def _onsets(report: Report) -> Bar:
-    """What onsets must reach depends on how old the newest frame is, and on what boxes tell of the gait."""
+    """The bar of onsets, by the age of the newest frame and by what boxes tell of the gait."""
     if report.get("boxes") == "loose":
         return Bar("onset F1 with loose boxes", _model("onset_f1"), 0.70, 0.85, True)
     if report["lead_ms"] <= 0:
@@ -129,7 +129,7 @@ TOLD_BARS = (
 
 
 def _feet(report: Report) -> Bar:
-    """What told feet must reach depends on how far ahead they must be foreseen, and on whose they are."""
+    """The bar of told feet, by how far ahead they must be foreseen and by whose they are."""
     if report["set"] == "test-shift":
         return Bar("feet told: onset F1", _told("told_feet", "onset_f1"), 0.70, 0.85, True)
     bar, goal = (0.95, 0.99) if report["lead_ms"] <= 0 else (0.85, 0.95)

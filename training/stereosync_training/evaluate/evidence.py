@@ -1,4 +1,4 @@
-"""What a clip has to say, gathered once, and the figures that pool clips."""
+"""Evidence of a clip, gathered once, and the figures that pool clips."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from stereosync_training.measures.surfaces import GroundClassifier, IntArray, ac
 
 @dataclass(frozen=True, eq=False)
 class Judges:
-    """What some figures need besides sound and truth; a figure whose judge is not there is absent.
+    """The judges that some figures need besides sound and truth; a figure whose judge is not there is absent.
 
     `sights` has what each walk's pictures show; `embedding` asks for Frechet distances.
     """
@@ -32,7 +32,7 @@ class Judges:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What one clip of one row has to say."""
+    """The evidence of one clip of one row."""
 
     onsets: OnsetCounts
     steps: FloatArray  # (k, 5), see `measures.panning.STEP_COLUMNS`

@@ -30,13 +30,12 @@ NO_JUDGES = Judges()
 
 @dataclass(frozen=True)
 class Conditions:
-    """What a report was measured under, as it stands at the report's top."""
+    """The conditions of a report, as they stand at its top."""
 
     bundle: str
     set: str
     steps: int
     lead_ms: float
-    history: str = "own"  # "own": the model hears itself; "true": it is fed the truth
     boxes: str = "tight"
     chunk_samples: int = field(default_factory=lambda: Clock().chunk_samples)
 
@@ -87,7 +86,7 @@ def evaluate(
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> dict[str, Any]:
-    """The report of `rows`, in the form of the measures' page.
+    """The report of `rows`, with the keys of `evaluate/keys.py`.
 
     Args:
         rows: per row one sound (n, 2) at 48 kHz for each of `truths`; the row "truth" must be there.

@@ -1,4 +1,4 @@
-"""How well a cue encoder foresees contacts and tells grounds, straight from its outputs, without any sound."""
+"""Scores of a cue encoder's contacts and grounds, straight from its outputs, without any sound."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report holds: its rows, its keys, and why a key may be absent."""
+"""The rows and keys of a report, and why a key may be absent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What six seconds don't show: minutes of one stream, and what it plays when nothing moves."""
+"""Long runs: minutes of one stream, and its sound when nothing moves."""
 
 from __future__ import annotations
 

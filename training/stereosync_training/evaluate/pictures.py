@@ -89,7 +89,7 @@ def draw_drift(axes: Any, drift: Mapping[str, Any]) -> None:
 
 
 def draw_confusion(axes: Any, counts: Sequence[Sequence[int]], grounds: Sequence[str], title: str) -> None:
-    """Which ground was taken for which; rows are true."""
+    """Counts of grounds taken for others; rows are true."""
     table = np.array(counts, dtype=np.float64)
     shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)

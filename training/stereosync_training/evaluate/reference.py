@@ -1,4 +1,4 @@
-"""What a report's figures are to be read against: chance levels, and what the judges say of known sounds."""
+"""References for a report's figures: chance levels, and what the judges say of known sounds."""
 
 from __future__ import annotations
 

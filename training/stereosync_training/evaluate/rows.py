@@ -28,7 +28,7 @@ Play = Callable[[Iterable[SceneFrame], float, int], Float32Array]
 
 
 def model_sound(play: Play, truth: WalkTruth, frames: Iterable[SceneFrame], seed: int) -> tuple[Float32Array, float]:
-    """The model's sound (n, 2) of a walk on its own history, and the seconds it took for a second of sound.
+    """The model's sound (n, 2) of a walk, and the seconds it took for a second of sound.
 
     Frames are asked for as the sound goes on; the time that they take counts.
     """

@@ -38,28 +38,23 @@ NO_RECORDINGS = "some ground of these walks is not among the recordings of the s
 
 @dataclass(frozen=True)
 class Options:
-    """What is evaluated on what.
+    """Options of an evaluation."""
 
-    `set` is one of `evaluate.sets.SETS` or a folder of walks; `cache` keeps drawn walks. `boxes` is what the model is
-    given: "tight" or "loose"; with `told` it is also played told. `minutes` of one stream and `still` scenes are 0
-    where they are not asked for.
-    """
-
-    set: str
+    set: str  # one of `evaluate.sets.SETS`, or a folder of walks
     clips: int
-    steps: int
+    steps: int  # of the sampler
     lead_ms: float
     seed: int
-    cache: Path
-    controls: bool = False
-    told: bool = False
-    checkpoint: Path | None = None
-    boxes: str = "tight"
-    minutes: int = 0
-    still: int = 0
-    embedding: bool = True
+    cache: Path  # keeps drawn walks
+    controls: bool = False  # also the rows that the model is held against
+    told: bool = False  # also play the model told
+    checkpoint: Path | None = None  # its codec encoder is needed for the row "codec"
+    boxes: str = "tight"  # or "loose": as the model is given them
+    minutes: int = 0  # of one stream; 0: none
+    still: int = 0  # scenes in which nothing moves; 0: none
+    embedding: bool = True  # also Frechet distances
     lessons: int = TRAINING_WALKS  # of the ground classifier
-    resamples: int = RESAMPLES
+    resamples: int = RESAMPLES  # of the bootstrap
 
 
 @dataclass(frozen=True)
@@ -83,7 +78,7 @@ class Rendered:
 
 
 def walks_to_draw(chosen: str, clips: int, cache: Path) -> list[Draw]:
-    """What draws or reads each walk when it is its turn.
+    """Functions that draw or read each walk when it is its turn.
 
     Raises:
         FileNotFoundError: the folder has no walks.

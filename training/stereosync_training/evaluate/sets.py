@@ -33,7 +33,7 @@ SETS: Mapping[str, WalkSet] = {
 
 
 def walks_of_set(name: str, clips: int, cache: Path) -> list[Draw]:
-    """What draws or reads each of the first `clips` walks of a set when it is its turn.
+    """Functions that draw or read each of the first `clips` walks of a set when it is its turn.
 
     Raises:
         KeyError: there is no set of this name.

@@ -28,7 +28,7 @@ def conditions_text(report: Mapping[str, Any], machine: str, threads: int) -> st
     """One line: what was measured, under what."""
     return (
         f"bundle {report['bundle']}, set {report['set']}, {report['clips']} clips ({report['seconds']:g} s), "
-        f"{report['steps']} steps, lead {report['lead_ms']:g} ms, history {report['history']}, "
+        f"{report['steps']} steps, lead {report['lead_ms']:g} ms, "
         f"boxes {report['boxes']}, threads {threads}, {machine}"
     )
 

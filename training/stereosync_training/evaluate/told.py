@@ -1,4 +1,4 @@
-"""What an engine tells of a walk, for the rows of a report in which the model is told what it would have to see."""
+"""Told facts of a walk, for the rows of a report in which the model is told what it would have to see."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _told_box(box: Box, frame_s: float, truth: WalkTruth, contacts: bool, feet: 
 
 
 def _moment(contact: ToldContact) -> ToldContact:
-    """When a foot comes down, and nothing else of it."""
+    """A contact with its time, and nothing else of it."""
     return ToldContact(contact.side, contact.time_s)
 
 

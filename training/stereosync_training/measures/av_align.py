@@ -30,7 +30,7 @@ Spans = tuple[tuple[float, float], ...]  # left and right column of each box
 
 @dataclass(frozen=True)
 class Sight:
-    """What a walk's pictures show: the boxes' columns in [0, 256), four times a second from time 0 on."""
+    """The sight of a walk's pictures: the boxes' columns in [0, 256), four times a second from time 0 on."""
 
     tan_half_horizontal: float
     spans: tuple[Spans, ...]

@@ -66,7 +66,7 @@ def rest_levels_dbfs(stereo: Float32Array, contacts: tuple[Contact, ...]) -> lis
 
 @dataclass(frozen=True)
 class Drift:
-    """Minutes on own history: RMS of each, share of samples over full scale, energy share of 4-16 Hz pulses."""
+    """Minutes of one stream: RMS of each, share of samples over full scale, energy share of 4-16 Hz pulses."""
 
     minutes_dbfs: tuple[float, ...]
     over_full_scale: float
@@ -79,7 +79,7 @@ class Drift:
 
 
 def drift(stereo: Float32Array) -> Drift:
-    """How (n, 2) samples change over whole minutes."""
+    """The drift of samples (n, 2) over whole minutes."""
     whole = len(stereo) // MINUTE_SAMPLES
     minutes = tuple(level_db(stereo[k * MINUTE_SAMPLES : (k + 1) * MINUTE_SAMPLES]) for k in range(whole))
     return Drift(minutes, float(np.mean(np.abs(stereo) > 1.0)), pulse_share(stereo))

@@ -31,7 +31,7 @@ NEAR_M = 8.0  # farther steps are hardly heard: they are neither asked for nor h
 
 @dataclass(frozen=True)
 class OnsetOptions:
-    """How onsets are found. `bias_s` is what the window adds: it was set so that truth's median offset is zero."""
+    """Options of onset detection."""
 
     window_samples: int = 1024
     hop_samples: int = 240
@@ -45,7 +45,7 @@ class OnsetOptions:
     apart_s: float = 0.08
     mask_share: float = 1.2  # an onset raises the threshold to this share of its own flux,
     mask_decay_s: float = 0.2  # which fades with this time constant: the toe after the heel is no second step
-    bias_s: float = 0.005
+    bias_s: float = 0.005  # that the window adds; set so that the median offset of truth is zero
 
 
 @lru_cache(maxsize=8)
@@ -129,7 +129,7 @@ def match(
 
 @dataclass(frozen=True)
 class OnsetCounts:
-    """What one clip says about timing: `hit` + `missed` near contacts, `extra` onsets, offsets of the hits."""
+    """Onsets of one clip beside its contacts: `hit` + `missed` near contacts, `extra` onsets, offsets of the hits."""
 
     hit: int
     missed: int
@@ -152,7 +152,7 @@ def count_onsets(
 
 
 def distance_m(contact: Contact) -> float:
-    """How far from the ear a foot comes down."""
+    """Metres from the ear to the foot that comes down."""
     return float(np.linalg.norm(contact.position_m))
 
 

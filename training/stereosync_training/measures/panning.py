@@ -61,7 +61,7 @@ def measure_steps(stereo: Float32Array, contacts: tuple[Contact, ...]) -> FloatA
 
 
 def panning_scores(steps: FloatArray) -> dict[str, float]:
-    """Of steps (k, 5): mean absolute error in dB, correlation, share of right signs beyond 10 degrees, distance slope.
+    """Scores of steps (k, 5): mean error in dB, correlation, share of right signs beyond 10 degrees, distance slope.
 
     A level difference of exactly zero is on no side. NaN where there are too few steps.
     """

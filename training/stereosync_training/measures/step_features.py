@@ -1,4 +1,4 @@
-"""What one step sounds like, whatever its loudness and side: how its spectrum goes on, and what YAMNet makes of it."""
+"""Features of one step, whatever its loudness and side: its spectrum over time, and YAMNet's embedding."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def step_features(stereo: Float32Array, times_s: Sequence[float]) -> Float32Arra
 
 
 def _window(stereo: Float32Array, time_s: float) -> Float32Array:
-    """From shortly before a step to 0.35 s after it, filled with silence where the sound is over."""
+    """The samples from shortly before a step to 0.35 s after it, filled with silence where the sound is over."""
     start, stop = (round((time_s + offset_s) * SAMPLE_RATE_HZ) for offset_s in (-LEAD_S, AFTER_S))
     missing = (max(-start, 0), max(stop - len(stereo), 0))
     return np.pad(stereo[max(start, 0) : stop], (missing, (0, 0)))

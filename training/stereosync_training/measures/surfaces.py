@@ -125,7 +125,7 @@ def accuracy(judged: IntArray) -> float:
 
 
 def confusion(judged: IntArray, grounds: int) -> list[list[int]]:
-    """How often each true ground (row) was taken for each ground (column)."""
+    """Counts of each true ground (row) taken for each ground (column)."""
     counts = np.zeros((grounds, grounds), dtype=np.int64)
     np.add.at(counts, (judged[:, 0], judged[:, 1]), 1)
     return counts.tolist()

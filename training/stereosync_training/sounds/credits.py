@@ -1,4 +1,4 @@
-"""Who made the recordings that a model was trained on."""
+"""Credits of the recordings that a model was trained on."""
 
 from __future__ import annotations
 

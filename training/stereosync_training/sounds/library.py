@@ -104,7 +104,7 @@ def package_of(file: Path) -> str:
 
 
 def split_files(files: tuple[Path, ...], split: Split) -> tuple[Path, ...]:
-    """Those of one kind's `files` that belong to `split`; see the top of this module for the rule."""
+    """The part of one kind's `files` that belongs to `split`; see the top of this module for the rule."""
     if len(files) == 1:
         return files
     counts = Counter(package_of(file) for file in files)

@@ -1,4 +1,4 @@
-"""How loud a sound is to an ear: A-weighted levels, so that rumble counts for little and hiss for something."""
+"""Loudness to an ear: A-weighted levels, so that rumble counts for little and hiss for something."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ LIMITER_SAMPLES = 241  # 5 ms
 
 @dataclass(frozen=True, eq=False)
 class Buses:
-    """What the steps add up to: `direct` (2, n) with the first reflections, `send` (n,) for the room's decay."""
+    """The sum of all steps: `direct` (2, n) with the first reflections, `send` (n,) for the room's decay."""
 
     direct: Float32Array
     send: Float32Array

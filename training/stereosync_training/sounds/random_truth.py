@@ -82,7 +82,7 @@ def _character(
 
 
 def _moving_span(duration_s: float, rng: np.random.Generator) -> tuple[float, float]:
-    """When a character walks: most of the time throughout, else it stands before or after, so there is silence."""
+    """The span of a walk: most often all of it, else one stands before or after, so that there is silence."""
     if rng.random() < 0.6:
         return 0.0, duration_s
     start_s = rng.uniform(0, 0.5 * duration_s)

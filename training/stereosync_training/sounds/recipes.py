@@ -1,4 +1,4 @@
-"""What each ground does under a foot, as numbers for synthesis. Colours and times follow recordings of that ground."""
+"""Numbers for the synthesis of a step on each ground. Colours and times follow recordings of that ground."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ COLOUR_HZ = (100.0, 300.0, 1000.0, 3000.0, 6000.0, 10_000.0, 18_000.0)
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a step on one ground is made; energies of the three parts are shares of the whole.
+    """The synthesis of a step on one ground; energies of the three parts are shares of the whole.
 
     Grains are collisions of loose matter, modes the ringing of what is struck, bubbles those of water.
     """

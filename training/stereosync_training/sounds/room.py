@@ -1,4 +1,4 @@
-"""What a room answers: reflections from walls where the size says they are, then a decay without direction."""
+"""A room's answer: reflections from walls where the size says they are, then a decay without direction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies between a foot and the ear: distance, air, and what stands in the way. Functions of numbers and arrays."""
+"""The way from a foot to the ear: distance, air, and what stands in the way. Functions of numbers and arrays."""
 
 from __future__ import annotations
 

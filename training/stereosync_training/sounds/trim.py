@@ -1,4 +1,4 @@
-"""From a raw recording to one footstep: the attack at a fixed sample, one hit only, one loudness."""
+"""Cuts a raw recording to one footstep: the attack at a fixed sample, one hit only, one loudness."""
 
 from __future__ import annotations
 

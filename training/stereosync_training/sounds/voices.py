@@ -1,4 +1,4 @@
-"""How one character's feet sound: a few recordings that are alike, and the small differences from step to step."""
+"""The sound of one character's feet: a few recordings that are alike, and the small differences from step to step."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SOFTEST, HARDEST = 0.3, 3.0  # force: beyond these a step is as loud as at them
 
 @dataclass(frozen=True, eq=False)
 class Voice:
-    """How one character sounds on one ground during one walk; the right foot differs a little from the left one."""
+    """One character's sound on one ground during one walk; the right foot differs a little from the left one."""
 
     recordings: tuple[StepRecording, ...]
     pitch: float
@@ -39,7 +39,7 @@ class Voice:
 
 @dataclass(frozen=True)
 class Touch:
-    """What makes one step: pitch as a factor, spectral tilt per octave about 1 kHz, amplitude."""
+    """Numbers of one step: pitch as a factor, spectral tilt per octave about 1 kHz, amplitude."""
 
     pitch: float
     tilt_db: float

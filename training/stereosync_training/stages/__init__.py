@@ -1,4 +1,4 @@
-"""What is learnt: a module per stage of training, with the losses that only it has. `STAGES` names all parts of a run.
+"""Stages of training: a module for each, with the losses that only it has. `STAGES` names all parts of a run.
 
 Importing this package alone imports no torch, so that the command line can offer the names.
 """

@@ -55,7 +55,7 @@ def sampled(generator: Generator, context: Tensor, random: torch.Generator) -> T
 
 
 def windows(latents: Tensor) -> Tensor:
-    """How the sound goes on from every second latent: (B, T, R) -> (B, W, sections * R)."""
+    """Means over the sections that follow every second latent: (B, T, R) -> (B, W, sections * R)."""
     length = sum(SECTIONS)
     around = latents.unfold(1, length, WINDOW_EVERY)  # (B, W, R, length)
     return torch.cat([part.mean(-1) for part in torch.split(around, list(SECTIONS), dim=-1)], dim=-1)

@@ -27,21 +27,19 @@ RARE_CONTACT_WEIGHT = 4.0
 
 @dataclass(frozen=True)
 class FrameBatch:
-    """Frames of P clips with one picture each: pictures (P, 7, H, W); crops (M, 5, S, S), numbers, tracks of the M
-    characters in them, picture_of (M,); targets contacts (M, K), grounds and forces (M,), kinds (P,), amounts (P,) and
-    rooms (P, 2)."""
+    """Frames of P clips, one each, with M characters in them, and the targets."""
 
-    pictures: Tensor
-    crops: Tensor
-    numbers: Tensor
-    tracks: Tensor
-    picture_of: Tensor
-    contacts: Tensor
-    grounds: Tensor
-    forces: Tensor
-    kinds: Tensor
-    amounts: Tensor
-    rooms: Tensor
+    pictures: Tensor  # (P, 7, H, W)
+    crops: Tensor  # (M, 5, S, S)
+    numbers: Tensor  # (M, 10)
+    tracks: Tensor  # (M, K, 9)
+    picture_of: Tensor  # (M,), each character's frame
+    contacts: Tensor  # targets (M, bins)
+    grounds: Tensor  # (M,)
+    forces: Tensor  # (M,)
+    kinds: Tensor  # (P,), of places
+    amounts: Tensor  # (P,)
+    rooms: Tensor  # (P, 2)
 
 
 def frame_batch(data: WalkData, clips: int, random: torch.Generator, without: Sequence[str] = ()) -> FrameBatch:
@@ -130,7 +128,7 @@ def forecast_losses(encoder: CueEncoder, batch: FrameBatch) -> tuple[dict[str, T
 
 
 def surroundings_loss(around: Tensor, batch: FrameBatch) -> Tensor:
-    """Of amount, hardness and log size (P, 3); how much there is of nothing is not asked."""
+    """Loss of amount, hardness and log size (P, 3); how much there is of nothing is not asked."""
     amount = ((around[:, 0].sigmoid() - batch.amounts).abs() * (batch.kinds > 0)).mean()
     hardness = (around[:, 1].sigmoid() - batch.rooms[:, 1]).abs().mean()
     return amount + hardness + (around[:, 2] - batch.rooms[:, 0]).abs().mean()

@@ -34,7 +34,7 @@ class GeneratorModule(nn.Module):
 
 
 def importance(patches: Patches) -> Tensor:
-    """How much each component counts (R,): as much as it moves the spectrum, those of the difference three times."""
+    """Weight (R,) of each component, 1 in the mean: as much as it moves the spectrum, those of the difference more."""
     std = patches.std / patches.std.mean()
     weight = std.clamp(0.3, LIKELIEST_WEIGHT)
     weight[patches.codec.sum_components :] *= DIFFERENCE_WEIGHT

@@ -1,4 +1,4 @@
-"""How long what the cues leave open stays as it was: the memory of the sampler's noise, read from the walks."""
+"""The memory of the sampler's noise, read from the walks: how long what the cues leave open stays as it was."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def residuals(generator: Generator, data: KnownData, steps: int) -> npt.NDArray[
 
 
 def autocorrelation(values: npt.NDArray[np.float64], lags: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
-    """Of (N, T, R) about zero, over all N: (lags, R)."""
+    """Autocorrelation (lags, R) of (N, T, R) about zero, over all N."""
     power = np.square(values).mean((0, 1))
     products = [(values[:, lag:] * values[:, :-lag]).mean((0, 1)) for lag in lags]
     return np.asarray(np.stack(products) / np.maximum(power, 1e-12))

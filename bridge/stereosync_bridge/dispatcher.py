@@ -1,4 +1,4 @@
-"""What the server does with each message that comes in. Used by the server's I/O thread."""
+"""Every message that comes to the server: answered, refused, or made an event. Used by the server's I/O thread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from stereosync_bridge.tape import SessionRecorder
 
 
 class Outbox(Protocol):
-    """How an answer gets to a client."""
+    """The server's way to send to a client."""
 
     def send(self, peer: Peer, message: wire.Message) -> bool: ...
 
@@ -29,7 +29,7 @@ class Outbox(Protocol):
     def warn(self, session_id: str, code: str, field: str, rule: str) -> bool: ...
 
 
-class Inbox:
+class Dispatcher:
     """Turns messages into events; answers pings and broken rules itself."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""PyTorch behind the runtime's engine interface, so that the very same pipeline runs on it: eager, or compiled."""
+"""PyTorch behind the runtime's interface of a runner, so that the very same pipeline runs on it: eager, or compiled."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from stereosync_export.parity.runners import TorchRunner
 from stereosync_model.checkpoint import load_checkpoint
 
 
-def torch_engines(checkpoint: Path, bundle: Bundle, compiled: bool) -> dict[str, TorchRunner]:
-    """Engines of a checkpoint's own modules.
+def torch_runners(checkpoint: Path, bundle: Bundle, compiled: bool) -> dict[str, TorchRunner]:
+    """Runners of a checkpoint's own modules.
 
     Raises:
         CheckpointError, ValueError: it cannot be read, or has other graphs than the bundle.

@@ -1,4 +1,4 @@
-"""The one place where benches ask the runtime for engines."""
+"""The one place where benches ask the runtime for runners."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ BUNDLES_CHOICE = "default"  # the precision that the bundle prefers for the devi
 
 @dataclass(frozen=True)
 class Setting:
-    """How the graphs are run. `sessions`: how many streams the device must keep the states of; `cuda_graphs` None: as
-    the runtime chooses."""
+    """The way the graphs are run. `sessions`: how many streams the device must keep the states of; `cuda_graphs` None:
+    as the runtime chooses."""
 
     device: str = "cpu"
     precision: str = BUNDLES_CHOICE
@@ -31,15 +31,15 @@ class Setting:
         return f"{self.device} {self.precision}{threads}{graphs}"
 
     def options(self) -> dict[str, Any]:
-        """What is asked of the runtime beyond device and threads: only what differs from its own choice."""
+        """The options for the runtime beyond device and threads: only what differs from its own choice."""
         precision = None if self.precision == BUNDLES_CHOICE else self.precision
         asked = {"precision": precision, "cuda_graphs": self.cuda_graphs}
         sessions = {"sessions": self.sessions} if self.sessions > 1 else {}
         return {**{name: value for name, value in asked.items() if value is not None}, **sessions}
 
 
-def engines_for(bundle: Bundle, setting: Setting) -> Mapping[str, Any]:
-    """Engines as the service would load them.
+def runners_for(bundle: Bundle, setting: Setting) -> Mapping[str, Any]:
+    """Runners as the service would load them.
 
     Raises:
         RunnerError, TypeError: the device or the precision does not serve, or the runtime has no such option.
