@@ -14,6 +14,8 @@ import numpy as np
 from clients import Heard, Place, PlayingClient, passed, play_until
 from walkers import Reel
 
+from stereosync.errors import StereoSyncError
+
 READY_TIMEOUT_S = 60.0
 END_TIMEOUT_S = 15.0
 START_IN_S = 0.2  # from the word to the first frame, so that all processes have heard it
@@ -45,7 +47,7 @@ class Report:
     error: str = ""
 
 
-class CrowdError(RuntimeError):
+class CrowdError(StereoSyncError, RuntimeError):
     """A process of clients could not go on; the message says why."""
 
 

@@ -106,7 +106,7 @@ def test_names_keep_to_the_glossary() -> None:
         ("runtime/stereosync_runtime/engine.py", ""),
         ("runners/stereosync_runners/runner.py", "class Engine: ..."),
         ("runners/stereosync_runners/pool_rows.py", "class Slots: ..."),
-        ("core/stereosync/bundle_spec.py", "class GraphForm: ..."),
+        ("core/stereosync/bundle_spec.py", "class GraphVariant: ..."),
         ("bridge/stereosync_bridge/frame_slot.py", ""),
         ("bridge/stereosync_bridge/server.py", "class Inbox: ..."),
         ("tools/stereosync_tools/doctor/workshop.py", ""),

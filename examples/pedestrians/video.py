@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from stereosync.errors import StereoSyncError
 from stereosync.scene import UInt8Array
 from stereosync_training.measures.onsets import FloatArray
 
@@ -26,7 +27,7 @@ DETECTOR = Path(__file__).with_name("detect.mjs")
 SIDE_PX = 512
 
 
-class PedestriansError(RuntimeError):
+class PedestriansError(StereoSyncError, RuntimeError):
     """Something that is needed is not there; the sentence says what to do."""
 
 

@@ -54,7 +54,7 @@ class GeneratorConfig:
     forecast_step_s: float = 0.02  # one forecast bin is one latent long
     forecast_start_s: float = -0.06
     max_lead_s: float = 0.2
-    sampler_noise: float = 0.8  # standard deviation of the noise that the runtime's sampler starts from
+    sampler_noise: float = 0.4  # standard deviation of the noise that the runtime starts from (decision 0021)
     noise_memory_s: tuple[float, ...] = (8.0, 0.12)  # how long the parts of that noise last that are not drawn anew
 
 

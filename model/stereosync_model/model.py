@@ -25,7 +25,6 @@ class Generator(nn.Module):
         super().__init__()
         shares = torch.zeros(len(config.generator.noise_memory_s), config.codec.components)
         self.register_buffer("noise_shares", shares)
-        self.config = config
         self.cue_encoder = CueEncoder(config)
         self.backbone = Backbone(config)
         self.flow_head = FlowHead(config)

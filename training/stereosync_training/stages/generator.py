@@ -14,13 +14,11 @@ from stereosync_model.patches import Patches
 from stereosync_training.data.excerpts import draw_batch
 from stereosync_training.data.known_data import KnownData
 from stereosync_training.stages.alignment import Alignment
-from stereosync_training.stages.energy import energy_loss
 from stereosync_training.stages.mean_flow import mean_flow_loss
 
 ALIGNMENT_WEIGHT, SPREAD_WEIGHT = 0.05, 0.1
 DIFFERENCE_WEIGHT, LIKELIEST_WEIGHT = 8.0, 8.0
 MEAN_SHARE, MEAN_FROM = 0.35, 0.3  # of the rows, and from this part of the run on
-ENERGY_WEIGHT, ENERGY_EXCERPTS = 1.0, 6  # from the same part of the run on; of each batch's excerpts
 
 
 class GeneratorModule(nn.Module):
@@ -75,8 +73,7 @@ class GeneratorStage:
         batch = draw_batch(self.data, self.batch, self.excerpt_latents, random, longest_lead_s, self.device)
         generator = self.module.generator
         context, aligned = generator.backbone(batch.arrays(), batch.ages_s)
-        few_steps = step >= self.few_steps_from
-        share = MEAN_SHARE if few_steps else 0.0
+        share = MEAN_SHARE if step >= self.few_steps_from else 0.0
         order = torch.randperm(context.shape[0] * context.shape[1], generator=random).to(self.device)
         rows, wanted = context.float().flatten(0, 1)[order], batch.latents.flatten(0, 1)[order]
         flow, plain = mean_flow_loss(generator.flow_head, wanted, rows, share, random, self.importance)
@@ -84,22 +81,16 @@ class GeneratorStage:
         expected = (off * self.importance).mean()
         spread = spread_loss(generator.flow_head.log_spread(rows), off.detach())
         contrast, told = self.module.alignment(aligned, batch.latents)
-        energy = self._energy(context, batch.latents, random) if few_steps else flow.new_zeros(())
         metrics = {
             "flow": flow,
             "plain": plain,
             "expected": expected,
             "spread": spread,
-            "energy": energy,
             "contrast": contrast,
             "told_right": told,
         }
-        loss = flow + expected + SPREAD_WEIGHT * spread + ENERGY_WEIGHT * energy + ALIGNMENT_WEIGHT * contrast
+        loss = flow + expected + SPREAD_WEIGHT * spread + ALIGNMENT_WEIGHT * contrast
         return loss, {name: value.item() for name, value in metrics.items()}
-
-    def _energy(self, context: Tensor, latents: Tensor, random: torch.Generator) -> Tensor:
-        some = slice(0, ENERGY_EXCERPTS)
-        return energy_loss(self.module.generator, context[some].float(), latents[some], self.importance, random)
 
     @torch.no_grad()
     def picture(self, path: Path) -> None:
