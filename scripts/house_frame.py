@@ -19,7 +19,7 @@ from house_trace import Call
 class Stage(Enum):
     """What a turn does for the frame, in words, and the call by which it is known: its file or folder, and its name."""
 
-    ARRIVAL = ("the message becomes a frame", "bridge/stereosync_bridge/inbox.py", "Inbox.on_frame")
+    ARRIVAL = ("the message becomes a frame", "bridge/stereosync_bridge/dispatcher.py", "Dispatcher.on_frame")
     CUES = ("the frame becomes cues", "core/stereosync/cues.py", "encode")
     GRAPHS = ("graphs run", "runners/stereosync_runners/", "")
     CHUNK = ("the chunk leaves", "bridge/stereosync_bridge/server.py", "BridgeServer.send_audio")
@@ -37,7 +37,7 @@ class Stage(Enum):
 
 NEEDED = {Stage.ARRIVAL, Stage.CUES, Stage.GRAPHS, Stage.CHUNK}
 POLL = ("bridge/stereosync_bridge/server.py", "BridgeServer.poll")
-CONTROL = ("bridge/stereosync_bridge/inbox.py", "Inbox.on_control")
+CONTROL = ("bridge/stereosync_bridge/dispatcher.py", "Dispatcher.on_control")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_model.config import ModelConfig
 from stereosync_model.layers import fourier
 
+QUIET_FROM = 0.5  # chance of the quiet place
 GRID = (2, 4)  # rows and columns of regions
 TOLD = FEET_CHANNELS.index("told")
 LEGS = slice(TRACK_CHANNELS.index("leg_spread"), TRACK_CHANNELS.index("leg_motion") + 1)
@@ -41,10 +42,14 @@ class Seen(NamedTuple):
     placement: Tensor
 
     def place_array(self) -> Tensor:
-        """Chances of `PLACES`, then the amount, of which a quiet place has none: (B, P + 1)."""
+        """Chances of `PLACES`, then the amount: (B, P + 1). All zero where the place is more likely quiet than not.
+
+        What is half believed would be half heard.
+        """
         chances = self.place.softmax(-1)
+        heard = (chances[:, :1] < QUIET_FROM).to(chances.dtype)
         amount = self.surroundings[:, :1].sigmoid() * (1 - chances[:, :1])
-        return torch.cat([chances[:, 1:], amount], dim=-1)
+        return torch.cat([chances[:, 1:], amount], dim=-1) * heard
 
     def room_array(self) -> Tensor:
         """Log(1 + size in metres), hardness: (B, 2)."""

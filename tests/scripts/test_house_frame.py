@@ -56,7 +56,7 @@ def test_a_way_has_the_turns_that_work_for_its_frame() -> None:
     (way,) = all_ways(threads())
     assert [turn.stages for turn in way.turns] == [[Stage.ARRIVAL], [Stage.CUES, Stage.GRAPHS], [Stage.CHUNK]]
     assert [found.name for found in way.calls()] == [
-        *("io_once", "BridgeServer.poll", "Inbox.on_frame"),
+        *("io_once", "BridgeServer.poll", "Dispatcher.on_frame"),
         *("work_once", "encode", "run"),
         *("io_once", "BridgeServer.send_audio"),
     ]
@@ -115,7 +115,7 @@ def test_the_page_names_each_function_once_and_graphs_wherever_they_run() -> Non
         "## 2. Worker: the frame becomes cues, a graph runs",
         "## 3. I/O thread: the chunk leaves",
     ]
-    assert "    - `Inbox.on_frame`, `bridge/stereosync_bridge/inbox.py`: About Inbox.on_frame." in lines
+    assert "    - `Dispatcher.on_frame`, `bridge/stereosync_bridge/dispatcher.py`: About Dispatcher.on_frame." in lines
     assert "  - `run`, `runners/stereosync_runners/runner.py`: About run." in lines
 
 

@@ -16,6 +16,11 @@ from stereosync.bundle import BundleError
 from stereosync.bundle_spec import DEVICES, PRECISIONS
 from stereosync.errors import StereoSyncError, file_troubles
 from stereosync.scene import Float32Array, SceneFrame
+from stereosync_runners.devices import load_runners
+from stereosync_runners.forms import RunnerRequest
+from stereosync_runtime.bundles import open_bundle
+from stereosync_runtime.offline import render_tape
+from stereosync_runtime.pipeline import Pipeline
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,11 +82,6 @@ def open_model(arguments: argparse.Namespace) -> Model:
     Raises:
         BundleError: the bundle can't be used, or has no schedule for the steps.
     """
-    from stereosync_runners.devices import load_runners
-    from stereosync_runners.forms import RunnerRequest
-    from stereosync_runtime.bundles import open_bundle
-    from stereosync_runtime.offline import render_tape
-    from stereosync_runtime.pipeline import Pipeline
     from stereosync_training.evaluate.run import Model
 
     bundle = open_bundle(arguments.bundle)
