@@ -36,7 +36,9 @@ def test_the_same_seed_is_the_same_walk() -> None:
 
 
 def test_planning_needs_no_engine() -> None:
-    code = "import sys; from stereosync_scenes.plan import make_plan; from stereosync_scenes.truth import walk_truth; "
+    code = (
+        "import sys; from stereosync_scenes.casting import make_plan; from stereosync_scenes.truth import walk_truth; "
+    )
     code += (
         "assert walk_truth(make_plan(0)).contacts; assert not any(name.startswith('panda3d') for name in sys.modules)"
     )

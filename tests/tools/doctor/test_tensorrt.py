@@ -10,6 +10,7 @@ from toy_graphs import Array, Toy
 
 from stereosync.bundle import Bundle
 from stereosync_runners.fake import FakeRunner
+from stereosync_runners.forms import RunnerRequest
 from stereosync_runners.runner import RunnerError
 from stereosync_tools.doctor import tensorrt_build
 from stereosync_tools.doctor.finding import Finding
@@ -157,16 +158,16 @@ def test_a_bundle_without_forms_for_cards_is_not_built(toy: Toy) -> None:
 def test_a_card_is_compared_with_the_processor_in_full_precision(
     toy: Toy, others: dict[str, FakeRunner], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: dict[str, object] = {}
+    asked: list[RunnerRequest] = []
 
-    def load(_bundle: Bundle, device: str, **options: object) -> dict[str, FakeRunner]:
-        asked.update(options, device=device)
+    def load(_bundle: Bundle, request: RunnerRequest, _say: Say) -> dict[str, FakeRunner]:
+        asked.append(request)
         return toy.runners
 
     monkeypatch.setattr(tensorrt_build, "load_runners", load)
     monkeypatch.setattr(tensorrt_build, "installed_devices", lambda: ("rtx", "tensorrt"))
     monkeypatch.setattr(tensorrt_build, "tensorrt_runners", lambda *_: others)
     rows = look_at_tensorrt(toy.bundle, True, silent)
-    assert (asked["device"], asked["precision"]) == ("cpu", "fp32")
+    assert asked == [RunnerRequest("cpu", precision="fp32")]
     assert [one.topic.split()[0] for one in rows] == ["rtx"] * 4 + ["tensorrt"] * 4
     assert {one.verdict for one in rows} == {"ok"}
