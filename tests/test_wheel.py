@@ -1,5 +1,6 @@
 """The wheel holds every file of every package, and serves a chunk from a fresh environment without torch."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -63,9 +64,23 @@ def test_a_fresh_environment_without_torch_serves_a_chunk(wheel: Path, tmp_path:
     scripts = tmp_path / "fresh" / ("Scripts" if sys.platform == "win32" else "bin")
     python = shutil.which("python", path=str(scripts))
     assert python is not None
+    run(python, "-m", "pip", "install", "-q", "-c", ROOT / "constraints.txt", wheel)
+    check_client_alone(python, scripts)
     run(python, "-m", "pip", "install", "-q", "-c", ROOT / "constraints.txt", f"{wheel}[cpu]")
     run(python, "-m", "pip", "check")
     run(python, "-c", "import " + ", ".join(NEED_NO_TORCH))
     assert int(run(python, ROOT / "tests" / "install" / "serve_one_chunk.py").split()[-1]) > 0
     for command in ("stereosync-serve", "stereosync-audition", "stereosync-keys", "stereosync-tape"):
         run(scripts / command, "--help")
+
+
+def check_client_alone(python: str, scripts: Path) -> None:
+    """Without extras there is what a game's client needs and no more, and a command that needs more says what."""
+    listed = json.loads(run(python, "-m", "pip", "list", "--format", "json"))
+    assert {one["name"] for one in listed} - {"pip", "setuptools"} == {
+        "msgpack", "numpy", "opencv-python", "pyzmq", "stereosync",
+    }  # fmt: skip
+    run(python, "-c", "import stereosync; stereosync.BridgeClient, stereosync.ClientStream")
+    refused = subprocess.run([scripts / "stereosync-serve"], capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert refused.stderr.endswith('is not installed: pip install "stereosync[cpu]"\n')

@@ -1,1 +1,1 @@
-"""The live service: engines, pipeline, pacing, sessions, telemetry, audition. Never imports torch."""
+"""The live path: pipeline, pacing, sessions, service, telemetry, the shipped bundle. Never imports torch."""

@@ -1,4 +1,4 @@
-"""`python -m stereosync_runtime.build_engines BUNDLE --device rtx`: builds the engines of a bundle and keeps them.
+"""`python -m stereosync_runtime.build_engines BUNDLE --device rtx`: builds and keeps the TensorRT engines of a bundle.
 
 A process of its own, so that building takes nothing from a service that makes sound meanwhile and cannot stop it.
 """

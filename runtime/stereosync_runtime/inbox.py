@@ -24,7 +24,7 @@ class Mail:
 
 
 class Inbox:
-    """One slot each: the newest wins."""
+    """One place for each kind: the newest wins."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

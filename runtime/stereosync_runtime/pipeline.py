@@ -219,7 +219,7 @@ class Pipeline:
         backbone: object,
         decoder: object,
     ) -> tuple[StreamState, Float32Array]:
-        """The next state of one stream and its sound: latent (D,), samples (n, 2), and what the engines keep."""
+        """The next state of one stream and its sound: latent (D,), samples (n, 2), and the states of the runners."""
         if not (np.isfinite(latent).all() and np.isfinite(samples).all()):
             return self._start_over(state)
         made = np.clip(samples, -1.0, 1.0)

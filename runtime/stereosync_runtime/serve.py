@@ -36,7 +36,7 @@ def say_on_stderr(text: str) -> None:
 def open_service(
     options: ServeOptions, clock: Callable[[], float] = time.perf_counter, say: Say = say_on_stderr
 ) -> Iterator[Service]:
-    """A service with warm engines and bound sockets; call its `run` in one thread.
+    """A service with warm runners and bound sockets; call its `run` in one thread.
 
     Raises:
         MissingLibraryError, BundleError, RunnerError, SecurityError, AddressError, OSError: with cause and cure.

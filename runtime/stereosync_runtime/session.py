@@ -167,7 +167,7 @@ class Session:
         steps = self._choose_steps(started_s, streams)
         heard_at_s = self._pace.heard_s(started_s)
         return Turn(
-            part=self._part(heard_at_s),
+            part=self._part(heard_at_s, steps),
             steps=steps,
             started_s=started_s,
             heard_at_s=heard_at_s,
@@ -200,11 +200,11 @@ class Session:
         """The same stream on other runners; the tokens of the old ones are made anew."""
         self.state, self._sight = state, replace(self._sight, tokens=None)
 
-    def _part(self, heard_at_s: float) -> Part:
+    def _part(self, heard_at_s: float, steps: int) -> Part:
         captured_s = self._sight.captured_s(heard_at_s)
         latents = self._shared.options.chunk_latents
         ages_s, bounded = latent_ages(heard_at_s, captured_s, latents, self._clock.latent_s, self._bundle.max_lead_s)
-        self._shared.telemetry.count("ages_bounded", bounded)
+        self._shared.telemetry.count("ages_bounded", bounded and steps != CONCEAL)
         return Part(self.state, self._sight.newest, ages_s)
 
     def _chunk(self, turn: Turn, samples: Float32Array, finished_s: float) -> Chunk:

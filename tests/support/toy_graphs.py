@@ -118,7 +118,8 @@ class Toy:
         return Pipeline(self.bundle, self.runners, self.clock, record)
 
 
-def _on_fakes(bundle: Bundle, clock: HandClock, functions: Mapping[str, Callable[[Arrays], dict[str, Array]]]) -> Toy:
+def _on_fakes(bundle: Bundle, functions: Mapping[str, Callable[[Arrays], dict[str, Array]]]) -> Toy:
+    clock = HandClock()
     runners = {name: FakeRunner(functions[name], spec, clock.wait) for name, spec in bundle.graphs.items()}
     return Toy(bundle, clock, runners)
 
@@ -163,22 +164,14 @@ def toy_bundle() -> Bundle:
 @pytest.fixture
 def toy(toy_bundle: Bundle) -> Toy:
     """The toy bundle on fake runners that take no time."""
-    clock = HandClock()
-    return Toy(
-        toy_bundle,
-        clock,
-        {name: FakeRunner(FUNCTIONS[name], spec, clock.wait) for name, spec in toy_bundle.graphs.items()},
-    )
+    return _on_fakes(toy_bundle, FUNCTIONS)
 
 
 @pytest.fixture
 def telling_toy(toy_bundle: Bundle) -> Toy:
     """The toy bundle with the arrays that can be told; its backbone writes down what it is given."""
-    clock, bundle = HandClock(), told_toy.can_be_told(toy_bundle)
     functions = FUNCTIONS | {"cue_encoder": told_toy.cue_encoder, "backbone": told_toy.Backbone()}
-    return Toy(
-        bundle, clock, {name: FakeRunner(functions[name], spec, clock.wait) for name, spec in bundle.graphs.items()}
-    )
+    return _on_fakes(told_toy.can_be_told(toy_bundle), functions)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from stereosync.errors import UserError
 from stereosync_training import recipe, stages
 from stereosync_training.data.sources import SOURCES
 from stereosync_training.recipe import Recipe, parse_recipe, read_recipe
@@ -105,6 +106,14 @@ def test_a_section_of_levels_need_not_say_that_they_are_levels(section: str) -> 
 def test_a_missing_recipe_names_those_that_ship(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=", ".join(SHIPPED)):
         read_recipe(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("text", [b"name = 'x'\n[codec\n", b"name = '\xff'\n"])
+def test_a_recipe_that_is_not_toml_is_a_user_s_error(tmp_path: Path, text: bytes) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_bytes(text)
+    with pytest.raises(UserError, match=r"broken\.toml is not TOML: "):
+        read_recipe(path)
 
 
 def test_a_recipe_may_be_ones_own_file(tmp_path: Path) -> None:

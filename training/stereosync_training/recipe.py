@@ -69,7 +69,7 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
     """A recipe from the tables of its TOML file.
 
     Raises:
-        ValueError: an unknown section or key; the message names it.
+        UserError: an unknown section or key; the message names it.
     """
     kinds: dict[str, type[Any]] = {
         "sounds": SoundOptions,
@@ -99,10 +99,18 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
 
 
 def read_recipe(path: Path) -> Recipe:
-    """A recipe from a file, or one of those that ship, by name (`tiny`, `walk-cpu`, `walk-gpu`)."""
+    """A recipe from a file, or one of those that ship, by name (`tiny`, `walk-cpu`, `walk-gpu`).
+
+    Raises:
+        UserError: there is none, it is not TOML, or it has an unknown section or key.
+    """
     shipped = Path(__file__).parent / "recipes" / f"{path.name}.toml"
     chosen = path if path.is_file() else shipped
     if not chosen.is_file():
         names = ", ".join(sorted(item.stem for item in shipped.parent.glob("*.toml")))
         raise UserError(f"there is no recipe {path}; recipes that ship: {names}")
-    return parse_recipe(tomllib.loads(chosen.read_text(encoding="utf-8")))
+    try:
+        tables = tomllib.loads(chosen.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{chosen} is not TOML: {error}") from error
+    return parse_recipe(tables)
