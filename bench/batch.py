@@ -14,8 +14,8 @@ from walkers import Reel
 
 from stereosync.bundle import Bundle
 from stereosync.cues import Cues, CueState, encode
-from stereosync_runtime.pacing import latent_ages
 from stereosync_runtime.pipeline import Pipeline
+from stereosync_runtime.sight import latent_ages
 from stereosync_runtime.stream import CueTokens, Part
 
 WARM_CHUNKS = 5  # not counted

@@ -82,7 +82,7 @@ def maker(name: str, threads: int, options: Options) -> Maker:
 def _stream(runners: Mapping[str, Any], options: Options) -> Maker:
     def make() -> Made:
         times = StreamTimes()
-        make_stream(Pipeline(options.bundle, runners, time.perf_counter, times.stage), options.plan, times)
+        make_stream(Pipeline(options.bundle, runners, time.perf_counter, times.stages), options.plan, times)
         return Made(sum(times.chunks_s), times.audio_s, times.chunks_s[0])
 
     return make

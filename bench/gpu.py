@@ -114,7 +114,7 @@ def parity(run: Run, _screen: Console) -> Part:
 def _sound(bundle: Bundle, setting: Setting, plan: StreamPlan) -> Float32Array:
     times = StreamTimes()
     return make_stream(
-        Pipeline(bundle, runners_for(bundle, setting), time.perf_counter, times.stage), plan, times
+        Pipeline(bundle, runners_for(bundle, setting), time.perf_counter, times.stages), plan, times
     ).sound
 
 

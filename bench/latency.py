@@ -107,7 +107,7 @@ def measure(
 def one_round(bundle: Bundle, runners: Mapping[str, Any], plan: StreamPlan) -> dict[str, float]:
     """One stream's figures."""
     times = StreamTimes()
-    return make_stream(Pipeline(bundle, runners, time.perf_counter, times.stage), plan, times).figures()
+    return make_stream(Pipeline(bundle, runners, time.perf_counter, times.stages), plan, times).figures()
 
 
 def rows(outcomes: Sequence[Outcome]) -> list[list[object]]:

@@ -14,8 +14,9 @@ from walkers import Reel
 from stereosync.bundle import Bundle
 from stereosync.cues import CueState, encode
 from stereosync.scene import Float32Array, SceneFrame
-from stereosync_runtime.pacing import latent_ages
+from stereosync_runtime.budget import StageTimes
 from stereosync_runtime.pipeline import Pipeline
+from stereosync_runtime.sight import latent_ages
 
 LEAD_S = 0.1
 
@@ -56,9 +57,10 @@ class StreamTimes:
     pieces: list[Float32Array] = field(default_factory=list)  # (n, 2) each
     audio_s: float = 0.0
 
-    def stage(self, name: str, seconds: float) -> None:
-        """One run of a stage; what a pipeline is given as its recorder."""
-        self.stages_s[name].append(seconds)
+    def stages(self, times: StageTimes) -> None:
+        """Runs of stages; a pipeline takes it as its recorder."""
+        for name, seconds in times:
+            self.stages_s[name].append(seconds)
 
     @property
     def rtf(self) -> float:
@@ -87,7 +89,7 @@ def make_stream(pipeline: Pipeline, plan: StreamPlan, times: StreamTimes) -> Str
         for frame in frames:
             seen_s, captured_s = time.perf_counter(), frame.capture_time_s
             cue_state, cues = encode(bundle.cue_spec, cue_state, frame)
-            times.stage("cues", time.perf_counter() - seen_s)
+            times.stages([("cues", time.perf_counter() - seen_s)])
         if frames:
             tokens = pipeline.encode(cues)
         ages_s, _ = latent_ages(start_s + LEAD_S, captured_s, latents, bundle.clock.latent_s, bundle.max_lead_s)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from stereosync.bundle import GraphSpec
-from stereosync_runners.runner import Array, Row, RunnerError, gathered, zero_row
+from stereosync_runners.onnx_runner import Row, gathered, zero_row
+from stereosync_runners.runner import Array, RunnerError
 
 Arrays = Mapping[str, Array]
 

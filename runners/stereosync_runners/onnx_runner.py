@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from stereosync.bundle import GraphSpec, TensorSpec
 from stereosync.bundle_spec import BATCH, CHARACTERS
-from stereosync_runners.runner import Array, Form, Row, RunnerError, gathered, zero_row
+from stereosync_runners.runner import Array, Form, RunnerError, state_inputs, zeros
 
 Provider = tuple[str, dict[str, str]]
 
@@ -21,6 +22,28 @@ ONNX_TYPES = {
     "float16": "tensor(float16)",
     "bool": "tensor(bool)",
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One stream's state: a row of arrays (B, ...), by the name of the input."""
+
+    arrays: Mapping[str, Array]
+    index: int
+
+
+def zero_row(spec: GraphSpec) -> Row:
+    """The state before the first run."""
+    return Row({tensor.name: zeros(tensor) for tensor in state_inputs(spec)}, 0)
+
+
+def gathered(rows: Sequence[Row]) -> dict[str, Array]:
+    """The states of a batch (B, ...): without a copy where they still lie together as a run left them."""
+    first = rows[0].arrays
+    together = all(row.arrays is first and row.index == index for index, row in enumerate(rows))
+    if together and all(len(array) == len(rows) for array in first.values()):
+        return dict(first)
+    return {name: np.concatenate([row.arrays[name][row.index : row.index + 1] for row in rows]) for name in first}
 
 
 class OnnxRunner:

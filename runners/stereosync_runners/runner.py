@@ -1,13 +1,12 @@
 """Runners: one graph each, arrays in, arrays out, for one stream or a batch of them. The pipeline knows nothing else of
 ONNX Runtime or TensorRT.
 
-A state is whatever its runner makes of it: rows of arrays on the host (here), or a row of a pool on a device.
+A state is whatever its runner makes of it: a row of arrays on the host, or a row of a pool on a device.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -43,28 +42,6 @@ class Runner(Protocol):
     def load(self, arrays: Mapping[str, Array]) -> object:
         """The state that `save` gave."""
         ...
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """One stream's state: a row of arrays (B, ...), by the name of the input."""
-
-    arrays: Mapping[str, Array]
-    index: int
-
-
-def zero_row(spec: GraphSpec) -> Row:
-    """The state before the first run."""
-    return Row({tensor.name: zeros(tensor) for tensor in state_inputs(spec)}, 0)
-
-
-def gathered(rows: Sequence[Row]) -> dict[str, Array]:
-    """The states of a batch (B, ...): without a copy where they still lie together as a run left them."""
-    first = rows[0].arrays
-    together = all(row.arrays is first and row.index == index for index, row in enumerate(rows))
-    if together and all(len(array) == len(rows) for array in first.values()):
-        return dict(first)
-    return {name: np.concatenate([row.arrays[name][row.index : row.index + 1] for row in rows]) for name in first}
 
 
 def state_inputs(spec: GraphSpec) -> tuple[TensorSpec, ...]:

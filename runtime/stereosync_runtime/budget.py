@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+StageTimes = Sequence[tuple[str, float]]  # stage, and the seconds of one stream's share
 
 CONCEAL = 0
 RECOVER_CHUNKS = 25  # easy chunks in a row before more steps are tried again: about a second
@@ -20,21 +22,35 @@ class ChunkWork:
     new_frame: bool
 
 
+@dataclass(frozen=True)
+class Price:
+    """Seconds of a chunk: in the mean, and what it should be given."""
+
+    mean_s: float
+    cautious_s: float
+
+
 class StageCosts:
     """A cautious estimate of a chunk's time: the smoothed mean of its stages, and two deviations of whole chunks.
 
     Deviations are those of chunks, because stages that are held up by other programs are not held up all at once.
     Source: the retransmission timer of RFC 6298, sections 2.2 and 2.3.
+
+    Args:
+        note: told the same times.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, note: Callable[[StageTimes], None] = lambda _times: None) -> None:
+        self._note = note
         self._means_s: dict[str, float] = {}
         self._deviation_s = 0.0
 
-    def record(self, stage: str, seconds: float) -> None:
-        """A stage took so long."""
-        mean_s = self._means_s.setdefault(stage, seconds)
-        self._means_s[stage] = mean_s + (seconds - mean_s) / 8
+    def record(self, times: StageTimes) -> None:
+        """Runs of stages took so long."""
+        for stage, seconds in times:
+            mean_s = self._means_s.setdefault(stage, seconds)
+            self._means_s[stage] = mean_s + (seconds - mean_s) / 8
+        self._note(times)
 
     def record_chunk(self, expected_s: float, seconds: float) -> None:
         """A chunk took so long, where `mean_s` had said `expected_s` before."""
@@ -46,9 +62,14 @@ class StageCosts:
         per_latent_s = stage_s("backbone", 0.0) + stage_s("decoder", 0.0) + work.steps * stage_s("flow_head", 0.0)
         return work.latents * per_latent_s + work.new_frame * stage_s("cue_encoder", 0.0)
 
-    def chunk_s(self, work: ChunkWork, streams: int = 1) -> float:
-        """Seconds that a chunk should be given when `streams` are made at once."""
-        return streams * self.mean_s(work) + 2 * self._deviation_s
+    def price(self, work: ChunkWork, streams: int = 1) -> Price:
+        """The price of a chunk when `streams` are made at once."""
+        mean_s = streams * self.mean_s(work)
+        return Price(mean_s, mean_s + 2 * self._deviation_s)
+
+    def prices(self, ladder: Sequence[int], latents: int, new_frame: bool, streams: int = 1) -> dict[int, Price]:
+        """The price of a chunk by its steps, in the order of the ladder."""
+        return {steps: self.price(ChunkWork(steps, latents, new_frame), streams) for steps in ladder}
 
 
 @dataclass(frozen=True)
@@ -60,31 +81,28 @@ class Quality:
     concealed: int = 0
 
 
-def choose(
-    quality: Quality, ladder: Sequence[int], available_s: float, least_s: float, cost_s: Callable[[int], float]
-) -> tuple[Quality, int]:
+def choose(quality: Quality, prices: Mapping[int, Price], available_s: float) -> tuple[Quality, int]:
     """The steps of the next chunk (`CONCEAL` for none) and the quality after it.
 
+    Fewer steps are taken in good time, but sound is given up only when the fewest are likelier than not to be late.
+
     Args:
-        ladder: the step counts allowed, most first; the first is what the user asked for.
-        least_s: seconds that a chunk of the fewest steps takes in the mean. Fewer steps are taken in good time, but
-            sound is given up only when it is likelier than not to be late.
-        cost_s: seconds that a chunk of so many steps should be given.
+        prices: by the step counts allowed, most first; the first is what the user asked for.
     """
-    fitting = [steps for steps in ladder if cost_s(steps) <= available_s]
-    if least_s > available_s and quality.concealed < MAX_CONCEALED:
+    ladder = list(prices)
+    fitting = [steps for steps in ladder if prices[steps].cautious_s <= available_s]
+    if prices[ladder[-1]].mean_s > available_s and quality.concealed < MAX_CONCEALED:
         return Quality(ladder[-1], concealed=quality.concealed + 1), CONCEAL
     best = fitting[0] if fitting else ladder[-1]
     if best < quality.steps or quality.steps == ladder[0]:
         return Quality(best), best
-    return _recover(quality, ladder, available_s, cost_s)
+    return _recover(quality, prices, available_s)
 
 
-def _recover(
-    quality: Quality, ladder: Sequence[int], available_s: float, cost_s: Callable[[int], float]
-) -> tuple[Quality, int]:
+def _recover(quality: Quality, prices: Mapping[int, Price], available_s: float) -> tuple[Quality, int]:
+    ladder = list(prices)
     higher = ladder[ladder.index(quality.steps) - 1]
-    if cost_s(higher) > RECOVER_SHARE * available_s:
+    if prices[higher].cautious_s > RECOVER_SHARE * available_s:
         return replace(quality, easy=0, concealed=0), quality.steps
     easy = quality.easy + 1
     if easy < RECOVER_CHUNKS:

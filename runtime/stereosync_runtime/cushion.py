@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from stereosync_runtime.budget import RECOVER_SHARE
-from stereosync_runtime.pacing import MARGIN_S
 
 LEAST_S, MOST_S = 0.02, 0.08
+MARGIN_S = 0.005  # between the end of the work and the moment the sound is needed: sockets, and the device's block
 START_S = 0.05
 OVER_S = 20.0  # what was measured so long ago is forgotten
 HEADROOM = 1.25  # over the longest wait: the next one may be longer

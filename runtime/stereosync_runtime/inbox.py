@@ -14,13 +14,14 @@ from stereosync_bridge.messages import Playback
 
 @dataclass(frozen=True)
 class Mail:
-    """What `take` hands out; `told_s` is when `playback` came, or, with `silent`, a message that had none."""
+    """All that came since the inbox was emptied."""
 
     frame: SceneFrame | None = None
     playback: Playback | None = None
-    told_s: float = 0.0
+    told_s: float = 0.0  # when `playback` came, or, with `silent`, a message that had none
     silent: bool = False
     reset: bool = False
+    dropped_frames: int = 0  # older ones that nobody took
 
 
 class Inbox:
@@ -29,13 +30,12 @@ class Inbox:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._mail = Mail()
-        self.dropped_frames = 0
 
     def put_frame(self, frame: SceneFrame) -> None:
         """A frame came; an older one that was not taken is dropped and counted."""
         with self._lock:
-            self.dropped_frames += self._mail.frame is not None
-            self._mail = replace(self._mail, frame=frame)
+            dropped = self._mail.dropped_frames + (self._mail.frame is not None)
+            self._mail = replace(self._mail, frame=frame, dropped_frames=dropped)
 
     def put_playback(self, playback: Playback | None, told_s: float) -> None:
         """A report came, or, with None, a message of a client that does not report."""
@@ -48,7 +48,7 @@ class Inbox:
     def put_reset(self) -> None:
         """The scene was cut: what came before has nothing to say any more."""
         with self._lock:
-            self._mail = Mail(reset=True)
+            self._mail = Mail(reset=True, dropped_frames=self._mail.dropped_frames)
 
     def take(self) -> Mail:
         """All there is; the inbox is empty afterwards."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
-from stereosync.bundle import Bundle, NoiseMemory
+from stereosync.bundle import Bundle
 from stereosync.scene import Float32Array
 
 SAMPLER, DECODER, MEMORY = 0, 1, 3  # who draws: each has its own numbers, for good
@@ -23,33 +23,44 @@ def unit_noise(seed: int, latent_index: int, drawer: int, shape: tuple[int, ...]
     return generator.standard_normal(shape, dtype=np.float32)
 
 
-def initial_memory(bundle: Bundle, seed: int) -> Float32Array:
-    """The lasting parts (M, D) of a stream's sampler noise before its first latent."""
-    return unit_noise(seed, 0, MEMORY, (len(bundle.noise_memory), bundle.latent_dim))
+class LatentNoise(NamedTuple):
+    """Unit Gaussian noise of one latent: for the sampler (1, D), for the decoder, and what lasts of it (M, D)."""
+
+    sampler: Float32Array
+    decoder: Float32Array
+    memory: Float32Array
 
 
-def lasting_noise(
-    bundle: Bundle, seed: int, latent_index: int, memory: Float32Array
-) -> tuple[Float32Array, Float32Array]:
-    """One latent's unit Gaussian noise (1, D) for the sampler, and its lasting parts (M, D) from those of the latent
-    before.
+class Noise:
+    """The random numbers of a bundle's streams.
 
-    Each part is a first-order autoregression. Noise that is alike from latent to latent makes latents that are alike:
-    what the cues leave open - the shoe, the wind of this minute - stays as it was drawn. After "PYoCo" (Ge et al.,
-    "Preserve your own correlation", arXiv 2305.10474), which does the same along the frames of a video.
+    Some of the sampler's noise lasts: each of its M parts is a first-order autoregression. Noise that is alike from
+    latent to latent makes latents that are alike: what the cues leave open - the shoe, the wind of this minute - stays
+    as it was drawn. After "PYoCo" (Ge et al., "Preserve your own correlation", arXiv 2305.10474), which does the same
+    along the frames of a video.
     """
-    keep, renew, shares, white = _weights(bundle.noise_memory, bundle.clock.latent_s, bundle.latent_dim)
-    fresh = unit_noise(seed, latent_index, SAMPLER, (1 + len(memory), bundle.latent_dim))
-    parts = keep * memory + renew * fresh[1:]
-    return (shares * parts).sum(0, keepdims=True) + white * fresh[:1], parts
 
+    def __init__(self, bundle: Bundle) -> None:
+        parts, dim = bundle.noise_memory, bundle.latent_dim
+        keep = np.array([math.exp(-bundle.clock.latent_s / part.seconds) for part in parts], np.float32)[:, None]
+        shares = np.array([part.shares for part in parts], np.float32).reshape(-1, dim)
+        self._keep, self._renew = keep, np.sqrt(1 - keep**2)  # of each part in a latent, (M, 1)
+        self._shares = np.sqrt(shares)  # amplitudes of the parts, (M, D)
+        self._white = np.sqrt(np.maximum(1 - shares.sum(0, keepdims=True), 0))  # and of the rest, (1, D)
+        self._shape = (1 + len(parts), dim)
+        self._decoder_shape = next(
+            (one.shape for one in bundle.graphs["decoder"].inputs if one.name == "noise"), (1, 0)
+        )
 
-@lru_cache(maxsize=8)
-def _weights(parts: tuple[NoiseMemory, ...], latent_s: float, latent_dim: int) -> tuple[Float32Array, ...]:
-    """What a latent keeps of each part and what is new in it, (M, 1), and amplitudes of the parts (M, D) and the rest
-    (1, D). Shared between calls: read only.
-    """
-    keep = np.array([math.exp(-latent_s / part.seconds) for part in parts], np.float32)[:, None]
-    shares = np.array([part.shares for part in parts], np.float32).reshape(-1, latent_dim)
-    white = np.maximum(1 - shares.sum(0, keepdims=True), 0)
-    return keep, np.sqrt(1 - keep**2), np.sqrt(shares), np.sqrt(white)
+    def initial_memory(self, seed: int) -> Float32Array:
+        """The lasting parts (M, D) of a stream's sampler noise before its first latent."""
+        parts, dim = self._shape
+        return unit_noise(seed, 0, MEMORY, (parts - 1, dim))
+
+    def of_latent(self, seed: int, latent_index: int, memory: Float32Array) -> LatentNoise:
+        """The noise of a latent; `memory` is what lasts of that of the latent before."""
+        fresh = unit_noise(seed, latent_index, SAMPLER, self._shape)
+        parts = self._keep * memory + self._renew * fresh[1:]
+        sampler = (self._shares * parts).sum(0, keepdims=True) + self._white * fresh[:1]
+        decoder = unit_noise(seed, latent_index, DECODER, self._decoder_shape)
+        return LatentNoise(sampler.astype(np.float32), decoder, parts.astype(np.float32))

@@ -9,9 +9,8 @@ import numpy as np
 
 from stereosync.cues import CueSpec
 from stereosync.scene import Float32Array, SceneFrame
-from stereosync_runtime.pacing import latent_ages
 from stereosync_runtime.pipeline import Pipeline
-from stereosync_runtime.sight import aged, look, unsighted
+from stereosync_runtime.sight import aged, latent_ages, look, unsighted
 from stereosync_runtime.stream import Made, Part
 
 ROUNDING_S = 1e-9  # times are sums of floats

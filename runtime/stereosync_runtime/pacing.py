@@ -1,20 +1,23 @@
-"""When a chunk is due, when it will be heard, and how old its frame is then: pure functions of reports and time.
+"""The pace of a session's stream: what its client has played, when the next chunk is due, and when it will be heard.
 
 The client says which sample it plays next; between its reports the position is carried on by the clock. The service
 makes sound up to `played + target`, so the two clocks never drift apart.
+
+Threads: the worker makes every call; any thread may ask for `target_s`. Time is passed in.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-STALE_S = 1.0  # a scene older than this has nothing to say of now
+from stereosync_bridge.messages import Playback
+from stereosync_runtime.cushion import MARGIN_S, MOST_S, Cushion
+
 STALL_S = 0.1  # a position that was reported unmoved for this long is a pause or a ring that primes
 CARRY_S = 1.5  # a client that has not reported for this long is not believed to play on
 JUMP_S = 0.03  # a report further off than this is taken as it is
 SMOOTHING = 0.1  # share of a report's deviation that is believed: devices take sound in blocks
 PRIMING_S = 0.03  # of sound, before a client plays
-MARGIN_S = 0.005  # between the end of the work and the moment the sound is needed: sockets, and the device's block
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,17 @@ class Playhead:
             return float(self.reported)
         return self.position + (min(now_s, self.seen_s + CARRY_S) - self.at_s) * self.rate_hz
 
+    def ahead_s(self, next_sample: int, now_s: float) -> float:
+        """Seconds of sound that is made, up to `next_sample`, and not yet heard."""
+        return max(next_sample - self.sample_at(now_s), 0.0) / self.rate_hz
+
+    def due_s(self, next_sample: int, target_s: float, now_s: float) -> float | None:
+        """When the next chunk is due: `now_s` if less than the target lies ahead; None if only a report can tell."""
+        surplus_s = self.ahead_s(next_sample, now_s) - target_s
+        if surplus_s < 0:
+            return now_s
+        return None if self.stalled else now_s + surplus_s
+
     def told(self, played_samples: int, now_s: float) -> Playhead:
         """The playhead after a report."""
         if played_samples == self.reported:
@@ -48,28 +62,18 @@ class Playhead:
         believed = 1.0 if self.stalled or abs(off) > JUMP_S * self.rate_hz else SMOOTHING
         return Playhead(self.rate_hz, expected + believed * off, now_s, played_samples, now_s, now_s, moved=True)
 
-
-def buffered_samples(playhead: Playhead, next_sample: int, now_s: float) -> float:
-    """Sound that is made and not yet heard."""
-    return max(next_sample - playhead.sample_at(now_s), 0.0)
-
-
-def due_s(playhead: Playhead, next_sample: int, target_samples: int, now_s: float) -> float | None:
-    """When the next chunk is due: `now_s` if less than the target lies ahead; None if only a report can tell."""
-    surplus = buffered_samples(playhead, next_sample, now_s) - target_samples
-    if surplus < 0:
-        return now_s
-    return None if playhead.stalled else now_s + surplus / playhead.rate_hz
-
-
-def heard_s(
-    playhead: Playhead, next_sample: int, now_s: float, lead_s: float | None = None, device_s: float = 0.0
-) -> float:
-    """When a chunk made now from `next_sample` on will be heard, behind a device of `device_s`; with a fixed lead, that
-    long from now."""
-    if lead_s is not None:
-        return now_s + lead_s
-    return now_s + buffered_samples(playhead, next_sample, now_s) / playhead.rate_hz + device_s
+    def supposed(self, next_sample: int, now_s: float, word_s: float) -> Playhead:
+        """The playhead of a client that does not say what it plays, whose last word came at `word_s`: it primes, and
+        then plays at the rate what was made."""
+        if self.stalled:
+            if next_sample - self.reported < PRIMING_S * self.rate_hz:
+                return self
+            position = float(self.reported)
+        else:
+            position = min(self.sample_at(now_s), float(next_sample))
+            if position >= next_sample:  # it ran dry, and primes again
+                return Playhead(self.rate_hz, position, now_s, next_sample, word_s, word_s)
+        return Playhead(self.rate_hz, position, now_s, int(position), word_s, word_s, moved=True)
 
 
 def settled_s(before_s: float, told_s: float) -> float:
@@ -78,31 +82,122 @@ def settled_s(before_s: float, told_s: float) -> float:
     return before_s + (off_s if abs(off_s) > JUMP_S else SMOOTHING * off_s)
 
 
-def supposed(playhead: Playhead, next_sample: int, now_s: float, word_s: float) -> Playhead:
-    """The playhead of a client that does not say what it plays, whose last word came at `word_s`: it primes, and then
-    plays at the rate what was made."""
-    if playhead.stalled:
-        if next_sample - playhead.reported < PRIMING_S * playhead.rate_hz:
-            return playhead
-        position = float(playhead.reported)
-    else:
-        position = min(playhead.sample_at(now_s), float(next_sample))
-        if position >= next_sample:  # it ran dry, and primes again
-            return Playhead(playhead.rate_hz, position, now_s, next_sample, word_s, word_s)
-    return Playhead(playhead.rate_hz, position, now_s, int(position), word_s, word_s, moved=True)
+@dataclass(frozen=True)
+class Due:
+    """When a session's next chunk is due, and in how many seconds its client runs out of sound."""
+
+    at_s: float
+    left_s: float
 
 
-def available_s(playhead: Playhead, next_sample: int, now_s: float) -> float:
-    """Time left to make the next chunk; endless while the client waits for sound."""
-    if playhead.stalled:
-        return float("inf")
-    return buffered_samples(playhead, next_sample, now_s) / playhead.rate_hz - MARGIN_S
+@dataclass(frozen=True)
+class Window:
+    """What a chunk that is begun now has to keep to; `left_s` and `late_at_s` are endless while the client waits."""
+
+    left_s: float  # to make it in
+    late_at_s: float  # when the client runs out of sound
+    heard_at_s: float  # its first sample
 
 
-def latent_ages(
-    heard_at_s: float, capture_s: float, latents: int, latent_s: float, max_lead_s: float
-) -> tuple[tuple[float, ...], int]:
-    """The age of the frame at each latent of a chunk, bounded to [0, max_lead_s], and how many had to be bounded."""
-    ages_s = [heard_at_s + index * latent_s - capture_s for index in range(latents)]
-    bounded = tuple(min(max(age_s, 0.0), max_lead_s) for age_s in ages_s)
-    return bounded, sum(abs(a - b) > 1e-9 for a, b in zip(ages_s, bounded, strict=True))
+class Pace:
+    """The pace of one stream, whose chunks are `chunk_s` long.
+
+    Args:
+        target_s: how much sound waits at the client before anything was measured.
+        lead_s: a fixed time from making to hearing; None: it follows from the client's reports.
+    """
+
+    def __init__(self, rate_hz: int, chunk_s: float, target_s: float, lead_s: float | None) -> None:
+        self._rate_hz, self._chunk_s, self._lead_s = rate_hz, chunk_s, lead_s
+        self._cushion = Cushion(target_s)
+        self._underruns = 0
+        self._device_s = 0.0
+        self._reports: bool | None = None  # whether the client says what it plays, once it has said anything
+        self._word_s = float("-inf")  # when it last said anything else
+        self.restart()
+
+    def restart(self) -> None:
+        """A stream begins; what was measured of the client and the device goes on."""
+        self.next_sample = 0
+        self._playhead = Playhead(self._rate_hz)
+        self._begun_s = float("-inf")  # the newest chunk
+        self._due_s = float("inf")  # the next one, as far as was known when it was last asked for
+
+    @property
+    def target_s(self) -> float:
+        """How much sound should wait at the client."""
+        return self._cushion.target_s
+
+    def hear(self, playback: Playback, same_epoch: bool, told_s: float) -> int:
+        """A report came; returns the underruns since the one before."""
+        self._reports = True
+        self._device_s = settled_s(self._device_s, playback.device_ms / 1000)
+        if same_epoch:
+            played = min(playback.played_samples, self.next_sample)  # what was not made cannot have been heard
+            self._compare(played, told_s)
+            self._playhead = self._playhead.told(played, told_s)
+        underruns = max(playback.underruns - self._underruns, 0)
+        self._underruns = playback.underruns
+        if underruns:
+            self._cushion = self._cushion.after_trouble(told_s)
+        return underruns
+
+    def _compare(self, played: int, told_s: float) -> None:
+        """Measure how evenly the client's position moves."""
+        if self._playhead.stalled or played == self._playhead.reported:
+            return
+        off_s = (played - self._playhead.sample_at(told_s)) / self._rate_hz
+        if abs(off_s) <= JUMP_S:
+            self._cushion = self._cushion.after_report(off_s)
+
+    def hear_nothing(self, told_s: float) -> None:
+        """A message came that does not say what was played."""
+        if self._reports is None:
+            self._reports = False
+        self._word_s = told_s
+        self._suppose(told_s)
+
+    def _suppose(self, now_s: float) -> None:
+        """A client that does not report is believed to play what it gets."""
+        if self._reports is False:
+            self._playhead = self._playhead.supposed(self.next_sample, now_s, self._word_s)
+
+    def due(self, now_s: float) -> Due | None:
+        """When the next chunk is due; None while only a report can tell.
+
+        Never more than two chunks in a chunk's time, whatever a client claims to have played.
+        """
+        # a client that does not play yet needs enough to begin, and to go on until its next report
+        target_s = MOST_S if self._playhead.stalled else self.target_s
+        at_s = self._playhead.due_s(self.next_sample, target_s, now_s)
+        if at_s is None:
+            return None
+        at_s = max(at_s, self._begun_s + self._chunk_s / 2)
+        self._due_s = at_s if at_s > now_s else min(self._due_s, now_s)
+        return Due(at_s, self._left_s(now_s))
+
+    def _left_s(self, now_s: float) -> float:
+        """Seconds to make the next chunk in."""
+        return float("inf") if self._playhead.stalled else self._playhead.ahead_s(self.next_sample, now_s) - MARGIN_S
+
+    def begin(self, now_s: float) -> Window:
+        """A chunk is being made."""
+        self._begun_s = now_s
+        left_s = self._left_s(now_s)
+        ahead_s = self._playhead.ahead_s(self.next_sample, now_s)
+        lead_s = ahead_s + self._device_s if self._lead_s is None else self._lead_s
+        return Window(left_s, now_s + left_s + MARGIN_S, now_s + lead_s)
+
+    def finish(self, samples: int, now_s: float, best_s: float) -> None:
+        """The chunk that was begun is sent; one of full quality should be given `best_s`."""
+        if not self._playhead.stalled:
+            due_s = min(self._due_s, self._begun_s)
+            self._cushion = self._cushion.after_chunk(now_s - due_s, now_s, best_s)
+        self._due_s = float("inf")
+        self._suppose(now_s)
+        self.next_sample += samples
+        self._suppose(now_s)
+
+    def too_late(self, now_s: float) -> None:
+        """A chunk came after its time, or could not be made in it."""
+        self._cushion = self._cushion.after_trouble(now_s)

@@ -18,20 +18,20 @@ from stereosync.cues import Cues
 from stereosync.sampler import sample
 from stereosync.scene import Float32Array
 from stereosync_runners.runner import Array, Runner, plain_inputs
+from stereosync_runtime.budget import StageTimes
 from stereosync_runtime.conceal import concealment, rejoin
-from stereosync_runtime.empty_scene import nothing
 from stereosync_runtime.foresight import Foresight, foresee
 from stereosync_runtime.graph_shapes import carried, check_wiring, takes_feet
 from stereosync_runtime.known import known_arrays
-from stereosync_runtime.noise import DECODER, initial_memory, lasting_noise, unit_noise
+from stereosync_runtime.noise import Noise
+from stereosync_runtime.sight import nothing
 from stereosync_runtime.stream import CueTokens, Made, Part, StreamState, middle_s
 
-Record = Callable[[str, float], None]  # stage, seconds of one stream's share
 PER_CHARACTER = ("crops", "numbers", "tracks", "feet")
 TIME_RAN_BACK_S = 1.0  # sound that is made so much farther ahead than the oldest frame allows belongs to another time
 
 
-def ignore_time(_stage: str, _seconds: float) -> None:
+def ignore_times(_times: StageTimes) -> None:
     """A recorder that records nothing."""
 
 
@@ -40,20 +40,26 @@ class Pipeline:
 
     Args:
         clock: seconds; only its differences are used, to time the stages.
-        record: told the seconds of every run of a stage.
+        record: told the seconds of every run of a stage, once for all that ran for a chunk.
 
     Raises:
         BundleError: the graphs do not fit together.
     """
 
     def __init__(
-        self, bundle: Bundle, runners: Mapping[str, Runner], clock: Callable[[], float], record: Record = ignore_time
+        self,
+        bundle: Bundle,
+        runners: Mapping[str, Runner],
+        clock: Callable[[], float],
+        record: Callable[[StageTimes], None] = ignore_times,
     ) -> None:
         check_wiring(bundle)
         self.bundle = bundle
         self._runners = runners
         self._clock = clock
         self._record = record
+        self._times: list[tuple[str, float]] = []  # of runs that were not yet told
+        self._noise = Noise(bundle)
         self._context_names = [tensor.name for tensor in carried(bundle.graphs["backbone"])]
         self._input_names = {name: [one.name for one in plain_inputs(spec)] for name, spec in bundle.graphs.items()}
         self._reads_feet = takes_feet(bundle)
@@ -69,7 +75,7 @@ class Pipeline:
         return StreamState(
             seed=seed,
             latent_index=0,
-            memory=initial_memory(self.bundle, seed),
+            memory=self._noise.initial_memory(seed),
             backbone=self._runners["backbone"].initial(),
             decoder=self._runners["decoder"].initial(),
             tail=np.zeros((self.bundle.clock.samples_per_latent, 2), dtype=np.float32),
@@ -81,6 +87,11 @@ class Pipeline:
 
     def encode_batch(self, frames: Sequence[Cues]) -> list[CueTokens]:
         """Cue tokens of several streams' frames."""
+        tokens = self._encode(frames)
+        self._tell_times()
+        return tokens
+
+    def _encode(self, frames: Sequence[Cues]) -> list[CueTokens]:
         wanted = self._input_names["cue_encoder"]
         arrays = {name: np.stack([getattr(cues, name) for cues in frames]) for name in wanted}
         if getattr(self._runners["cue_encoder"], "trims", False):
@@ -122,6 +133,7 @@ class Pipeline:
             states, latents = self._latents(states, known, ages_s, steps)
             for piece, samples in zip(pieces, latents, strict=True):
                 piece.append(samples)
+        self._tell_times()
         return [
             Made(self._made_until(state, part, tokens), np.concatenate(piece), tokens, state.broken - before)
             for state, part, tokens, piece, before in zip(states, parts, every, pieces, broken_before, strict=True)
@@ -130,7 +142,7 @@ class Pipeline:
     def _tokens(self, parts: Sequence[Part]) -> list[CueTokens]:
         """The tokens of every part's frame; those that are missing are made in one run."""
         missing = [part.newest for part in parts if isinstance(part.newest, Cues)]
-        fresh = iter(self.encode_batch(missing) if missing else [])
+        fresh = iter(self._encode(missing) if missing else [])
         return [next(fresh) if isinstance(part.newest, Cues) else part.newest for part in parts]
 
     def conceal(self, state: StreamState, latents: int) -> tuple[StreamState, Float32Array]:
@@ -198,15 +210,15 @@ class Pipeline:
         outputs, backbones = self._run("backbone", frames, count, [state.backbone for state in states])
         context = {**known, **{name: outputs[name] for name in self._context_names}}
         # 2. The sampler carries noise, some of which lasts from latent to latent, to latents under that context.
-        noise = [lasting_noise(self.bundle, state.seed, state.latent_index, state.memory) for state in states]
-        latents = self._sample(np.concatenate([fresh for fresh, _ in noise]), context, steps)  # (B, D)
+        noise = [self._noise.of_latent(state.seed, state.latent_index, state.memory) for state in states]
+        latents = self._sample(np.concatenate([drawn.sampler for drawn in noise]), context, steps)  # (B, D)
         # 3. The decoder turns latents into sound.
-        sources = {"latent": latents, "noise": self._decoder_noise(states)}
+        sources = {"latent": latents, "noise": np.concatenate([drawn.decoder for drawn in noise])}
         sounds, decoders = self._run("decoder", sources, count, [state.decoder for state in states])
         # 4. Each stream keeps its own states; what is not finite is concealed.
         following = [
-            self._finish(state, latents[i], sounds["samples"][i].T, memory, backbones[i], decoders[i])
-            for i, (state, (_, memory)) in enumerate(zip(states, noise, strict=True))
+            self._finish(state, latents[i], sounds["samples"][i].T, drawn.memory, backbones[i], decoders[i])
+            for i, (state, drawn) in enumerate(zip(states, noise, strict=True))
         ]
         return [state for state, _ in following], [samples for _, samples in following]
 
@@ -247,10 +259,6 @@ class Pipeline:
         start = np.float32(self.bundle.sampler_noise) * noise
         return np.asarray(sample(velocity, start, self.bundle.schedules[str(steps)]), dtype=np.float32)
 
-    def _decoder_noise(self, states: Sequence[StreamState]) -> Float32Array:
-        shape = next((spec.shape for spec in self.bundle.graphs["decoder"].inputs if spec.name == "noise"), (1, 0))
-        return np.concatenate([unit_noise(state.seed, state.latent_index, DECODER, shape) for state in states])
-
     def _start_over(self, state: StreamState) -> tuple[StreamState, Float32Array]:
         """Conceal sound that is not finite; the states that made it are forgotten, or all that follows would be too."""
         concealed, samples = self.conceal(state, 1)
@@ -268,8 +276,12 @@ class Pipeline:
         inputs = {name: tensors[name] for name in self._input_names[graph]}
         started_s = self._clock()
         made = self._runners[graph].run(inputs, states if self.bundle.graphs[graph].states else ())
-        self._record(graph, (self._clock() - started_s) / count)
+        self._times.append((graph, (self._clock() - started_s) / count))
         return made[0], made[1] or [None] * count
+
+    def _tell_times(self) -> None:
+        times, self._times = self._times, []
+        self._record(times)
 
 
 def _stacked(rows: Sequence[Mapping[str, Array]]) -> Mapping[str, Array]:

@@ -125,7 +125,7 @@ class Service:
 
     def _count(self, told_by_bridge: str, name: str) -> None:
         told = self._server.counters[told_by_bridge]
-        self.telemetry.count(name, told - self._told.get(told_by_bridge, 0))
+        self.telemetry.count(**{name: told - self._told.get(told_by_bridge, 0)})
         self._told[told_by_bridge] = told
 
     def io_once(self, timeout_ms: float) -> None:
@@ -146,7 +146,7 @@ class Service:
         try:
             self._outbox.put_nowait(outgoing)
         except queue.Full:
-            self.telemetry.count("errors")
+            self.telemetry.count(errors=1)
 
     def _take(self, event: Event) -> None:
         if isinstance(event, ClientJoined):
@@ -162,10 +162,10 @@ class Service:
 
     def _count_invalid(self, event: InvalidMessage) -> None:
         """Errors are those of sessions; a stranger's rubbish is counted apart. Only a session's first one is logged."""
-        self.telemetry.count("invalid_messages")
+        self.telemetry.count(invalid_messages=1)
         if event.session_id is None:
             return
-        self.telemetry.count("errors")
+        self.telemetry.count(errors=1)
         if event.session_id not in self._warned:
             self._warned.add(event.session_id)
             log.warning("session %s sent an invalid message: %s", event.session_id, event.error)

@@ -35,13 +35,8 @@ def make_shared(options: ServeOptions, clock: Callable[[], float], say: Say) -> 
     device = device_of(runners["backbone"])
     telemetry = Telemetry(RunConditions(bundle.name, device, options.threads, options.steps, options.chunk_ms))
     together = streams_together(device, options.max_sessions)
-    costs = StageCosts()
-
-    def record(stage: str, seconds: float) -> None:
-        costs.record(stage, seconds)
-        telemetry.stage(stage, seconds)
-
-    pipeline = Pipeline(bundle, runners, time.perf_counter, record)
+    costs = StageCosts(telemetry.stages)
+    pipeline = Pipeline(bundle, runners, time.perf_counter, costs.record)
     pipeline.warm_up(streams=range(1, together + 1) if device == "cpu" else presets_up_to(together))
     return Shared(pipeline, _stream_options(bundle, options, together), costs, telemetry, clock), build
 

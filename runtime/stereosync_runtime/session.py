@@ -11,16 +11,14 @@ from typing import TypeAlias
 
 from stereosync.clock import Clock
 from stereosync.scene import Chunk, Float32Array, SceneFrame
-from stereosync_runtime.budget import CONCEAL, ChunkWork, Quality, StageCosts, choose
+from stereosync_runtime.budget import CONCEAL, ChunkWork, Price, Quality, StageCosts, choose
 from stereosync_runtime.cushion import START_S
 from stereosync_runtime.inbox import Inbox
 from stereosync_runtime.knowledge import Basis
-from stereosync_runtime.notices import Notices
-from stereosync_runtime.pace import Pace
-from stereosync_runtime.pacing import latent_ages
+from stereosync_runtime.pacing import Due, Pace, Window
 from stereosync_runtime.pipeline import Pipeline
-from stereosync_runtime.replies import GrantCredit, SendAudio, Warn
-from stereosync_runtime.sight import aged, look, unsighted
+from stereosync_runtime.replies import GrantCredit, Notices, SendAudio, Warn
+from stereosync_runtime.sight import aged, latent_ages, look, unsighted
 from stereosync_runtime.stream import Made, Part, StreamState, middle_s
 from stereosync_runtime.telemetry import ChunkMade, Telemetry
 
@@ -50,19 +48,6 @@ class Shared:
     telemetry: Telemetry
     clock: Callable[[], float]
 
-    def timed(self, stage: str, seconds: float) -> None:
-        """A stage outside the pipeline took `seconds`."""
-        self.costs.record(stage, seconds)
-        self.telemetry.stage(stage, seconds)
-
-
-@dataclass(frozen=True)
-class Due:
-    """When a session's next chunk is due, and in how many seconds its client runs out of sound."""
-
-    at_s: float
-    left_s: float
-
 
 @dataclass(frozen=True)
 class Turn:
@@ -71,9 +56,10 @@ class Turn:
     part: Part  # what the pipeline makes it of
     steps: int  # of the sampler, or CONCEAL
     started_s: float
-    heard_at_s: float
-    late_at_s: float  # when the client runs out of sound
+    window: Window
     expected_s: float  # how long it should take
+    best: Price  # of a chunk of full quality
+    ages_bounded: int  # latents whose frame is older than the model knows
 
 
 class Session:
@@ -87,9 +73,9 @@ class Session:
         self._shared = shared
         self._bundle = shared.pipeline.bundle
         self._clock: Clock = self._bundle.clock
-        self._dropped_frames = 0
         options = shared.options
-        chunk_s = options.chunk_latents * self._clock.latent_s
+        self._latent_s = self._clock.latent_s
+        chunk_s = options.chunk_latents * self._latent_s
         self._pace = Pace(self._clock.sample_rate_hz, chunk_s, options.target_s, options.lead_s)
         self._notices = Notices(session_id)
         self._start()
@@ -110,26 +96,26 @@ class Session:
     def collect(self) -> list[Reply]:
         """Take what came in. After a reset the client owes a frame, so it gets the credit for one."""
         mail = self.inbox.take()
-        self._count_drops()
+        dropped, underruns = mail.dropped_frames, 0
         if mail.reset:
             self.epoch += 1
             self._start()
         if mail.playback is not None:
-            same_epoch = mail.playback.epoch == self.epoch
-            self._shared.telemetry.count("underruns", self._pace.hear(mail.playback, same_epoch, mail.told_s))
+            underruns = self._pace.hear(mail.playback, mail.playback.epoch == self.epoch, mail.told_s)
         elif mail.silent:
             self._pace.hear_nothing(mail.told_s)
         if mail.frame is not None:
-            self._shared.telemetry.count("dropped_frames", self._frame is not None)
+            dropped += self._frame is not None
             self._frame = mail.frame
+        if dropped or underruns:
+            self._shared.telemetry.count(dropped_frames=dropped, underruns=underruns)
         return [GrantCredit(self.session_id)] if mail.reset and mail.frame is None else []
 
     def due(self, now_s: float) -> Due | None:
         """When the next chunk is due; None before the first frame, or while only a report can tell."""
         if not self._sight.looked and self._frame is None:
             return None
-        at_s = self._pace.due_s(now_s)
-        return None if at_s is None else Due(at_s, self._pace.left_s(now_s))
+        return self._pace.due(now_s)
 
     def look(self) -> list[Reply]:
         """Make cues of the received frame; the client may then send the next, and hears of what looks wrong."""
@@ -137,10 +123,10 @@ class Session:
             return []
         started_s = self._shared.clock()
         self._sight, self._frame = look(self._bundle.cue_spec, self._sight, self._frame), None
-        self._shared.timed("cues", self._shared.clock() - started_s)
+        self._shared.costs.record([("cues", self._shared.clock() - started_s)])
         told = self._sight.cues.told
-        self._shared.telemetry.count("unknown_words", len(told.unknown_words))
-        self._shared.telemetry.count("contacts_out_of_time", told.out_of_time)
+        if told.unknown_words or told.out_of_time:
+            self._shared.telemetry.count(unknown_words=len(told.unknown_words), contacts_out_of_time=told.out_of_time)
         return [GrantCredit(self.session_id), *self._notices.of(told)]
 
     def prepare(self, wait_s: float, alone: bool) -> list[Reply] | None:
@@ -161,18 +147,26 @@ class Session:
 
     def turn(self, streams: int = 1) -> Turn:
         """Decide on the next chunk, as good as the time left allows when `streams` are made at once."""
+        costs, ladder, latents = self._shared.costs, self._shared.options.ladder, self._shared.options.chunk_latents
         started_s = self._shared.clock()
-        self._pace.begin(started_s)
+        # 1. The scene, which may have grown too old.
         self._sight = aged(self._sight, started_s)
-        steps = self._choose_steps(started_s, streams)
-        heard_at_s = self._pace.heard_s(started_s)
+        # 2. The time that there is, and the steps that fit into it.
+        window = self._pace.begin(started_s)
+        prices = costs.prices(ladder, latents, self._sight.tokens is None, streams)
+        best = costs.price(ChunkWork(ladder[0], latents, new_frame=True), streams)
+        self._quality, steps = choose(self._quality, prices, window.left_s)
+        # 3. How old the scene will be when each latent is heard.
+        captured_s = self._sight.captured_s(window.heard_at_s)
+        ages_s, bounded = latent_ages(window.heard_at_s, captured_s, latents, self._latent_s, self._bundle.max_lead_s)
         return Turn(
-            part=self._part(heard_at_s, steps),
+            part=Part(self.state, self._sight.newest, ages_s),
             steps=steps,
             started_s=started_s,
-            heard_at_s=heard_at_s,
-            late_at_s=self._pace.ends_s(started_s),
-            expected_s=streams * self._shared.costs.mean_s(self._work(steps)),
+            window=window,
+            expected_s=0.0 if steps == CONCEAL else prices[steps].mean_s,
+            best=best,
+            ages_bounded=0 if steps == CONCEAL else bounded,
         )
 
     def finish(self, turn: Turn, made: Made | None, streams: int = 1) -> SendAudio:
@@ -187,59 +181,31 @@ class Session:
             self.basis = Basis(self._sight.cues, made.tokens, made.state.foresight, moment_s)
         finished_s = self._shared.clock()
         chunk = self._chunk(turn, samples, finished_s)
-        best = ChunkWork(self._shared.options.ladder[0], self._shared.options.chunk_latents, new_frame=True)
-        self._pace.finish(len(samples), finished_s, self._shared.costs.chunk_s(best, streams))
-        late = finished_s > turn.late_at_s
-        self._shared.telemetry.count("late_chunks", late)
+        self._pace.finish(len(samples), finished_s, turn.best.cautious_s)
+        late = finished_s > turn.window.late_at_s
         if late or turn.steps == CONCEAL:
             self._pace.too_late(finished_s)
-        self._count_chunk(chunk, finished_s, streams)
+        self._shared.telemetry.chunk(
+            ChunkMade(
+                audio_s=len(samples) / self._clock.sample_rate_hz,
+                compute_s=finished_s - turn.started_s,
+                streams=streams,
+                frame_to_chunk_s=None if self._sight.stale else finished_s - self._sight.cues.capture_time_s,
+                lead_s=None if self._sight.stale else chunk.age_s,
+                late=late,
+                concealed=turn.steps == CONCEAL,
+                degraded=CONCEAL < turn.steps < self._shared.options.ladder[0],
+                ages_bounded=turn.ages_bounded,
+                broken=0 if made is None else made.broken,
+            )
+        )
         return SendAudio(self.session_id, chunk, self._sight.cues.capture_time_s)
 
     def move(self, state: StreamState) -> None:
         """The same stream on other runners; the tokens of the old ones are made anew."""
         self.state, self._sight = state, replace(self._sight, tokens=None)
 
-    def _part(self, heard_at_s: float, steps: int) -> Part:
-        captured_s = self._sight.captured_s(heard_at_s)
-        latents = self._shared.options.chunk_latents
-        ages_s, bounded = latent_ages(heard_at_s, captured_s, latents, self._clock.latent_s, self._bundle.max_lead_s)
-        self._shared.telemetry.count("ages_bounded", bounded and steps != CONCEAL)
-        return Part(self.state, self._sight.newest, ages_s)
-
     def _chunk(self, turn: Turn, samples: Float32Array, finished_s: float) -> Chunk:
-        age_s = turn.heard_at_s - self._sight.cues.capture_time_s
+        age_s = turn.window.heard_at_s - self._sight.cues.capture_time_s
         took_ms = (finished_s - turn.started_s) * 1000
         return Chunk(self.epoch, self._pace.next_sample, samples, age_s, turn.steps, took_ms)
-
-    def _choose_steps(self, now_s: float, streams: int) -> int:
-        costs, ladder, left_s = self._shared.costs, self._shared.options.ladder, self._pace.left_s(now_s)
-
-        def cost_s(steps: int) -> float:
-            return costs.chunk_s(self._work(steps), streams)
-
-        least_s = streams * costs.mean_s(self._work(ladder[-1]))
-        self._quality, steps = choose(self._quality, ladder, left_s, least_s, cost_s)
-        return steps
-
-    def _work(self, steps: int) -> ChunkWork:
-        return ChunkWork(steps, self._shared.options.chunk_latents, new_frame=self._sight.tokens is None)
-
-    def _count_drops(self) -> None:
-        dropped = self.inbox.dropped_frames
-        self._shared.telemetry.count("dropped_frames", dropped - self._dropped_frames)
-        self._dropped_frames = dropped
-
-    def _count_chunk(self, chunk: Chunk, finished_s: float, streams: int) -> None:
-        telemetry, steps, stale = self._shared.telemetry, chunk.steps, self._sight.stale
-        telemetry.count("concealed_chunks", steps == CONCEAL)
-        telemetry.count("degraded_chunks", CONCEAL < steps < self._shared.options.ladder[0])
-        telemetry.chunk(
-            ChunkMade(
-                audio_s=self._clock.seconds(len(chunk.samples)),
-                compute_s=chunk.compute_ms / 1000,
-                streams=streams,
-                frame_to_chunk_s=None if stale else finished_s - self._sight.cues.capture_time_s,
-                lead_s=None if stale else chunk.age_s,
-            )
-        )

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import psutil
 
+from stereosync_runtime.budget import StageTimes
 from stereosync_runtime.knowledge import Knowledge
 
 KEPT = 4096  # newest values behind each percentile, so that memory stays flat
@@ -38,14 +39,18 @@ class RunConditions:
 
 @dataclass(frozen=True)
 class ChunkMade:
-    """One chunk, made at once with those of `streams - 1` others. `lead_s` is the newest frame's age when the chunk is
-    heard, `frame_to_chunk_s` when it was ready."""
+    """One chunk, made at once with those of `streams - 1` others."""
 
     audio_s: float
     compute_s: float
     streams: int = 1
-    frame_to_chunk_s: float | None = None
-    lead_s: float | None = None
+    frame_to_chunk_s: float | None = None  # the newest frame's age when the chunk was ready
+    lead_s: float | None = None  # and when it is heard
+    late: bool = False
+    concealed: bool = False
+    degraded: bool = False  # fewer steps than were asked for
+    ages_bounded: int = 0  # latents whose frame was older than the model knows
+    broken: int = 0  # latents that were not finite
 
 
 class Telemetry:
@@ -63,20 +68,28 @@ class Telemetry:
         self._sessions = 0
         self._known: tuple[Knowledge, ...] = ()
 
-    def stage(self, name: str, seconds: float) -> None:
-        """One run of a stage took `seconds`."""
+    def stages(self, times: StageTimes) -> None:
+        """Runs of stages took so long."""
         with self._lock:
-            self._times.setdefault(name, deque(maxlen=KEPT)).append(seconds)
+            for name, seconds in times:
+                self._times.setdefault(name, deque(maxlen=KEPT)).append(seconds)
 
-    def count(self, name: str, amount: int = 1) -> None:
-        """Raise a counter."""
+    def count(self, **amounts: int) -> None:
+        """Raise counters."""
         with self._lock:
-            self._counters[name] += amount
+            self._counters.update(amounts)
 
     def chunk(self, made: ChunkMade) -> None:
         """One chunk was made."""
-        self.stage("chunk", made.compute_s)
         with self._lock:
+            self._times.setdefault("chunk", deque(maxlen=KEPT)).append(made.compute_s)
+            self._counters.update(
+                late_chunks=made.late,
+                concealed_chunks=made.concealed,
+                degraded_chunks=made.degraded,
+                ages_bounded=made.ages_bounded,
+                errors=made.broken,
+            )
             self._audio_s += made.audio_s
             self._compute_s += made.compute_s / made.streams
             if made.frame_to_chunk_s is not None:

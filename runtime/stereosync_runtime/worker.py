@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from stereosync_runners.runner import Runner
 from stereosync_runtime.budget import CONCEAL, ChunkWork
+from stereosync_runtime.pacing import Due
 from stereosync_runtime.replies import EndSession, Outgoing, SendAudio
-from stereosync_runtime.session import Due, Session, Shared
+from stereosync_runtime.session import Session, Shared
 
 log = logging.getLogger("stereosync.runtime")
 
@@ -116,7 +117,6 @@ class Worker:
             every = self._shared.pipeline.step_batch([turn.part for _, turn in batch], steps)
             first = batch[0][1]  # the costs are noted once: it was one piece of work
             self._shared.costs.record_chunk(first.expected_s, self._shared.clock() - first.started_s)
-            self._shared.telemetry.count("errors", sum(made.broken for made in every))
             pairs = zip(batch, every, strict=True)
             chunks += [session.finish(turn, made, len(batch)) for (session, turn), made in pairs]
         return chunks
@@ -136,7 +136,7 @@ class Worker:
 
     def _end(self, session: Session, error: Exception) -> None:
         log.error("session %s ends", session.session_id, exc_info=error)
-        self._shared.telemetry.count("errors")
+        self._shared.telemetry.count(errors=1)
         self.remove(session.session_id)
         self._post(EndSession(session.session_id, f"the service failed on this session: {error}"[:200]))
 
@@ -149,11 +149,13 @@ def next_batch(shared: Shared, due: Mapping[Session, Due], now_s: float) -> list
     """
     most, options = shared.options.together, shared.options
     batch = [session for session, one in due.items() if one.at_s <= now_s]
+    if not batch:
+        return []
     batch = sorted(batch, key=lambda session: due[session].left_s)[:most]
     one_s = shared.costs.mean_s(ChunkWork(options.ladder[0], options.chunk_latents, new_frame=True))
     later = [session for session, one in due.items() if one.at_s > now_s]
     for session in sorted(later, key=lambda session: due[session].at_s):
-        if not batch or len(batch) >= most or due[session].at_s > now_s + len(batch) * one_s:
+        if len(batch) >= most or due[session].at_s > now_s + len(batch) * one_s:
             break
         batch.append(session)
     return batch

@@ -15,8 +15,7 @@ from stereosync_runners.runner import RunnerError
 def figures(rtf: float) -> dict[str, float]:
     """A round in which every stage took a millisecond."""
     times = StreamTimes(chunks_s=[rtf * 0.04], audio_s=0.04)
-    for stage in latency.STAGES:
-        times.stage(stage, 0.001)
+    times.stages([(stage, 0.001) for stage in latency.STAGES])
     return times.figures()
 
 

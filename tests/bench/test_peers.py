@@ -46,7 +46,7 @@ def test_pytorch_behind_the_same_pipeline_makes_the_same_sound(tiny_bundle: Path
     bundle, plan, sounds = open_bundle(str(tiny_bundle)), StreamPlan(0.4, 2), []
     for runners in (runners_for(bundle, Setting("cpu", "fp32")), torch_runners(tiny_checkpoint, bundle, False)):
         times = StreamTimes()
-        pipeline = Pipeline(bundle, runners, time.perf_counter, times.stage)
+        pipeline = Pipeline(bundle, runners, time.perf_counter, times.stages)
         sounds.append(make_stream(pipeline, plan, times).sound)
     assert np.std(sounds[0]) > 0
     assert np.abs(sounds[0] - sounds[1]).max() < 1e-3 * np.abs(sounds[0]).max()

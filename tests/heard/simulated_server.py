@@ -8,7 +8,7 @@ from stereosync_bridge.errors import HELLO_FIRST, UNKNOWN_SESSION
 from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.messages import AudioMessage, ErrorMessage, Hello, Ping, Playback, Pong, Reset, Welcome
 from stereosync_bridge.peer import MISSES
-from stereosync_runtime.pacing import Playhead, due_s
+from stereosync_runtime.pacing import Playhead
 
 TARGET = 800  # samples, 100 ms
 HEARTBEAT_S = 1.0
@@ -76,7 +76,7 @@ class SimulatedServer:
     def _is_due(self, begun_s: float, now_s: float) -> bool:
         if self._open_loop:
             return self._next_sample < (now_s - begun_s) * RATE_HZ + TARGET
-        return due_s(self._playhead, self._next_sample, TARGET, now_s) == now_s
+        return self._playhead.due_s(self._next_sample, TARGET / RATE_HZ, now_s) == now_s
 
 
 def _welcome(hello: Hello, now_s: float) -> Welcome:

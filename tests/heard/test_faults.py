@@ -18,7 +18,7 @@ from turns import converting_clients, every_client, twice
 
 from stereosync.scene import Float32Array
 from stereosync.stereo import level_db
-from stereosync_runtime.pacing import STALE_S
+from stereosync_runtime.sight import STALE_S
 from stereosync_scenes.truth import walk_truth
 from stereosync_tools.audition.host import ServiceProcess
 from stereosync_training.measures.onsets import count_onsets, detect_onsets, onset_scores

@@ -10,7 +10,7 @@ import numpy as np
 from stereosync.scene import Chunk, Float32Array
 from stereosync_bridge.events import ClientJoined, Event, FrameReceived, PlaybackReported, ResetRequested
 from stereosync_bridge.server import BridgeServer, ServerOptions, StreamInfo
-from stereosync_runtime.pacing import Playhead, due_s
+from stereosync_runtime.pacing import Playhead
 
 RATE_HZ = 48_000
 CHUNK_SAMPLES, TARGET_SAMPLES = 1920, 4800
@@ -48,7 +48,7 @@ class ToneService:
 
     def _due(self) -> bool:
         at_s = now_s()
-        return due_s(self._playhead, self._next_sample, TARGET_SAMPLES, at_s) == at_s
+        return self._playhead.due_s(self._next_sample, TARGET_SAMPLES / RATE_HZ, at_s) == at_s
 
     def _take(self, event: Event) -> None:
         match event:

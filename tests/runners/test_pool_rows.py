@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from stereosync_runners.onnx_runner import Row
 from stereosync_runners.pool_rows import PoolRows, RowState, padded, preset_for, presets_up_to
-from stereosync_runners.runner import Row, RunnerError
+from stereosync_runners.runner import RunnerError
 
 
 def ran(rows: PoolRows, states: list[RowState]) -> list[RowState]:

@@ -16,8 +16,9 @@ from stereosync.cues import CueState, encode
 from stereosync_runners.device_runner import DeviceRunner
 from stereosync_runners.devices import load_runners
 from stereosync_runners.forms import RunnerRequest, form_for
+from stereosync_runners.onnx_runner import Row, gathered
 from stereosync_runners.providers import CPU
-from stereosync_runners.runner import Row, Runner, RunnerError, gathered
+from stereosync_runners.runner import Runner, RunnerError
 from stereosync_runtime.bundles import open_bundle
 from stereosync_runtime.pipeline import Pipeline
 from stereosync_runtime.stream import CueTokens, Part, StreamState

@@ -4,62 +4,72 @@ from dataclasses import replace
 
 import pytest
 
-from stereosync_runtime.budget import CONCEAL, MAX_CONCEALED, RECOVER_CHUNKS, ChunkWork, Quality, StageCosts, choose
+from stereosync_runtime.budget import (
+    CONCEAL,
+    MAX_CONCEALED,
+    RECOVER_CHUNKS,
+    ChunkWork,
+    Price,
+    Quality,
+    StageCosts,
+    choose,
+)
 
 LADDER = (4, 2, 1)
 
 
-def cost_s(steps: int) -> float:
-    return 0.01 + 0.01 * steps
+def prices(ladder: tuple[int, ...] = LADDER) -> dict[int, Price]:
+    return {steps: Price(0.01 + 0.01 * steps, 0.01 + 0.01 * steps) for steps in ladder}
 
 
 @pytest.mark.parametrize(
     ("available_s", "steps"), [(1.0, 4), (0.05, 4), (0.049, 2), (0.029, 1), (0.019, CONCEAL), (-1.0, CONCEAL)]
 )
 def test_the_most_steps_that_fit_are_taken(available_s: float, steps: int) -> None:
-    assert choose(Quality(4), LADDER, available_s, cost_s(1), cost_s)[1] == steps
+    assert choose(Quality(4), prices(), available_s)[1] == steps
 
 
 def test_the_way_back_takes_a_second_and_some_room() -> None:
-    quality, _ = choose(Quality(4), LADDER, 0.02, cost_s(1), cost_s)
+    quality, _ = choose(Quality(4), prices(), 0.02)
     assert quality.steps == 1
     taken = []
     for _ in range(2 * RECOVER_CHUNKS):
-        quality, steps = choose(quality, LADDER, 1.0, cost_s(1), cost_s)
+        quality, steps = choose(quality, prices(), 1.0)
         taken.append(steps)
     assert taken == [1] * (RECOVER_CHUNKS - 1) + [2] * RECOVER_CHUNKS + [4]
     for _ in range(2 * RECOVER_CHUNKS):
-        quality, steps = choose(Quality(2), LADDER, 0.06, cost_s(1), cost_s)  # 4 steps fit, yet with too little room
+        quality, steps = choose(Quality(2), prices(), 0.06)  # 4 steps fit, yet with too little room
         assert steps == 2
 
 
 def test_a_stream_is_never_silenced_for_good() -> None:
     quality, taken = Quality(2), []
     for _ in range(2 * (MAX_CONCEALED + 1)):
-        quality, steps = choose(quality, (2, 1), -1.0, cost_s(1), cost_s)
+        quality, steps = choose(quality, prices((2, 1)), -1.0)
         taken.append(steps)
     assert taken == ([CONCEAL] * MAX_CONCEALED + [1]) * 2
 
 
 def test_sound_is_not_given_up_for_caution_alone() -> None:
-    assert choose(Quality(4), LADDER, 0.019, 0.01, cost_s) == (Quality(1), 1)
+    likely = prices() | {1: Price(0.01, 0.02)}
+    assert choose(Quality(4), likely, 0.019) == (Quality(1), 1)
 
 
 def test_one_step_only() -> None:
-    assert choose(Quality(1), (1,), 1.0, cost_s(1), cost_s) == (Quality(1), 1)
+    assert choose(Quality(1), prices((1,)), 1.0) == (Quality(1), 1)
 
 
 def test_costs_follow_what_is_measured_and_stay_cautious() -> None:
     costs = StageCosts()
     work = ChunkWork(steps=2, latents=2, new_frame=True)
-    assert costs.chunk_s(work) == 0
+    assert costs.price(work).cautious_s == 0
     for _ in range(50):
         for stage, taken_s in (("cue_encoder", 0.001), ("backbone", 0.002), ("flow_head", 0.0005), ("decoder", 0.003)):
-            costs.record(stage, taken_s)
-    assert costs.chunk_s(work) == pytest.approx(2 * (0.002 + 0.003 + 2 * 0.0005) + 0.001)
-    assert costs.chunk_s(replace(work, new_frame=False)) == pytest.approx(0.012)
-    costs.record("decoder", 0.011)
+            costs.record([(stage, taken_s)])
+    assert costs.price(work).cautious_s == pytest.approx(2 * (0.002 + 0.003 + 2 * 0.0005) + 0.001)
+    assert costs.price(replace(work, new_frame=False)).cautious_s == pytest.approx(0.012)
+    costs.record([("decoder", 0.011)])
     assert costs.mean_s(work) == pytest.approx(0.013 + 2 * 0.001)
     for _ in range(50):
         costs.record_chunk(0.015, 0.025)
-    assert costs.chunk_s(work) == pytest.approx(0.015 + 2 * 0.01, rel=1e-3)
+    assert costs.price(work).cautious_s == pytest.approx(0.015 + 2 * 0.01, rel=1e-3)

@@ -11,6 +11,7 @@ from stereosync_runtime.cushion import (
     HEADROOM,
     LEAST_S,
     LEAST_UNEVEN_S,
+    MARGIN_S,
     MOST_REPORTS,
     MOST_S,
     MOST_WAITS,
@@ -19,7 +20,6 @@ from stereosync_runtime.cushion import (
     START_S,
     Cushion,
 )
-from stereosync_runtime.pacing import MARGIN_S
 
 CHUNK_S = 0.02
 

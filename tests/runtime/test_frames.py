@@ -6,8 +6,8 @@ import numpy as np
 from made_scenes import SceneMaker
 
 from stereosync.cues import CueSpec, CueState, encode
-from stereosync_runtime.empty_scene import nothing, without_characters
 from stereosync_runtime.picture_size import LARGEST_SIDE_PX, shrunk
+from stereosync_runtime.sight import nothing, without_characters
 
 
 def test_a_large_frame_says_the_same_smaller(scene: SceneMaker) -> None:

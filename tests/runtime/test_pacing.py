@@ -2,19 +2,11 @@
 
 import pytest
 
-from stereosync_runtime.pacing import (
-    Playhead,
-    available_s,
-    buffered_samples,
-    due_s,
-    heard_s,
-    latent_ages,
-    settled_s,
-    supposed,
-)
+from stereosync_bridge.messages import Playback
+from stereosync_runtime.pacing import Pace, Playhead, settled_s
 
 RATE = 48_000
-TARGET = 2880  # 60 ms
+TARGET_S = 0.06
 
 
 def playing(position: int = 4800, now_s: float = 10.0) -> Playhead:
@@ -23,19 +15,18 @@ def playing(position: int = 4800, now_s: float = 10.0) -> Playhead:
 
 def test_before_the_first_report_a_chunk_is_due_until_the_target_is_full() -> None:
     start = Playhead(RATE)
-    assert due_s(start, 0, TARGET, 5.0) == 5.0
-    assert due_s(start, 1920, TARGET, 5.0) == 5.0
-    assert due_s(start, 3840, TARGET, 5.0) is None
-    assert available_s(start, 0, 5.0) == float("inf")
+    assert start.due_s(0, TARGET_S, 5.0) == 5.0
+    assert start.due_s(1920, TARGET_S, 5.0) == 5.0
+    assert start.due_s(3840, TARGET_S, 5.0) is None
 
 
 def test_a_playing_client_is_carried_on_by_the_clock() -> None:
     playhead = playing()
     assert playhead.sample_at(10.02) == pytest.approx(4800 + 960)
-    assert due_s(playhead, 4800 + 3840, TARGET, 10.0) == pytest.approx(10.02)
-    assert due_s(playhead, 4800 + 3840, TARGET, 10.03) == 10.03
-    assert buffered_samples(playhead, 4800 + 3840, 10.08) == 0
-    assert available_s(playhead, 4800 + 3840, 10.04) == pytest.approx(0.035)
+    assert playhead.due_s(4800 + 3840, TARGET_S, 10.0) == pytest.approx(10.02)
+    assert playhead.due_s(4800 + 3840, TARGET_S, 10.03) == 10.03
+    assert playhead.ahead_s(4800 + 3840, 10.08) == 0
+    assert playhead.ahead_s(4800 + 3840, 10.04) == pytest.approx(0.04)
 
 
 def test_reports_in_blocks_do_not_make_the_position_jump() -> None:
@@ -65,22 +56,30 @@ def test_a_drifting_device_is_followed() -> None:
     assert abs(playhead.sample_at(60.0) - 60.0 * RATE * 1.0002) < 10
 
 
+def pace(lead_s: float | None = None, device_ms: float = 0.0) -> Pace:
+    """A client that has played 4800 samples of 5760 at 10 s."""
+    out = Pace(RATE, 0.04, 0.05, lead_s)
+    out.next_sample = 4800 + 960
+    out.hear(Playback(4800, device_ms=device_ms), True, 10.0)
+    return out
+
+
 def test_sound_is_heard_after_what_is_buffered_or_after_a_fixed_lead() -> None:
-    assert heard_s(playing(), 4800 + 960, 10.0) == pytest.approx(10.02)
-    assert heard_s(playing(), 4800 + 960, 10.0, lead_s=0.15) == pytest.approx(10.15)
-
-
-def test_ages_are_those_of_each_latent_and_bounded() -> None:
-    ages_s, bounded = latent_ages(10.1, 10.0, 3, 0.02, 0.2)
-    assert ages_s == pytest.approx((0.1, 0.12, 0.14))
-    assert bounded == 0
-    assert latent_ages(10.19, 10.0, 2, 0.02, 0.2) == (pytest.approx((0.19, 0.2)), 1)
-    assert latent_ages(9.99, 10.0, 2, 0.02, 0.2) == (pytest.approx((0.0, 0.01)), 1)
+    assert pace().begin(10.0).heard_at_s == pytest.approx(10.02)
+    assert pace(lead_s=0.15).begin(10.0).heard_at_s == pytest.approx(10.15)
 
 
 def test_a_device_lies_behind_the_buffer_and_not_behind_a_fixed_lead() -> None:
-    assert heard_s(playing(), 4800 + 960, 10.0, device_s=0.04) == pytest.approx(10.06)
-    assert heard_s(playing(), 4800 + 960, 10.0, lead_s=0.15, device_s=0.04) == pytest.approx(10.15)
+    assert pace(device_ms=40).begin(10.0).heard_at_s == pytest.approx(10.06)
+    assert pace(lead_s=0.15, device_ms=40).begin(10.0).heard_at_s == pytest.approx(10.15)
+
+
+def test_a_chunk_has_to_be_made_before_the_client_runs_out_of_sound() -> None:
+    window = pace().begin(10.0)
+    assert window.late_at_s == pytest.approx(10.02)
+    assert window.left_s == pytest.approx(0.015)
+    waiting = Pace(RATE, 0.04, 0.05, None).begin(10.0)
+    assert waiting.left_s == waiting.late_at_s == float("inf")
 
 
 def test_a_devices_delay_is_smoothed_unless_it_jumps() -> None:
@@ -91,14 +90,14 @@ def test_a_devices_delay_is_smoothed_unless_it_jumps() -> None:
 
 def test_who_does_not_report_primes_and_plays_and_primes_again_when_it_ran_dry() -> None:
     start = Playhead(RATE)
-    assert supposed(start, 960, 5.0, 5.0).stalled
-    begun = supposed(start, 1920, 5.0, 5.0)
+    assert start.supposed(960, 5.0, 5.0).stalled
+    begun = start.supposed(1920, 5.0, 5.0)
     assert begun.sample_at(5.02) == pytest.approx(960)
-    going_on = supposed(begun, 4800, 5.03, 5.03)
+    going_on = begun.supposed(4800, 5.03, 5.03)
     assert going_on.sample_at(5.03) == pytest.approx(1440)
-    dry = supposed(going_on, 4800, 5.2, 5.2)
+    dry = going_on.supposed(4800, 5.2, 5.2)
     assert dry.stalled
-    assert supposed(dry, 4800 + 960, 5.25, 5.2).stalled
-    again = supposed(dry, 4800 + 1920, 5.3, 5.2)
+    assert dry.supposed(4800 + 960, 5.25, 5.2).stalled
+    again = dry.supposed(4800 + 1920, 5.3, 5.2)
     assert again.sample_at(5.31) == pytest.approx(4800 + 480)
     assert again.sample_at(60.0) < 4800 + 1.6 * RATE  # nothing was heard of it since

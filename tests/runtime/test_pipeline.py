@@ -11,6 +11,7 @@ from toy_graphs import Toy
 
 from stereosync.bundle import BundleError, Forecast, TensorSpec
 from stereosync.cues import CueState, encode
+from stereosync_runtime.budget import StageTimes
 from stereosync_runtime.foresight import Foresight
 from stereosync_runtime.noise import unit_noise
 from stereosync_runtime.pipeline import Pipeline
@@ -63,9 +64,10 @@ def test_stages_are_timed_by_the_clock_passed_in(toy: Toy) -> None:
     runs: Counter[str] = Counter()
     seconds: Counter[str] = Counter()
 
-    def record(stage: str, taken_s: float) -> None:
-        runs[stage] += 1
-        seconds[stage] += round(taken_s, 6)  # type: ignore[assignment]
+    def record(times: StageTimes) -> None:
+        for stage, taken_s in times:
+            runs[stage] += 1
+            seconds[stage] += round(taken_s, 6)  # type: ignore[assignment]
 
     toy.runners["flow_head"].cost_s = 0.002
     pipeline = toy.pipeline(record)

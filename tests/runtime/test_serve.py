@@ -87,7 +87,7 @@ def test_prometheus_shows_the_counters(toy_folder: Path) -> None:
     said: list[str] = []
     options = ServeOptions(str(toy_folder), "tcp://127.0.0.1:0", "tcp://127.0.0.1:0", "cpu", metrics_port=0)
     with open_service(options, say=said.append) as service:
-        service.telemetry.count("late_chunks", 3)
+        service.telemetry.count(late_chunks=3)
         address = next(line.split()[-1] for line in said if line.startswith("metrics"))
         with urllib.request.urlopen(address, timeout=5) as page:
             text = page.read().decode()

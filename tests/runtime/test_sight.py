@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from stereosync.cues import CueSpec
 from stereosync.scene import SceneFrame
-from stereosync_runtime.pacing import STALE_S
-from stereosync_runtime.sight import aged, look, unsighted
+from stereosync_runtime.sight import STALE_S, aged, latent_ages, look, unsighted
 from stereosync_runtime.stream import CueTokens
 
 SPEC = CueSpec()
@@ -46,3 +46,11 @@ def test_a_scene_that_is_too_old_keeps_its_place_and_loses_its_characters(scene:
     assert old.captured_s(otherwise_s=9.0) == 9.0
     assert aged(old, 99.0) is old
     assert not look(SPEC, old, scene(9.0, 1)).stale
+
+
+def test_ages_are_those_of_each_latent_and_bounded() -> None:
+    ages_s, bounded = latent_ages(10.1, 10.0, 3, 0.02, 0.2)
+    assert ages_s == pytest.approx((0.1, 0.12, 0.14))
+    assert bounded == 0
+    assert latent_ages(10.19, 10.0, 2, 0.02, 0.2) == (pytest.approx((0.19, 0.2)), 1)
+    assert latent_ages(9.99, 10.0, 2, 0.02, 0.2) == (pytest.approx((0.0, 0.01)), 1)

@@ -23,7 +23,7 @@ def test_the_report_has_the_agreed_form(telemetry: Telemetry) -> None:
     assert set(telemetry.report()) == KEYS
     for index in range(100):
         telemetry.chunk(ChunkMade(0.04, 0.01 + index / 10_000, frame_to_chunk_s=0.02, lead_s=0.1))
-    telemetry.count("underruns", 2)
+    telemetry.count(underruns=2)
     telemetry.tick(4.0, sessions=1)
     report = telemetry.report()
     assert set(report) == KEYS
@@ -36,7 +36,7 @@ def test_the_report_has_the_agreed_form(telemetry: Telemetry) -> None:
 
 def test_memory_stays_flat(telemetry: Telemetry) -> None:
     for _ in range(3 * KEPT):
-        telemetry.stage("decoder", 0.001)
+        telemetry.stages([("decoder", 0.001)])
     assert len(telemetry._times["decoder"]) == KEPT
 
 

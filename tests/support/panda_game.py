@@ -19,7 +19,7 @@ from stereosync.scene import Chunk, Float32Array, SceneFrame
 from stereosync_bridge.events import ClientJoined, ClientLeft, FrameReceived, PlaybackReported, ResetRequested
 from stereosync_bridge.messages import Playback
 from stereosync_bridge.server import BridgeServer, ServerOptions, StreamInfo
-from stereosync_runtime.pacing import Playhead, due_s
+from stereosync_runtime.pacing import Playhead
 
 SAMPLE = Path(__file__).resolve().parents[2] / "panda3d_sample"
 LEFT_HZ, RIGHT_HZ, LEFT_LEVEL, RIGHT_LEVEL = 440.0, 660.0, 0.4, 0.2
@@ -64,7 +64,7 @@ class ToneService:
 
     def _is_due(self) -> bool:
         now_s = time.monotonic()
-        return due_s(self._playhead, self._next_sample, self.target_samples, now_s) == now_s
+        return self._playhead.due_s(self._next_sample, self.target_samples / self.rate_hz, now_s) == now_s
 
     def _handle(self, event: object) -> None:
         if isinstance(event, ClientJoined):

@@ -17,7 +17,8 @@ from stereosync.clock import Clock
 from stereosync.cues import CueSpec
 from stereosync.sampler import SCHEDULES
 from stereosync_runners.fake import FakeRunner
-from stereosync_runtime.pipeline import Pipeline
+from stereosync_runtime.budget import StageTimes
+from stereosync_runtime.pipeline import Pipeline, ignore_times
 
 Array = npt.NDArray[Any]
 Arrays = Mapping[str, Array]
@@ -114,7 +115,7 @@ class Toy:
     clock: HandClock
     runners: dict[str, FakeRunner]
 
-    def pipeline(self, record: Callable[[str, float], None] = lambda _stage, _seconds: None) -> Pipeline:
+    def pipeline(self, record: Callable[[StageTimes], None] = ignore_times) -> Pipeline:
         return Pipeline(self.bundle, self.runners, self.clock, record)
 
 

@@ -10,7 +10,8 @@ import torch
 
 from stereosync.bundle import GraphSpec
 from stereosync_export.graphs import Graph
-from stereosync_runners.runner import Array, Row, Runner, RunnerError, gathered, zero_row
+from stereosync_runners.onnx_runner import Row, gathered, zero_row
+from stereosync_runners.runner import Array, Runner, RunnerError
 
 SMALLEST = 1e-6  # what a relative error is taken of at least
 

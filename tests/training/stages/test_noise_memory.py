@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from stereosync.bundle import Bundle, NoiseMemory
+from stereosync.bundle import Bundle, GraphSpec, NoiseMemory
 from stereosync.clock import Clock
 from stereosync.cue_spec import CueSpec
 from stereosync_model.model import Model
-from stereosync_runtime.noise import initial_memory, lasting_noise
+from stereosync_runtime.noise import Noise
 from stereosync_training.stages import noise_memory
 
 LATENT_S = Clock().latent_s
@@ -24,13 +24,14 @@ SHARES = np.array([[0.6, 0.0, 0.0], [0.3, 0.8, 0.0]])  # what remains of one is 
 def drawn(latents: int, streams: int = 300) -> np.ndarray:
     """(streams, latents, 3) of the runtime's noise."""
     memory = tuple(NoiseMemory(seconds, tuple(row)) for seconds, row in zip(TIMES_S, SHARES.tolist(), strict=True))
-    bundle = Bundle("b", "1", Clock(), CueSpec(), 3, {}, {}, 0.2, noise_memory=memory, folder=Path())
+    graphs = {"decoder": GraphSpec("d.onnx", "", (), ())}
+    noise = Noise(Bundle("b", "1", Clock(), CueSpec(), 3, {}, graphs, 0.2, noise_memory=memory, folder=Path()))
     out = np.zeros((streams, latents, 3))
     for seed in range(streams):
-        state = initial_memory(bundle, seed)
+        state = noise.initial_memory(seed)
         for index in range(latents):
-            noise, state = lasting_noise(bundle, seed, index, state)
-            out[seed, index] = noise[0]
+            drawn = noise.of_latent(seed, index, state)
+            out[seed, index], state = drawn.sampler[0], drawn.memory
     return out
 
 

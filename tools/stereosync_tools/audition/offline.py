@@ -12,6 +12,7 @@ from rich.console import Console
 from stereosync.scene import SceneFrame
 from stereosync_runners.devices import load_runners
 from stereosync_runners.forms import RunnerRequest
+from stereosync_runtime.budget import StageTimes
 from stereosync_runtime.bundles import open_bundle
 from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
@@ -35,7 +36,12 @@ def audition_offline(options: AuditionOptions, source: Source, console: Console)
     times_s: dict[str, list[float]] = defaultdict(list)
     bundle = open_bundle(options.bundle)
     runners = load_runners(bundle, RunnerRequest(DEVICE, THREADS), say=lambda _text: None)
-    pipeline = Pipeline(bundle, runners, time.perf_counter, lambda stage, taken_s: times_s[stage].append(taken_s))
+
+    def record(times: StageTimes) -> None:
+        for stage, taken_s in times:
+            times_s[stage].append(taken_s)
+
+    pipeline = Pipeline(bundle, runners, time.perf_counter, record)
     rate_hz = bundle.clock.sample_rate_hz
     writer = Writer(Keeper(rate_hz), None if options.save is None else open_sink(options.save, rate_hz))
     steps, lead_ms = options.steps or DEFAULT_STEPS, DEFAULT_LEAD_MS if options.lead_ms is None else options.lead_ms

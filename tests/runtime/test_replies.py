@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from stereosync.told import Told
-from stereosync_runtime.notices import MOST_WORDS, WARNINGS, Notices
+from stereosync_runtime.replies import MOST_WORDS, WARNINGS, Notices
 
 
 def test_a_word_that_means_nothing_is_named_once_in_ascii(caplog: pytest.LogCaptureFixture) -> None:
