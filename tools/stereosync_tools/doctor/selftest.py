@@ -11,6 +11,7 @@ import numpy as np
 
 from stereosync.bundle import Bundle
 from stereosync.scene import Box, Camera, Float32Array, SceneFrame
+from stereosync_runners.devices import load_runners
 from stereosync_runners.forms import RunnerRequest
 from stereosync_runners.runner import Runner, RunnerError
 from stereosync_runtime.offline import render_tape
@@ -113,7 +114,6 @@ def check_playing(
 
 def look_at_playing(bundle: Bundle) -> list[Finding]:
     """The bundle on this machine's processor."""
-    from stereosync_runners.devices import load_runners
 
     def open_runners() -> Mapping[str, Runner]:
         return load_runners(bundle, RunnerRequest("cpu"), say=lambda _text: None)
