@@ -60,7 +60,7 @@ class Environment:
         return whole.hexdigest()
 
     def holds(self, extras: Sequence[str]) -> bool:
-        """Whether one of the extras was installed, from the files as they are now."""
+        """True if one of the extras was installed, from the files as they are now."""
         there = self.program("python").exists()
         return there and self.stamp().digest in [self.digest(extra) for extra in extras]
 

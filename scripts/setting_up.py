@@ -76,7 +76,7 @@ def install(job: Job, environment: Environment) -> str:
 
 
 def is_present(modules: Sequence[str]) -> bool:
-    """Whether this Python is a virtual environment's and has the modules."""
+    """True if this Python is a virtual environment's and has the modules."""
     return sys.prefix != sys.base_prefix and all(find_spec(module) for module in modules)
 
 

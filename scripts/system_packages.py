@@ -36,7 +36,7 @@ class Group:
 
 
 def library(name: str) -> Trial:
-    """Whether a shared library can be loaded."""
+    """A trial of a shared library: it can be loaded."""
 
     def loads() -> bool:
         try:
@@ -49,17 +49,17 @@ def library(name: str) -> Trial:
 
 
 def program(name: str) -> Trial:
-    """Whether a program is on the PATH."""
+    """A trial of a program: it is on the PATH."""
     return lambda: shutil.which(name) is not None
 
 
 def file(pattern: str) -> Trial:
-    """Whether there is a file below `/` that fits."""
+    """A trial of a file: one below `/` fits."""
     return lambda: any(Path("/").glob(pattern))
 
 
 def module(name: str) -> Trial:
-    """Whether this Python has a module."""
+    """A trial of a module: this Python has it."""
     return lambda: find_spec(name) is not None
 
 

@@ -41,7 +41,7 @@ class Heard:
 
 
 def check_sound(heard: Heard) -> Finding:
-    """Whether it is sound."""
+    """A row of the report: the sound is finite, heard by both ears, and not clipped."""
     if heard.errors:
         text = f"{heard.errors} latents were not finite numbers"
         return Finding("self-test", "fail", text, f"pip install --force-reinstall onnxruntime, and {REPORT}")
@@ -54,7 +54,7 @@ def check_sound(heard: Heard) -> Finding:
 
 
 def check_speed(heard: Heard) -> Finding:
-    """Whether it is made in time beside a game."""
+    """A row of the report: a second of sound is made in time beside a game."""
     text = f"a second of sound takes {heard.work:.2f} s on one thread in {heard.steps} steps"
     if heard.work < EASY:
         return Finding("speed", "ok", text)
