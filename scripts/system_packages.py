@@ -18,10 +18,6 @@ Runner = Callable[[Sequence[str]], None]
 INSTALL = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
 
 
-class SetUpError(RuntimeError):
-    """The machine cannot be set up; the message says why and what to do."""
-
-
 @dataclass(frozen=True)
 class Group:
     """Debian packages that are installed together, each with a trial of what it brings."""
@@ -113,7 +109,7 @@ def bring(groups: Iterable[Group], tried: Iterable[str], apt: Apt) -> tuple[str,
     A group at a time, so that a package that this system does not have takes no others along.
 
     Raises:
-        SetUpError: a group that is needed still lacks something.
+        SystemExit: a group that is needed still lacks something; its sentence says how to get it.
     """
     attempted = set(tried)
     lacking = [group for group in groups if group.lacking()]
@@ -136,7 +132,7 @@ def _told(lacking: Sequence[Group], attempted: set[str], apt: Apt) -> tuple[str,
     sentence = f"missing: {'; '.join(parts)}; {apt.line(packages)}"
     needed = [package for group in lacking if group.needed for package in group.lacking()]
     if needed:
-        raise SetUpError(f"{sentence}. Nothing works without {', '.join(needed)}; --no-system goes on without looking.")
+        sys.exit(f"{sentence}. Nothing works without {', '.join(needed)}; --no-system goes on without looking.")
     print(sentence, flush=True)
     return tuple(sorted(attempted.intersection(packages)))
 
