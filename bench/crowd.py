@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 import numpy as np
@@ -15,6 +15,11 @@ from clients import Heard, Place, PlayingClient, passed, play_until
 from walkers import Reel
 
 from stereosync.errors import StereoSyncError
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as Connection
+else:
+    from multiprocessing.connection import Connection
 
 READY_TIMEOUT_S = 60.0
 END_TIMEOUT_S = 15.0

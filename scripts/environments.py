@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commands import ROOT
-from system_packages import SetUpError
 
 STAMP = "stereosync-set-up.json"
 PINS = "constraints.txt"
@@ -60,7 +59,7 @@ class Environment:
         return whole.hexdigest()
 
     def holds(self, extras: Sequence[str]) -> bool:
-        """Whether one of the extras was installed, from the files as they are now."""
+        """True if one of the extras was installed, from the files as they are now."""
         there = self.program("python").exists()
         return there and self.stamp().digest in [self.digest(extra) for extra in extras]
 
@@ -70,7 +69,7 @@ class Environment:
         Editable, so that what runs is what stands in the repository, also after the next pull.
 
         Raises:
-            SetUpError: the environment cannot be made, or pip fails.
+            SystemExit: the environment cannot be made, or pip fails.
         """
         python = str(self.program("python"))
         if not _succeeds(python, "-m", "pip", "--version"):
@@ -89,4 +88,4 @@ def _succeeds(*command: str) -> bool:
 def _step(failure: str, *command: str) -> None:
     print("+", *command, flush=True)
     if subprocess.run(command, cwd=ROOT).returncode:
-        raise SetUpError(failure)
+        sys.exit(failure)

@@ -1,4 +1,4 @@
-"""What can be counted in a file by reading it: `Any`, parameters of tests without a type, roots of exceptions."""
+"""Counts that reading a file gives: `Any`, parameters of tests without a type, roots of exceptions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Root(NamedTuple):
 
 
 def any_count(text: str) -> int:
-    """How often `Any` is used; the import of it is no use."""
+    """The number of uses of `Any`; the import of it is none."""
     return sum(_is_any(node) for node in ast.walk(ast.parse(text)))
 
 

@@ -49,7 +49,7 @@ def _folders(way: Way) -> list[tuple[str, int]]:
 
 
 def figures_of_files(house: House) -> list[Figure]:
-    """What is counted by reading."""
+    """The figures that reading the files gives."""
     return [*_of_imports(house), *_of_types(house), _of_errors(house), _of_lines(house)]
 
 
@@ -71,7 +71,7 @@ def _ring(files: Sequence[str]) -> str:
 
 
 def _pairs(lazy: Sequence[LazyImport]) -> list[str]:
-    """Which package reaches into which, how often, and in which files."""
+    """Pairs of packages of which one reaches into the other, with the number of imports and the files."""
     files: dict[tuple[str, str], list[str]] = {}
     for one in lazy:
         files.setdefault((one.package, one.other), []).append(one.path.rpartition("/")[2])

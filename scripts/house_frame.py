@@ -17,7 +17,7 @@ from house_trace import Call
 
 
 class Stage(Enum):
-    """What a turn does for the frame, in words, and the call by which it is known: its file or folder, and its name."""
+    """A turn's work for the frame, in words, and the call that shows it: its file or folder, and its name."""
 
     ARRIVAL = ("the message becomes a frame", "bridge/stereosync_bridge/dispatcher.py", "Dispatcher.on_frame")
     CUES = ("the frame becomes cues", "core/stereosync/cues.py", "encode")
@@ -42,14 +42,14 @@ CONTROL = ("bridge/stereosync_bridge/dispatcher.py", "Dispatcher.on_control")
 
 @dataclass(frozen=True)
 class Turn:
-    """What one thread did for the frame without a pause."""
+    """The calls that one thread made for the frame without a pause."""
 
     on_io_thread: bool
     call: Call
 
     @property
     def begins_ns(self) -> int:
-        """When its first work began; what is left out before it is waiting."""
+        """The beginning of its first work; what is left out before it is waiting."""
         return next((call.start_ns for call in self.call.calls), self.call.start_ns)
 
     @property
@@ -59,7 +59,7 @@ class Turn:
 
     @property
     def graph_runs(self) -> int:
-        """How often a graph ran: calls into the runners from elsewhere."""
+        """The number of runs of graphs: calls into the runners from elsewhere."""
         elsewhere = [call for call in self.call.all() if not Stage.GRAPHS.is_call(call)]
         return sum(Stage.GRAPHS.is_call(made) for call in elsewhere for made in call.calls)
 
@@ -75,7 +75,7 @@ class Way:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every stage is there without which no chunk is made."""
+        """True if every stage is there without which no chunk is made."""
         return {stage for turn in self.turns for stage in turn.stages} >= NEEDED
 
     @property
@@ -96,7 +96,7 @@ class Way:
 
 
 def changes_of_file(calls: Sequence[Call]) -> int:
-    """How often a call is in another file than the call before it: how often a reader who follows them turns a page."""
+    """The number of calls in another file than the call before: as often does a reader who follows them turn a page."""
     return sum(before.file != after.file for before, after in pairwise(calls))
 
 
@@ -149,7 +149,7 @@ def _turns(threads: Sequence[Sequence[Call]], io_thread: Sequence[Call], poll: C
 
 
 def turns_between(roots: Sequence[Call], start_ns: int, end_ns: int) -> list[Call]:
-    """What was called in between by the innermost call that lasts all the while."""
+    """The calls in between by the innermost call that lasts all the while."""
     during = [call for call in roots if call.end_ns > start_ns and call.start_ns < end_ns]
     for call in during:
         if call.start_ns < start_ns and call.end_ns > end_ns:
@@ -158,7 +158,7 @@ def turns_between(roots: Sequence[Call], start_ns: int, end_ns: int) -> list[Cal
 
 
 def is_within(call: Call, start_ns: int, end_ns: int) -> bool:
-    """Whether a worker's turn is for the frame, and neither for an older one nor for the next chunk already."""
+    """True if a worker's turn is for the frame, and neither for an older one nor for the next chunk already."""
     return call.start_ns > start_ns and call.end_ns < end_ns
 
 

@@ -1,4 +1,4 @@
-"""Who imports whom: circles of files, and imports that wait inside a function for another package of ours."""
+"""Imports among our files: circles, and those that wait inside a function for another package of ours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FRONT_DOOR = "core/stereosync/__init__.py"  # hands names on when they are asked
 
 
 class Import(NamedTuple):
-    """What an import statement names, the line, and whether a function must run first."""
+    """The name in an import statement, the line, and whether a function must run first."""
 
     module: str
     line: int

@@ -101,7 +101,7 @@ def _service(recorder: Recorder) -> Iterator[Any]:
 
 
 def _looks() -> dict[tuple[CodeType, str], Look]:
-    """What is noted: when the frames that a poll brought were captured, and so the frame behind each chunk."""
+    """Looks at calls that note when a poll's frames were captured, and so the frame behind each chunk."""
     from stereosync_bridge.events import FrameReceived
     from stereosync_bridge.server import BridgeServer
 

@@ -19,7 +19,7 @@ Key = tuple[str, str]  # file and name of a function
 
 @dataclass(frozen=True)
 class Function:
-    """What its file says of a function: the first line of its docstring, and whether it is a property."""
+    """A function as its file has it: the first line of its docstring, and whether it is a property."""
 
     first_line: str = ""
     is_property: bool = False
@@ -47,7 +47,7 @@ def _function(node: ast.FunctionDef) -> Function:
 
 
 def known_functions(root: Path, way: Way) -> Known:
-    """What is known of the function of each call of a way."""
+    """A lookup from a call of a way to its function."""
     found: Mapping[str, Mapping[int, Function]] = {
         file: functions_of((root / file).read_text(encoding="utf-8")) for file in way.files
     }
@@ -102,17 +102,17 @@ def _entry(key: Key, group: Sequence[Call], known: Known, depth: int, listed: se
 
 
 def is_landmark(call: Call) -> bool:
-    """Whether a reader looks out for it, wherever it lies: a graph that runs, a message that is sent."""
+    """True if a reader looks out for it, wherever it lies: a graph that runs, a message that is sent."""
     return Stage.GRAPHS.is_call(call) or Stage.SENDING.is_call(call)
 
 
 def leads_to_landmark(call: Call) -> bool:
-    """Whether it is one, or calls one."""
+    """True if it is one, or calls one."""
     return any(map(is_landmark, call.all()))
 
 
 def _below(call: Call) -> list[Call]:
-    """What a call made, but for the rules of the wire, which call one another for every field."""
+    """The calls that a call made, but for the rules of the wire, which call one another for every field."""
     return [one for one in call.calls if not (one.file == call.file and one.file.endswith("/rules.py"))]
 
 

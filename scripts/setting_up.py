@@ -11,7 +11,7 @@ from pathlib import Path
 
 from commands import ROOT
 from environments import Environment, Stamp
-from system_packages import VENV, Group, SetUpError, bring, this_apt
+from system_packages import VENV, Group, bring, this_apt
 
 OLDEST = (3, 11)
 
@@ -52,7 +52,7 @@ def set_up(job: Job, options: Options) -> Environment:
     The present one is used as it is: nothing is looked for or installed.
 
     Raises:
-        SetUpError: something is missing without which the job cannot run.
+        SystemExit: something is missing without which the job cannot run.
     """
     if options.venv is None and is_present(job.modules):
         return Environment(Path(sys.prefix), present=True)
@@ -76,7 +76,7 @@ def install(job: Job, environment: Environment) -> str:
 
 
 def is_present(modules: Sequence[str]) -> bool:
-    """Whether this Python is a virtual environment's and has the modules."""
+    """True if this Python is a virtual environment's and has the modules."""
     return sys.prefix != sys.base_prefix and all(find_spec(module) for module in modules)
 
 
@@ -86,10 +86,7 @@ def bring_system_packages(groups: Sequence[Group], tried: tuple[str, ...]) -> tu
 
 
 def run_command(command: Callable[[], int]) -> int:
-    """The command's exit code; what the set-up cannot mend becomes a sentence."""
+    """The command's exit code, where this Python is new enough for it."""
     if sys.version_info < OLDEST:
         sys.exit(f"Python {'.'.join(map(str, OLDEST))} or newer is needed; this is {sys.version.split()[0]}")
-    try:
-        return command()
-    except SetUpError as error:
-        sys.exit(str(error))
+    return command()

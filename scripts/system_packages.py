@@ -18,10 +18,6 @@ Runner = Callable[[Sequence[str]], None]
 INSTALL = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
 
 
-class SetUpError(RuntimeError):
-    """The machine cannot be set up; the message says why and what to do."""
-
-
 @dataclass(frozen=True)
 class Group:
     """Debian packages that are installed together, each with a trial of what it brings."""
@@ -36,7 +32,7 @@ class Group:
 
 
 def library(name: str) -> Trial:
-    """Whether a shared library can be loaded."""
+    """A trial of a shared library: it can be loaded."""
 
     def loads() -> bool:
         try:
@@ -49,17 +45,17 @@ def library(name: str) -> Trial:
 
 
 def program(name: str) -> Trial:
-    """Whether a program is on the PATH."""
+    """A trial of a program: it is on the PATH."""
     return lambda: shutil.which(name) is not None
 
 
 def file(pattern: str) -> Trial:
-    """Whether there is a file below `/` that fits."""
+    """A trial of a file: one below `/` fits."""
     return lambda: any(Path("/").glob(pattern))
 
 
 def module(name: str) -> Trial:
-    """Whether this Python has a module."""
+    """A trial of a module: this Python has it."""
     return lambda: find_spec(name) is not None
 
 
@@ -113,7 +109,7 @@ def bring(groups: Iterable[Group], tried: Iterable[str], apt: Apt) -> tuple[str,
     A group at a time, so that a package that this system does not have takes no others along.
 
     Raises:
-        SetUpError: a group that is needed still lacks something.
+        SystemExit: a group that is needed still lacks something; its sentence says how to get it.
     """
     attempted = set(tried)
     lacking = [group for group in groups if group.lacking()]
@@ -136,7 +132,7 @@ def _told(lacking: Sequence[Group], attempted: set[str], apt: Apt) -> tuple[str,
     sentence = f"missing: {'; '.join(parts)}; {apt.line(packages)}"
     needed = [package for group in lacking if group.needed for package in group.lacking()]
     if needed:
-        raise SetUpError(f"{sentence}. Nothing works without {', '.join(needed)}; --no-system goes on without looking.")
+        sys.exit(f"{sentence}. Nothing works without {', '.join(needed)}; --no-system goes on without looking.")
     print(sentence, flush=True)
     return tuple(sorted(attempted.intersection(packages)))
 

@@ -1,4 +1,4 @@
-"""Imports point one way, and importing does no work. Lazy imports inside functions count like any other."""
+"""Imports point one way, stand at the top of a file when another package of ours is meant, and do no work."""
 
 import ast
 import subprocess
@@ -71,7 +71,17 @@ def package_folders() -> dict[str, Path]:
 
 def imports_of(source: str) -> Iterator[Import]:
     """Every absolute import of a file, also lazy ones and `import_module("name")`."""
-    for node in ast.walk(ast.parse(source)):
+    yield from _imports_below(ast.parse(source))
+
+
+def lazy_imports_of(source: str) -> list[Import]:
+    """Those that wait inside a function, by their lines."""
+    functions = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return sorted({found for one in functions for found in _imports_below(one)}, key=lambda found: found.line)
+
+
+def _imports_below(top: ast.AST) -> Iterator[Import]:
+    for node in ast.walk(top):
         for module in _modules(node):
             yield Import(module, node.lineno)  # type: ignore[attr-defined]
 
@@ -107,6 +117,16 @@ def _allowed(package: str, file: Path, found: Import) -> bool:
     return not (top == "torch" and package in WITHOUT_TORCH)
 
 
+def lazy_breaches(package: str, file: Path, source: str) -> list[str]:
+    """Imports of other packages of ours that wait inside a function, in words; `file` is relative to its package."""
+    others = set(MAY_IMPORT) - {package}
+    return [
+        f"{package}/{file.as_posix()}:{found.line} imports {found.module} inside a function"
+        for found in lazy_imports_of(source)
+        if found.module.partition(".")[0] in others and (package, file.as_posix()) != FRONT_DOOR
+    ]
+
+
 def room_breaches(file: Path, source: str) -> list[str]:
     """Imports of a file of stereosync_training that go from its room into one that it may not know, in words."""
     room = _room(file.parts)
@@ -137,6 +157,29 @@ def test_imports_point_one_way(package: str) -> None:
     assert files
     found = [line for file in files for line in breaches(package, file.relative_to(folder), file.read_text("utf-8"))]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_other_packages_of_ours_are_imported_at_the_top(package: str) -> None:
+    """Only a package that an extra installs may wait until it is needed."""
+    folder = package_folders()[package]
+    files = [(file.relative_to(folder), file.read_text("utf-8")) for file in sorted(folder.rglob("*.py"))]
+    found = [line for file, source in files for line in lazy_breaches(package, file, source)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("def later():\n    from stereosync_scenes.renderer import Renderer", 1),
+        ("class A:\n    def f(self):\n        def g():\n            import stereosync_scenes.renderer", 1),
+        ("from stereosync_scenes.renderer import Renderer", 0),
+        ("if TYPE_CHECKING:\n    from stereosync_scenes.renderer import Renderer", 0),
+        ("def later():\n    import panda3d\n    from stereosync_tools.doctor import machine", 0),
+    ],
+)
+def test_the_checker_finds_another_package_inside_a_function(source: str, count: int) -> None:
+    assert len(lazy_breaches("stereosync_tools", Path("audition/cli.py"), source)) == count
 
 
 def test_rooms_of_training_point_one_way() -> None:
@@ -188,7 +231,7 @@ def test_the_checker_finds_a_breach(package: str, file: str, source: str) -> Non
     ("package", "file", "source"),
     [
         ("stereosync", "cues.py", "import json\nimport numpy as np\nfrom stereosync.scene import Box"),
-        ("stereosync_tools", "audition/cli.py", "def scene():\n    from stereosync_scenes.renderer import Renderer"),
+        ("stereosync_tools", "audition/cli.py", "from stereosync_scenes.renderer import Renderer"),
         ("stereosync_runtime", "serve.py", "import onnxruntime\nfrom . import pacing"),
         ("stereosync_export", "parity/stream.py", "from stereosync_runtime.pipeline import Pipeline"),
         ("stereosync_training", "loop.py", "import torch\nfrom stereosync_model.codec import Codec"),

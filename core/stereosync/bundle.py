@@ -25,6 +25,7 @@ from stereosync.bundle_spec import (
     WeightsFile,
 )
 from stereosync.clock import Clock
+from stereosync.errors import UserError
 from stereosync.manifest import check_schema, parse
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "TensorSpec",
     "WeightsFile",
     "check_schema",
+    "check_steps",
     "read_bundle",
     "sha256_of",
     "write_bundle",
@@ -80,6 +82,17 @@ def read_bundle(folder: Path, clock: Clock | None = None) -> Bundle:
     _check_clock(bundle, clock)
     _check_files(bundle)
     return bundle
+
+
+def check_steps(bundle: Bundle, steps: int) -> None:
+    """Refuse a count of sampler steps for which a bundle has no schedule.
+
+    Raises:
+        UserError: it has none; the message says for which it has.
+    """
+    if str(steps) not in bundle.schedules:
+        counts = ", ".join(map(str, sorted(map(int, bundle.schedules))))
+        raise UserError(f"bundle {bundle.name} has no schedule for {steps} steps: choose one of {counts}")
 
 
 def _check_clock(bundle: Bundle, clock: Clock | None) -> None:

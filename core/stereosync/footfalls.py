@@ -35,7 +35,7 @@ def contact_s(foot: FootTrack) -> float | None:
 
 
 def says_grounded(foot: FootTrack) -> bool:
-    """Whether the engine said of the last two frames if the foot is grounded."""
+    """True if the engine said of the last two frames whether the foot is grounded."""
     return not bool(np.isnan(foot.grounded[-2:]).any())
 
 
@@ -48,7 +48,7 @@ def _landed_s(foot: FootTrack) -> float:
 
 
 def _was_up(heights_m: FloatArray, down_m: float, up_m: float) -> bool:
-    """Whether the foot was higher than `up_m` since it was last down."""
+    """True if the foot was higher than `up_m` since it was last down."""
     down = np.flatnonzero(heights_m <= down_m)
     since = heights_m[down[-1] + 1 :] if len(down) else heights_m
     return bool(len(since)) and float(since.max()) > up_m

@@ -116,7 +116,7 @@ def _odd_feet(track: FeetTrack, apart_s: float) -> str:
 
 
 def _climbs_sideways(foot: FootTrack) -> bool:
-    """Whether y goes its way as a course does, steeper than stairs, while z stays within the lift of a foot as a height
+    """True if y goes its way as a course does, steeper than stairs, while z stays within the lift of a foot as a height
     does, or y does not move at all while the foot goes somewhere and z does what a height does."""
     x_m, y_m, z_m = np.ptp(foot.points_m, axis=0).tolist()
     height_like = 0.03 < z_m < LIFTS_M

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from report import with_boxes
 from shot import Shot, frames, read_tape, write_tape
-from stereosync.bundle import MANIFEST, BundleError
+from stereosync.bundle import MANIFEST, check_steps
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync_runners.devices import load_runners
 from stereosync_runners.forms import RunnerRequest
@@ -43,12 +43,12 @@ def open_player(playing: Playing) -> Play:
     """A warm function from frames to the bundle's sound.
 
     Raises:
-        BundleError: the bundle can't be used, or has no schedule for the steps.
+        BundleError: the bundle can't be used.
+        UserError: it has no schedule for the steps.
         RunnerError: ONNX Runtime can't run it.
     """
     bundle = open_bundle(playing.bundle)
-    if str(playing.steps) not in bundle.schedules:
-        raise BundleError(f"bundle {bundle.name} has no schedule for --steps {playing.steps}: {[*bundle.schedules]}")
+    check_steps(bundle, playing.steps)
     pipeline = Pipeline(bundle, load_runners(bundle, RunnerRequest("cpu"), say=lambda _: None), time.perf_counter)
     pipeline.warm_up()
 

@@ -22,7 +22,7 @@ DOMAIN = "com.microsoft"
 
 
 def quantizable(model: Any) -> bool:
-    """Whether there is a product that is worth it."""
+    """True if there is a product that is worth it."""
     constants = initializers(model)
     return any(_weight(node, constants) is not None for node in model.graph.node)
 

@@ -36,11 +36,11 @@ class Traces:
         return copy.deepcopy(self._models[opset, trimmed])
 
     def fuses(self, opset: int) -> bool:
-        """Whether `opset` has a fused operator for this graph."""
+        """True if `opset` has a fused operator for this graph."""
         return any(node.op_type == FUSED for node in self.at(opset).graph.node)
 
     def quantizes(self, opset: int) -> bool:
-        """Whether int8 would change anything."""
+        """True if int8 would change anything."""
         return quantizable(self.at(opset))
 
     def form(self, form: ExportForm) -> Any:

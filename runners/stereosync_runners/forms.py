@@ -1,4 +1,4 @@
-"""Which of its forms each graph gets for a request, and how many streams are made at once."""
+"""The form that each graph gets for a request, and the number of streams that are made at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_TOGETHER = 64  # on devices
 
 @dataclass(frozen=True)
 class RunnerRequest:
-    """What runners are asked for."""
+    """A request for runners."""
 
     device: str = "auto"
     threads: int = 1  # of the processor
@@ -53,5 +53,5 @@ def _precisions(spec: GraphSpec) -> set[str]:
 
 
 def streams_together(device: str, sessions: int) -> int:
-    """How many streams are made at once on a device that serves so many sessions."""
+    """The number of streams that are made at once on a device that serves so many sessions."""
     return min(TOGETHER.get(device, MOST_TOGETHER), sessions)

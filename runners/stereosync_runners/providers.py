@@ -35,7 +35,7 @@ def _is_installed(distribution: str) -> bool:
 
 
 def is_importable() -> bool:
-    """Whether there is an ONNX Runtime at all."""
+    """True if there is an ONNX Runtime at all."""
     return util.find_spec("onnxruntime") is not None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from stereosync.bundle import check_steps
 from stereosync.errors import UserError, file_troubles
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync_bridge.tape import TapeReader, frames
@@ -49,8 +50,7 @@ def generate(
     if not 0 < seconds < float("inf"):
         raise UserError(f"seconds must be above 0, got {seconds}")
     opened = open_bundle(bundle)
-    if str(steps) not in opened.schedules:
-        raise UserError(f"steps must be one of {', '.join(opened.schedules)}, got {steps}")
+    check_steps(opened, steps)
     runners = load_runners(opened, RunnerRequest(device), say=lambda _text: None)
     pipeline = Pipeline(opened, runners, time.perf_counter)
     return render_tape(pipeline, opened.cue_spec, frames, seconds, lead_s, steps, seed)

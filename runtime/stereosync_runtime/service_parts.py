@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from stereosync.bundle import Bundle
+from stereosync.bundle import Bundle, check_steps
 from stereosync_runners.devices import NATIVE, device_of, load_runners
 from stereosync_runners.forms import RunnerRequest, streams_together
 from stereosync_runners.pool_rows import presets_up_to
@@ -15,7 +15,7 @@ from stereosync_runners.tensorrt.background import BackgroundBuild, build_comman
 from stereosync_runners.tensorrt.runners import missing_engines
 from stereosync_runtime.budget import StageCosts
 from stereosync_runtime.bundles import open_bundle
-from stereosync_runtime.options import OptionError, ServeOptions
+from stereosync_runtime.options import ServeOptions
 from stereosync_runtime.pipeline import Pipeline
 from stereosync_runtime.session import Shared, StreamOptions
 from stereosync_runtime.telemetry import RunConditions, Telemetry
@@ -28,9 +28,10 @@ def make_shared(options: ServeOptions, clock: Callable[[], float], say: Say) -> 
     """What all sessions use, warm, and what will bring better runners.
 
     Raises:
-        BundleError, RunnerError, OptionError: with cause and cure.
+        BundleError, RunnerError, UserError: with cause and cure.
     """
     bundle = open_bundle(options.bundle)
+    check_steps(bundle, options.steps)
     runners, build = first_runners(bundle, options, say)
     device = device_of(runners["backbone"])
     telemetry = Telemetry(RunConditions(bundle.name, device, options.threads, options.steps, options.chunk_ms))
@@ -38,7 +39,7 @@ def make_shared(options: ServeOptions, clock: Callable[[], float], say: Say) -> 
     costs = StageCosts(telemetry.stages)
     pipeline = Pipeline(bundle, runners, time.perf_counter, costs.record)
     pipeline.warm_up(streams=range(1, together + 1) if device == "cpu" else presets_up_to(together))
-    return Shared(pipeline, _stream_options(bundle, options, together), costs, telemetry, clock), build
+    return Shared(pipeline, _stream_options(pipeline, options, together), costs, telemetry, clock), build
 
 
 def first_runners(bundle: Bundle, options: ServeOptions, say: Say) -> tuple[Runners, BackgroundBuild | None]:
@@ -57,21 +58,10 @@ def first_runners(bundle: Bundle, options: ServeOptions, say: Say) -> tuple[Runn
     return load_runners(bundle, replace(request, device="auto"), say), build
 
 
-def _stream_options(bundle: Bundle, options: ServeOptions, together: int) -> StreamOptions:
+def _stream_options(pipeline: Pipeline, options: ServeOptions, together: int) -> StreamOptions:
     return StreamOptions(
-        ladder=allowed_steps(sorted(map(int, bundle.schedules), reverse=True), options.steps),
+        ladder=tuple(steps for steps in pipeline.ladder if steps <= options.steps),
         chunk_latents=options.chunk_latents,
         lead_s=None if options.lead_ms is None else options.lead_ms / 1000,
         together=together,
     )
-
-
-def allowed_steps(ladder: Sequence[int], asked: int) -> tuple[int, ...]:
-    """The step counts from `asked` down that the bundle has.
-
-    Raises:
-        OptionError: it does not have `asked`.
-    """
-    if asked not in ladder:
-        raise OptionError(f"--steps must be one of {sorted(ladder)} for this bundle, got {asked}")
-    return tuple(steps for steps in ladder if steps <= asked)

@@ -52,7 +52,7 @@ def hidden_share(blockers: Sequence[Blocker], eye_m: FloatArray, points_m: Float
 
 
 def _hides(solid: Solid, eye_m: FloatArray, points_m: FloatArray) -> npt.NDArray[np.bool_]:
-    """Whether the way from the eye to each point (N, 3) meets the solid."""
+    """The points (N, 3) to which the way from the eye meets the solid, as a mask (N,)."""
     cos, sin = math.cos(solid.turn_rad), math.sin(solid.turn_rad)
     turn = np.array([[cos, -sin], [sin, cos]])  # world to the solid's own axes, for row vectors
     size = np.array(solid.half_m)

@@ -105,7 +105,7 @@ def _starting(start: Point, target: Point, manner: Manner, walled: Setting | Non
 
 
 def _is_lost(walker: _Walker, target: Point, time_s: float, lost: Lost, rng: np.random.Generator) -> bool:
-    """Whether the walker needs another target: mostly waits when it has left the picture, so that few steps are heard
+    """True if the walker needs another target: mostly waits when it has left the picture, so that few steps are heard
     that nobody sees."""
     if not lost(time_s, (walker.x, walker.y)):
         walker.seen = True

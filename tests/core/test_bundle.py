@@ -17,12 +17,14 @@ from stereosync.bundle import (
     Forecast,
     GraphSpec,
     TensorSpec,
+    check_steps,
     read_bundle,
     sha256_of,
     write_bundle,
 )
 from stereosync.clock import Clock
 from stereosync.cues import CueSpec
+from stereosync.errors import UserError
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -65,6 +67,13 @@ def change_manifest(folder: Path, change: Change) -> None:
     data = json.loads(path.read_text(encoding="utf-8"))
     change(data)
     path.write_text(json.dumps(data), encoding="utf-8")
+
+
+def test_steps_are_those_of_the_schedules(tmp_path: Path) -> None:
+    bundle = make_bundle(tmp_path)
+    check_steps(bundle, 2)
+    with pytest.raises(UserError, match="bundle tiny has no schedule for 4 steps: choose one of 1, 2"):
+        check_steps(bundle, 4)
 
 
 def test_what_is_written_is_read(folder: Path) -> None:

@@ -31,7 +31,7 @@ def test_without_seconds_it_lasts_as_long_as_its_frames() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"steps": 3, "seconds": 1.0}, "steps must be one of 1, 2, 4"),
+        ({"steps": 3, "seconds": 1.0}, "has no schedule for 3 steps: choose one of 1, 2, 4"),
         ({"seconds": 0.0}, "seconds must be above 0"),
         ({"seconds": float("nan")}, "seconds must be above 0"),
         ({}, "there are no frames"),

@@ -5,14 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from stereosync_runtime.options import OptionError, ServeOptions
+from stereosync_runtime.options import ServeOptions
 from stereosync_runtime.serve import main, open_service
-from stereosync_runtime.service_parts import allowed_steps
+from stereosync_runtime.service_parts import make_shared
 
 FREE = ["--bind", "tcp://127.0.0.1:0", "--frames-bind", "tcp://127.0.0.1:0", "--device", "cpu"]
 
@@ -49,10 +50,14 @@ def test_a_word_that_is_no_choice_is_told(arguments: list[str], capsys: pytest.C
     assert arguments[0] in capsys.readouterr().err
 
 
-def test_steps_are_those_of_the_bundle() -> None:
-    assert allowed_steps((4, 2, 1), 2) == (2, 1)
-    with pytest.raises(OptionError, match="--steps must be one of"):
-        allowed_steps((2, 1), 4)
+def test_steps_that_the_bundle_lacks_are_told(toy_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--bundle", str(toy_folder), *FREE, "--steps", "3"]) == 2
+    assert "bundle toy has no schedule for 3 steps: choose one of 1, 2, 4" in capsys.readouterr().err
+
+
+def test_the_steps_asked_for_are_the_most(toy_folder: Path) -> None:
+    shared, _ = make_shared(ServeOptions(bundle=str(toy_folder), device="cpu", steps=2), time.monotonic, print)
+    assert shared.options.ladder == (2, 1)
 
 
 def test_an_address_beyond_this_machine_needs_keys(toy_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

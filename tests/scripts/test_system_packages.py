@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import client_tools
 import pytest
 import system_packages
-from system_packages import INSTALL, Apt, Group, SetUpError, bring
+from system_packages import INSTALL, Apt, Group, bring
 
 ROOT, SUDO, NOBODY = (), ("sudo", "-n"), None
 LINE = " ".join(INSTALL)
@@ -70,7 +70,7 @@ def test_where_nobody_may_the_line_is_said(capsys: pytest.CaptureFixture[str]) -
 
 def test_what_is_needed_and_cannot_be_had_stops_with_the_line() -> None:
     machine = Machine(as_root=NOBODY)
-    with pytest.raises(SetUpError, match=r"missing: mcs .*sudo apt-get install .* mcs libgl1\. .* without libgl1;"):
+    with pytest.raises(SystemExit, match=r"missing: mcs .*sudo apt-get install .* mcs libgl1\. .* without libgl1;"):
         bring([machine.group("mcs"), machine.group("libgl1", needed=True)], (), machine.apt)
 
 

@@ -85,7 +85,7 @@ def prepared_engine(
 
 
 def is_kept(cache: EngineCache, backend: Backend, job: Job, card: Card) -> bool:
-    """Whether there is a kept engine that serves the card."""
+    """True if there is a kept engine that serves the card."""
     job = _for_card(backend, job, card)
     try:
         cache.load(job.name, key_of(backend, job, card))

@@ -74,8 +74,8 @@ def _for_card(request: RunnerRequest, card: Card) -> RunnerRequest:
 
 
 def engine_jobs(bundle: Bundle, request: RunnerRequest, capabilities: tuple[int, ...] = NATIVE) -> dict[str, Job]:
-    """What must be built for a request, by graph. A card finds an engine again that was built for its own compute
-    capability alone, for as many sessions.
+    """The engines that must be built for a request, by graph. A card finds an engine again that was built for its own
+    compute capability alone, for as many sessions.
 
     Raises:
         RunnerError: the bundle has no form of a graph for the device, or none in that precision.

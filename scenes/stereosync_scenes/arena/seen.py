@@ -20,7 +20,7 @@ BODY_HEIGHTS_M = (0.4, 0.65, 0.9, 1.15, 1.4)
 
 
 def well_seen(voxels: Voxels, people: tuple[Walker, ...], shot: ArenaShot, inside: Bools) -> bool:
-    """Whether the first walker is seen most of the time, nobody is too small, and nobody walks through the camera."""
+    """True if the first walker is seen most of the time, nobody is too small, and nobody walks through the camera."""
     looks = np.flatnonzero(inside)[::EVERY]
     seen_px = [_heights_px(voxels, walker, shot, looks) for walker in people]
     near = min(float(np.linalg.norm(walker.feet_m[:, :2] - shot.eye_m[:, :2], axis=1).min()) for walker in people)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import wave
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from rich.console import Console
+from toy_graphs import Toy
 
-from stereosync_tools.audition import cli
+from stereosync.errors import UserError
+from stereosync_tools.audition import cli, offline
 from stereosync_tools.audition.offline import audition_offline
 from stereosync_tools.audition.options import AuditionOptions
 from stereosync_tools.audition.outcome import Outcome
@@ -42,6 +45,13 @@ def test_the_offline_report_has_costs(toy_folder: Path) -> None:
     assert told["stages"]["flow_head"]["p50_ms"] > 0
     assert told["rtf"] > 0
     assert "underruns" in told["missing"]
+
+
+def test_steps_that_the_bundle_lacks_are_told(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle = replace(toy.bundle, schedules={"1": (1.0, 0.0)})
+    monkeypatch.setattr(offline, "open_bundle", lambda _name: bundle)
+    with pytest.raises(UserError, match="bundle toy has no schedule for 4 steps: choose one of 1"):
+        render(Path(), steps=4)
 
 
 def test_an_offline_run_is_saved_whole(toy_folder: Path, tmp_path: Path) -> None:

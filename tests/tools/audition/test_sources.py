@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import islice
 from pathlib import Path
 
@@ -87,3 +89,22 @@ def test_a_mirrored_source_keeps_its_truth(tape: Path) -> None:
     assert mirrored.contacts(1.0) == source.contacts(1.0)
     before, after = next(source.timeline())[1].boxes[0], next(mirrored.timeline())[1].boxes[0]
     assert after.x0 == pytest.approx(64 - before.x1, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("--engine --offline --save a.wav", "The scene cannot be drawn: drawing scenes needs Panda3D"),
+        ("--demo --speaker engine", "--speaker engine needs Panda3D"),
+    ],
+)
+def test_without_panda3d_the_extra_is_named(words: str, sentence: str, tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['panda3d'] = None\n"
+        "from stereosync.commands import audition\n"
+        f"sys.argv[1:] = {words.split()}\n"
+        "sys.exit(audition())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 1, done.stderr
+    assert done.stderr == f"stereosync-audition: {sentence}: pip install 'stereosync[scenes]'.\n"

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stereosync.errors import UserError
 from stereosync.scene import Box, Camera, Float32Array, SceneFrame
 from stereosync.vocabulary import GROUNDS
 from stereosync_scenes.walk import WalkTruth
-from stereosync_training.evaluate.cli import main, parser
+from stereosync_training.evaluate.cli import main, open_model, parser
 from stereosync_training.evaluate.evidence import Judges
 from stereosync_training.evaluate.figures import Conditions, evaluate, replace_figure
 from stereosync_training.evaluate.keys import KEYS, ROWS
@@ -234,6 +235,11 @@ def test_the_command_line_has_the_promised_options() -> None:
 def test_no_sounds_is_one_sentence_with_the_cure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["none", "--report", str(tmp_path), "--sounds", str(tmp_path / "nowhere")]) == 1
     assert "fetch_sounds.py" in "".join(capsys.readouterr().out.split())
+
+
+def test_steps_that_the_bundle_lacks_are_told() -> None:
+    with pytest.raises(UserError, match="bundle walk has no schedule for 3 steps: choose one of 1, 2, 4"):
+        open_model(parser().parse_args(["walk", "--report", "out", "--steps", "3"]))
 
 
 def test_nonsense_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

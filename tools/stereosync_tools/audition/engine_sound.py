@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stereosync_panda3d.player import AHEAD_MS, NoSoundError, PandaPlayer, open_manager
 from stereosync_tools.audition.errors import AuditionError
 from stereosync_tools.audition.player import Player, Take
 
@@ -14,8 +15,6 @@ class EngineSound:
 
     def player(self, take: Take, sample_rate_hz: int) -> Player:
         """A player; another thread may pump it than the one that made it."""
-        from stereosync_panda3d.player import PandaPlayer
-
         return PandaPlayer(take, sample_rate_hz)
 
 
@@ -25,8 +24,6 @@ def open_engine_sound() -> tuple[EngineSound | None, str]:
     Raises:
         AuditionError: Panda3D is not installed.
     """
-    from stereosync_panda3d.player import AHEAD_MS, NoSoundError, open_manager
-
     try:
         open_manager()
     except ImportError as error:

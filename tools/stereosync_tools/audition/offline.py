@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from stereosync.bundle import check_steps
 from stereosync.scene import SceneFrame
 from stereosync_runners.devices import load_runners
 from stereosync_runners.forms import RunnerRequest
@@ -31,10 +32,11 @@ BLOCK_SAMPLES = 4800
 
 
 def audition_offline(options: AuditionOptions, source: Source, console: Console) -> Outcome:
-    """Render and write. Raises BundleError or RunnerError when there is nothing to render with."""
+    """Render and write. Raises BundleError, RunnerError or UserError when there is nothing to render with."""
     seconds = options.seconds or source.duration_s
     times_s: dict[str, list[float]] = defaultdict(list)
-    bundle = open_bundle(options.bundle)
+    bundle, steps = open_bundle(options.bundle), options.steps or DEFAULT_STEPS
+    check_steps(bundle, steps)
     runners = load_runners(bundle, RunnerRequest(DEVICE, THREADS), say=lambda _text: None)
 
     def record(times: StageTimes) -> None:
@@ -44,7 +46,7 @@ def audition_offline(options: AuditionOptions, source: Source, console: Console)
     pipeline = Pipeline(bundle, runners, time.perf_counter, record)
     rate_hz = bundle.clock.sample_rate_hz
     writer = Writer(Keeper(rate_hz), None if options.save is None else open_sink(options.save, rate_hz))
-    steps, lead_ms = options.steps or DEFAULT_STEPS, DEFAULT_LEAD_MS if options.lead_ms is None else options.lead_ms
+    lead_ms = DEFAULT_LEAD_MS if options.lead_ms is None else options.lead_ms
     console.print(f"Rendering {seconds:g} s of {source.title} with {bundle.name}.")
     frames = _written(source, seconds, writer)
     broken: list[int] = []

@@ -6,17 +6,19 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from stereosync.scene import Box, SceneFrame
 from stereosync_bridge.errors import WireError
 from stereosync_bridge.tape import TapeError
 from stereosync_runtime.repeated_tape import RepeatedTape, demo_tape_path
+from stereosync_scenes.casting import make_plan
+from stereosync_scenes.graphics import GraphicsUnavailable
+from stereosync_scenes.renderer import Renderer
+from stereosync_scenes.telling import told, told_feet
+from stereosync_scenes.truth import walk_truth
 from stereosync_tools.audition.errors import AuditionError
 from stereosync_tools.audition.performance import KnownContact
-
-if TYPE_CHECKING:
-    from stereosync_scenes.renderer import Renderer
 
 DEMO = "demo"
 ENGINE_FPS = 30
@@ -87,25 +89,17 @@ class EngineSource:
     duration_s = ENGINE_DEFAULT_S
 
     def __init__(self, seed: int, duration_s: float) -> None:
-        from stereosync_scenes.casting import make_plan
-
         self.title = f"scene {seed}"
         self._plan = make_plan(seed, duration_s)
 
     def _open_renderer(self) -> Renderer:
         """The renderer; only the thread that opens it may use it."""
-        from stereosync_scenes.graphics import GraphicsUnavailable
-        from stereosync_scenes.renderer import Renderer
-
         try:
             return Renderer(self._plan, ENGINE_WIDTH_PX, ENGINE_HEIGHT_PX)
         except GraphicsUnavailable as error:
             raise AuditionError(f"The scene cannot be drawn: {error}.") from error
 
     def timeline(self, now_s: NowS = unhurried) -> Timeline:
-        from stereosync_scenes.telling import told, told_feet
-        from stereosync_scenes.truth import walk_truth
-
         renderer, truth = self._open_renderer(), walk_truth(self._plan)
         index = 0
         while True:
@@ -114,8 +108,6 @@ class EngineSource:
             index = max(index + 1, math.floor(now_s() * ENGINE_FPS))
 
     def contacts(self, until_s: float) -> tuple[KnownContact, ...]:
-        from stereosync_scenes.truth import walk_truth
-
         return tuple(
             KnownContact.from_position(contact.time_s, contact.character_id, contact.ground, contact.position_m)
             for contact in walk_truth(self._plan).contacts

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stereosync.bundle import Bundle, BundleError
+from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
 from stereosync_tools.doctor.finding import Finding
 
 AGAIN = "export it again with stereosync-export, or take the packaged one: pip install --force-reinstall stereosync"
@@ -81,6 +82,4 @@ def check_licences(licences: tuple[Mapping[str, str], ...]) -> Finding:
 
 def look_at_bundle(name_or_path: str | None) -> tuple[list[Finding], Bundle | None]:
     """The bundle that a service would open."""
-    from stereosync_runtime.bundles import DEFAULT_BUNDLE, open_bundle
-
     return check_bundle(lambda: open_bundle(name_or_path or DEFAULT_BUNDLE))

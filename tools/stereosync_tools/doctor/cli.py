@@ -6,9 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stereosync_tools.doctor import report
 from stereosync_tools.doctor.finding import Finding, examined, serves
+
+if TYPE_CHECKING:
+    from stereosync_tools.doctor.gpus import Gpu
 
 Say = Callable[[str], None]
 
@@ -70,14 +74,12 @@ def _machine() -> list[Finding]:
 
 
 def _gpus() -> tuple[Sequence[Finding], bool]:
-    from stereosync_tools.doctor.gpus import Gpu, ask, check_gpus
-
     gpus: list[Gpu] = []
 
     def look() -> list[Finding]:
-        from stereosync_runners.tensorrt.backend import BACKENDS
+        from stereosync_tools.doctor.gpus import look_at_gpus
 
-        findings, found = check_gpus(ask(), BACKENDS["rtx"].capabilities)
+        findings, found = look_at_gpus()
         gpus.extend(found)
         return findings
 

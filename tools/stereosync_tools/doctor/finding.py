@@ -27,7 +27,7 @@ class Finding:
 
 
 def serves(findings: Iterable[Finding]) -> bool:
-    """Whether a service would start."""
+    """True if a service would start."""
     return all(finding.verdict != "fail" for finding in findings)
 
 

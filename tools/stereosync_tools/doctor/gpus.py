@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 
 from stereosync_runners.captured_output import first_line
+from stereosync_runners.tensorrt.backend import BACKENDS
 from stereosync_tools.doctor.finding import Finding
 
 TOOL = "nvidia-smi"
@@ -78,6 +79,11 @@ def _text(gpu: Gpu, rtx: tuple[int, ...]) -> str:
         f"{gpu.name}, {memory}, driver {gpu.driver}, compute capability {capability}; TensorRT for RTX {served} "
         f"(--device rtx)"
     )
+
+
+def look_at_gpus() -> tuple[list[Finding], tuple[Gpu, ...]]:
+    """Rows and cards of this machine."""
+    return check_gpus(ask(), BACKENDS["rtx"].capabilities)
 
 
 def ask() -> Said | None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from stereosync.bundle import Bundle
 from stereosync.scene import Box, Camera, Float32Array, SceneFrame
+from stereosync_runners.devices import load_runners
 from stereosync_runners.forms import RunnerRequest
 from stereosync_runners.runner import Runner, RunnerError
 from stereosync_runtime.offline import render_tape
@@ -40,7 +41,7 @@ class Heard:
 
 
 def check_sound(heard: Heard) -> Finding:
-    """Whether it is sound."""
+    """A row of the report: the sound is finite, heard by both ears, and not clipped."""
     if heard.errors:
         text = f"{heard.errors} latents were not finite numbers"
         return Finding("self-test", "fail", text, f"pip install --force-reinstall onnxruntime, and {REPORT}")
@@ -53,7 +54,7 @@ def check_sound(heard: Heard) -> Finding:
 
 
 def check_speed(heard: Heard) -> Finding:
-    """Whether it is made in time beside a game."""
+    """A row of the report: a second of sound is made in time beside a game."""
     text = f"a second of sound takes {heard.work:.2f} s on one thread in {heard.steps} steps"
     if heard.work < EASY:
         return Finding("speed", "ok", text)
@@ -113,7 +114,6 @@ def check_playing(
 
 def look_at_playing(bundle: Bundle) -> list[Finding]:
     """The bundle on this machine's processor."""
-    from stereosync_runners.devices import load_runners
 
     def open_runners() -> Mapping[str, Runner]:
         return load_runners(bundle, RunnerRequest("cpu"), say=lambda _text: None)

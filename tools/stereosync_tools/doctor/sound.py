@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stereosync_runners.captured_output import first_line
+from stereosync_runners.captured_output import captured_output, first_line
 from stereosync_tools.doctor.finding import Finding
 
 RATE_HZ = 48_000
@@ -57,8 +57,6 @@ def _check_output(found: Output) -> Finding:
 
 def look_at_sound() -> list[Finding]:
     """Check this machine's sound devices."""
-    from stereosync_runners.captured_output import captured_output
-
     with captured_output():  # the drivers below PortAudio print pages
         return [check_sound(default_output, sys.platform)]
 

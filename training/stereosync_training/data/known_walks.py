@@ -102,7 +102,7 @@ def _polar(one: Whereabouts) -> tuple[float, float]:
 
 
 def is_seen(one: Whereabouts, camera: Camera) -> bool:
-    """Whether some of the body is in the picture."""
+    """True if some of the body is in the picture."""
     depth_m = one.floor_m[2]
     if depth_m < NEAREST_M:
         return False

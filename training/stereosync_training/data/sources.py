@@ -15,6 +15,15 @@ import numpy.typing as npt
 
 from stereosync.errors import UserError
 from stereosync.scene import Foot, SceneFrame
+from stereosync_scenes import telling
+from stereosync_scenes.arena import telling as arena_telling
+from stereosync_scenes.arena.cast import arena_plan
+from stereosync_scenes.arena.catalogue import Split
+from stereosync_scenes.arena.renderer import ArenaRenderer
+from stereosync_scenes.arena.truth import arena_truth
+from stereosync_scenes.casting import make_plan
+from stereosync_scenes.renderer import Renderer
+from stereosync_scenes.truth import walk_truth
 from stereosync_scenes.walk import WalkTruth, Whereabouts
 
 Bounds = Literal["tight", "static"]  # boxes that follow the limbs, or those of a fixed upright cuboid
@@ -54,29 +63,12 @@ def walk_source(name: str) -> WalkSource:
         ValueError: there is no such source.
     """
     if name == "own":
-        return _own_scenes()
+        return WalkSource(make_plan, walk_truth, telling.told_feet, telling.whereabouts, Renderer)
     if name in SOURCES:
         return _levels("shift" if name == "levels-shift" else "train")
     raise UserError(f"there is no source of walks {name!r}; there are {', '.join(SOURCES)}")
 
 
-def _own_scenes() -> WalkSource:
-    from stereosync_scenes.casting import make_plan
-    from stereosync_scenes.renderer import Renderer
-    from stereosync_scenes.telling import told_feet, whereabouts
-    from stereosync_scenes.truth import walk_truth
-
-    return WalkSource(make_plan, walk_truth, told_feet, whereabouts, Renderer)
-
-
-def _levels(split: Literal["train", "shift"]) -> WalkSource:
-    from stereosync_scenes.arena.cast import arena_plan
-    from stereosync_scenes.arena.renderer import ArenaRenderer
-    from stereosync_scenes.arena.telling import told_feet, whereabouts
-    from stereosync_scenes.arena.truth import arena_truth
-
-    return WalkSource(partial(_level_plan, arena_plan, split), arena_truth, told_feet, whereabouts, ArenaRenderer)
-
-
-def _level_plan(plan: Callable[..., Any], split: str, seed: int, duration_s: float) -> Any:
-    return plan(seed, duration_s, split)
+def _levels(split: Split) -> WalkSource:
+    plan = partial(arena_plan, split=split)
+    return WalkSource(plan, arena_truth, arena_telling.told_feet, arena_telling.whereabouts, ArenaRenderer)

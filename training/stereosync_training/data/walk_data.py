@@ -137,7 +137,7 @@ class Clip:
 
     @property
     def loose(self) -> bool:
-        """Whether the boxes do not go tightly around what is drawn."""
+        """True if the boxes do not go tightly around what is drawn."""
         present, numbers = self.arrays["present"], self.arrays["numbers"]
         assert isinstance(present, np.ndarray)
         assert isinstance(numbers, np.ndarray)

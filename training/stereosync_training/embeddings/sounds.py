@@ -85,6 +85,6 @@ def distances_of_spoils(sounds: Sequence[Float32Array]) -> dict[str, dict[str, f
 
 
 def in_order(distances: Mapping[str, Mapping[str, float]]) -> bool:
-    """Whether each way of spoiling raises the distance more the harsher it is."""
+    """True if each way of spoiling raises the distance more the harsher it is."""
     ladders = [[0.0, *ladder.values()] for ladder in distances.values()]
     return all(low < high for ladder in ladders for low, high in pairwise(ladder))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from stereosync.bundle import BundleError
+from stereosync.bundle import check_steps
 from stereosync.bundle_spec import DEVICES, PRECISIONS
 from stereosync.errors import StereoSyncError, file_troubles
 from stereosync.scene import Float32Array, SceneFrame
@@ -80,15 +80,12 @@ def open_model(arguments: argparse.Namespace) -> Model:
     """The bundle, warm. Needs ONNX Runtime (the cpu or gpu extra).
 
     Raises:
-        BundleError: the bundle can't be used, or has no schedule for the steps.
+        BundleError, RunnerError, UserError: the bundle, the device or the steps don't serve.
     """
     from stereosync_training.evaluate.run import Model
 
     bundle = open_bundle(arguments.bundle)
-    if str(arguments.steps) not in bundle.schedules:
-        raise BundleError(
-            f"bundle {bundle.name} has no schedule for {arguments.steps} steps: take {[*bundle.schedules]}"
-        )
+    check_steps(bundle, arguments.steps)
     request = RunnerRequest(arguments.device, arguments.threads, arguments.precision)
     pipeline = Pipeline(bundle, load_runners(bundle, request, lambda _: None), time.perf_counter)
     pipeline.warm_up()

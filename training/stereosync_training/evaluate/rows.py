@@ -5,19 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 
 from stereosync.clock import Clock
 from stereosync.scene import Float32Array, SceneFrame
+from stereosync_model.checkpoint import load_checkpoint
+from stereosync_model.model import Model
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.evaluate.walks import WARM_UP_S
 from stereosync_training.measures.onsets import FloatArray
 from stereosync_training.measures.panning import pan_track
-
-if TYPE_CHECKING:
-    from stereosync_model.model import Model
 
 RATE_HZ = Clock().sample_rate_hz
 SEEDS_APART = 10_000_000  # so that no two walks of two seeds share their noise
@@ -65,15 +64,11 @@ def codec_sounds(checkpoint: Path, sounds: Sequence[Float32Array], draw: int = 0
 
     `draw` is the seed of the decoder's noise.
     """
-    from stereosync_model.checkpoint import load_checkpoint
-
     model, _ = load_checkpoint(checkpoint)
     return [_through_codec(model, sound, draw) for sound in sounds]
 
 
 def _through_codec(model: Model, sound: Float32Array, draw: int) -> Float32Array:
-    import torch
-
     latent_samples = Clock().samples_per_latent
     padded = np.pad(sound, ((0, -len(sound) % latent_samples), (0, 0)))
     random = torch.Generator().manual_seed(draw)

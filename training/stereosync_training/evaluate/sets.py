@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from stereosync.scene import SceneFrame
+from stereosync_scenes.casting import make_plan
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.data.sources import walk_source
 from stereosync_training.evaluate.walks import CLIP_S, HEIGHT_PX, WIDTH_PX, Draw, drawn_walk, frame_times_s
@@ -53,7 +54,5 @@ def still_walk(number: int, duration_s: float = CLIP_S) -> Stream:
 
 
 def _stream(seed: int, duration_s: float, still: bool) -> Stream:
-    from stereosync_scenes.casting import make_plan
-
     drawing, plan = walk_source("own"), make_plan(seed, duration_s, still)
     return drawing.truth(plan), drawing.frames(plan, frame_times_s(duration_s), (WIDTH_PX, HEIGHT_PX))

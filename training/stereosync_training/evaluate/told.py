@@ -50,6 +50,6 @@ TELLING: Mapping[str, Tell] = {
 
 
 def lacks_feet(frames: Iterable[SceneFrame]) -> bool:
-    """Whether somebody is there and nobody has feet."""
+    """True if somebody is there and nobody has feet."""
     boxes = [box for frame in frames for box in frame.boxes]
     return bool(boxes) and not any(box.feet for box in boxes)

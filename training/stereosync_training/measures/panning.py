@@ -91,7 +91,7 @@ def slope(x: FloatArray, y: FloatArray) -> float:
 
 
 def same_on_both_sides(stereo: Float32Array) -> bool:
-    """Whether left and right are one signal: abs(rho) above 0.98, or both silent."""
+    """True if left and right are one signal: abs(rho) above 0.98, or both silent."""
     left, right = np.asarray(stereo, dtype=np.float64).T
     if not left.any() and not right.any():
         return True
