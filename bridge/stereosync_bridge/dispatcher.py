@@ -1,22 +1,32 @@
-"""Every message that comes to the server: answered, refused, or made an event. Used by the server's I/O thread."""
+"""Every message that comes to the server: answered, refused, or made an event. Used by the server's I/O thread.
+
+Only headers are read here, and of a message that nobody may send not even those: what costs more is the business of
+whoever takes the events.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol
 
-from stereosync.scene import Float32Array
 from stereosync_bridge import wire
-from stereosync_bridge.depth import looks_reversed
-from stereosync_bridge.errors import DEPTH_LOOKS_REVERSED, SESSION_IN_USE, UNKNOWN_SESSION, WRONG_DIRECTION, WireError
+from stereosync_bridge.errors import (
+    BAD_HEADER,
+    FRAMES_LOST,
+    SESSION_IN_USE,
+    UNKNOWN_SESSION,
+    WRONG_DIRECTION,
+    WireError,
+)
 from stereosync_bridge.events import FrameReceived, InvalidMessage, PlaybackReported, ResetRequested
 from stereosync_bridge.frame_message import FrameMessage
-from stereosync_bridge.lane import Lane
+from stereosync_bridge.lane import Lane, Received
 from stereosync_bridge.messages import Bye, ErrorMessage, Hello, Ping, Pong, Reset
 from stereosync_bridge.peer import Peer
-from stereosync_bridge.scene_codec import to_scene_frame
 from stereosync_bridge.sessions import Sessions
 from stereosync_bridge.tape import SessionRecorder
+
+LOST_BEFORE_A_WORD = 2  # frames in a row
 
 
 class Outbox(Protocol):
@@ -33,29 +43,31 @@ class Dispatcher:
     """Turns messages into events; answers pings and broken rules itself."""
 
     def __init__(
-        self, sessions: Sessions, outbox: Outbox, recorder: SessionRecorder, clock: Callable[[], float]
+        self, sessions: Sessions, outbox: Outbox, recorder: SessionRecorder | None, clock: Callable[[], float]
     ) -> None:
         self._sessions = sessions
         self._outbox = outbox
         self._recorder = recorder
         self._clock = clock
 
-    def on_control(self, lane: Lane, routing_id: bytes, parts: list[bytes]) -> None:
+    def on_control(self, lane: Lane, received: Received) -> None:
         """A message on the control lane."""
-        peer = self._sessions.at(routing_id)
+        peer = self._sessions.at(received.routing_id)
         try:
-            message = wire.decode(parts)
+            message = wire.decode([part.buffer for part in received.parts])
             now_s = self._clock()
             if peer is None and isinstance(message, Bye):  # its connection was seen to close before it was read
                 self._sessions.counters["byes_without_session"] += 1
                 return
             if peer is None:
-                peer = self._sessions.join(routing_id, message, now_s)
+                peer = self._sessions.join(received.routing_id, message, now_s, received.user)
+                received.connection.session_id = peer.session_id
             else:
                 self._on_message(peer, message, now_s)
-            self._recorder.received(now_s, peer.session_id, parts)
+            if self._recorder is not None:
+                self._recorder.received(now_s, peer.session_id, [part.bytes for part in received.parts])
         except WireError as error:
-            self._refuse(lane, routing_id, peer, error)
+            self._refuse(lane, received, peer, error)
 
     def _on_message(self, peer: Peer, message: wire.Message, now_s: float) -> None:
         peer.last_heard_s = now_s
@@ -76,55 +88,75 @@ class Dispatcher:
     def _on_ping(self, peer: Peer, ping: Ping, now_s: float) -> None:
         if peer.restore_lost(ping.frames_sent, now_s, self._sessions.heartbeat_s):
             self._sessions.counters["credits_restored"] += 1
+            if peer.lost_in_a_row >= LOST_BEFORE_A_WORD:
+                rule = (
+                    f"{ping.frames_sent} frames were sent and the last {peer.lost_in_a_row} never came: is the port of "
+                    "the frame lane reachable, and is each picture and depth buffer below 16 MiB?"
+                )
+                self._outbox.warn(peer.session_id, FRAMES_LOST, "frames", rule)
         self._sessions.events.append(PlaybackReported(peer.session_id, ping.playback))
         self._outbox.send(peer, Pong(ping.sent_client_s, now_s, self._clock(), peer.granted))
 
-    def on_frame(self, lane: Lane, routing_id: bytes, parts: list[bytes]) -> None:
+    def on_frame(self, lane: Lane, received: Received) -> None:
         """A message on the frame lane; it names its session, because this connection said no HELLO."""
-        session_id = wire.session_named_in(parts)
+        header = received.parts[0].buffer if received.parts else b""
+        claim = wire.claim_of(bytes(header[: wire.CLAIM_BYTES]))
+        session_id = claim.session or received.connection.session_id
         if self._sessions.said_bye(session_id):
             self._sessions.counters["frames_after_bye"] += 1
             return
         peer = self._sessions.find(session_id)
+        counted = False
         try:
-            message = wire.decode(parts)
+            if claim.type not in ("", FrameMessage.TYPE):
+                raise WireError(WRONG_DIRECTION, "type", f"only FRAME belongs on the frame lane, got {claim.type[:32]}")
+            peer = _sender(received, peer)
+            now_s = peer.last_heard_s = self._clock()
+            counted = peer.take_frame(claim.sent)
+            if claim.sent and not counted:
+                self._sessions.counters["frames_over_credit"] += 1
+                lane.connections.wasted(received.connection, received.n_bytes)
+                return
+            message = wire.decode([part.buffer for part in received.parts])
             if not isinstance(message, FrameMessage):
                 raise WireError(WRONG_DIRECTION, "type", f"only FRAME belongs on the frame lane, got {message.TYPE}")
-            if peer is None or not peer.welcomed:
-                rule = "is not known here: send HELLO on the control lane and wait for WELCOME"
-                raise WireError(UNKNOWN_SESSION, "session", rule)
-            self._take_frame(peer, message, parts)
+            if not counted:
+                raise WireError(BAD_HEADER, "sent", f"must stand in the first {wire.CLAIM_BYTES} bytes of the header")
+            self._take_frame(peer, message, received, now_s)
         except WireError as error:
-            self._refuse(lane, routing_id, peer, error)
-            if peer is not None and peer.welcomed and peer.take_frame(wire.sent_named_in(parts)):
+            self._refuse(lane, received, peer, error)
+            if peer is not None and counted:
                 self._outbox.grant_credit(peer.session_id)  # it was sent, though it cannot be used
 
-    def _take_frame(self, peer: Peer, message: FrameMessage, parts: list[bytes]) -> None:
-        received_s = peer.last_heard_s = self._clock()
-        if not peer.take_frame(message.sent):
-            self._sessions.counters["frames_over_credit"] += 1
-            return
-        try:
-            frame = to_scene_frame(message)
-        except WireError:
-            self._outbox.grant_credit(peer.session_id)
-            raise
+    def _take_frame(self, peer: Peer, message: FrameMessage, received: Received, now_s: float) -> None:
         peer.clock_offset_s = message.clock_offset_s
-        frame = frame.stamped(min(frame.capture_time_s, received_s))
+        said_s = message.capture_client_s + message.clock_offset_s
+        event = FrameReceived(peer.session_id, message, min(said_s, now_s), now_s, max(said_s - now_s, 0.0))
         self._sessions.counters["frames_in"] += 1
-        self._recorder.received(received_s, peer.session_id, parts)
-        self._sessions.events.append(FrameReceived(peer.session_id, frame, message.playback, received_s))
-        self._warn_if_reversed(peer, message, frame.depth_m)
+        if self._recorder is not None:
+            self._recorder.received(now_s, peer.session_id, [part.bytes for part in received.parts])
+        self._sessions.events.append(event)
 
-    def _warn_if_reversed(self, peer: Peer, message: FrameMessage, depth_m: Float32Array) -> None:
-        if DEPTH_LOOKS_REVERSED in peer.warned or not looks_reversed(depth_m, message.depth, message.camera):
-            return
-        rule = f"nearly all depth lies at the near plane: is {message.depth.encoding} the wrong way round?"
-        self._outbox.warn(peer.session_id, DEPTH_LOOKS_REVERSED, "depth.encoding", rule)
-
-    def _refuse(self, lane: Lane, routing_id: bytes, peer: Peer | None, error: WireError) -> None:
+    def _refuse(self, lane: Lane, received: Received, peer: Peer | None, error: WireError) -> None:
         """Answer a bad message on the lane on which it came; without a session the error is fatal."""
         self._sessions.counters["invalid"] += 1
+        lane.connections.wasted(received.connection, received.n_bytes)
+        if not lane.connections.may_be_answered(received.connection):
+            return
         answer = ErrorMessage(error.code, error.field[:128], error.rule[:512], fatal=peer is None)
-        lane.send(routing_id, wire.encode(answer))
-        self._sessions.events.append(InvalidMessage(None if peer is None else peer.session_id, error))
+        lane.send(received.routing_id, wire.encode(answer))
+        # A traceback would keep the payloads alive.
+        known = None if peer is None else peer.session_id
+        self._sessions.events.append(InvalidMessage(known, error.with_traceback(None)))
+
+
+def _sender(received: Received, peer: Peer | None) -> Peer:
+    """The session whose frames may come this way: by the first connection that sends them, and with the same key."""
+    if peer is None or not peer.welcomed:
+        rule = "is not known here: send HELLO on the control lane and wait for WELCOME"
+        raise WireError(UNKNOWN_SESSION, "session", rule)
+    known = peer.frames_from
+    if (known is not None and known is not received.connection and not known.closed) or received.user != peer.user:
+        raise WireError(UNKNOWN_SESSION, "session", "belongs to another connection, which sends its frames")
+    peer.frames_from, received.connection.session_id = received.connection, peer.session_id
+    return peer

@@ -17,7 +17,10 @@ SESSION_IN_USE = "session_in_use"
 WRONG_DIRECTION = "wrong_direction"  # a message that only the other side may send, or on the wrong lane
 SERVER_FULL = "server_full"
 SERVICE_FAILED = "service_failed"  # the service ends the session for a fault of its own
-DEPTH_LOOKS_REVERSED = "depth_looks_reversed"  # this and those below are warnings: the frame was used
+FRAMES_LOST = "frames_lost"  # this and those below are warnings: the session goes on
+CLOCK_LOOKS_WRONG = "clock_looks_wrong"
+FRAMES_COST_TOO_MUCH = "frames_cost_too_much"
+DEPTH_LOOKS_REVERSED = "depth_looks_reversed"
 FEET_LOOK_LIKE_CENTIMETRES = "feet_look_like_centimetres"
 FEET_LOOK_Z_UP = "feet_look_z_up"
 CONTACTS_OUT_OF_TIME = "contacts_out_of_time"
@@ -36,6 +39,9 @@ CODES = (
     WRONG_DIRECTION,
     SERVER_FULL,
     SERVICE_FAILED,
+    FRAMES_LOST,
+    CLOCK_LOOKS_WRONG,
+    FRAMES_COST_TOO_MUCH,
     DEPTH_LOOKS_REVERSED,
     FEET_LOOK_LIKE_CENTIMETRES,
     FEET_LOOK_Z_UP,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from stereosync.scene import Chunk, SceneFrame
 from stereosync_bridge.errors import WireError
+from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.messages import ErrorMessage, Hello, Playback, Welcome
+from stereosync_bridge.scene_codec import to_scene_frame
 
 
 @dataclass(frozen=True)
@@ -21,15 +24,30 @@ class ClientJoined:
 
 @dataclass(frozen=True)
 class FrameReceived:
-    """`frame.capture_time_s` is in the server's clock and never later than `received_s`.
+    """A FRAME whose header keeps the rules; its picture and depth are not decoded yet.
 
-    `playback` is None when the client does not say.
+    `captured_s` is in the server's clock and never later than `received_s`; `clock_ahead_s` is how much later the
+    client said that it was. `playback` is None when the client does not say.
     """
 
     session_id: str
-    frame: SceneFrame
-    playback: Playback | None
+    message: FrameMessage
+    captured_s: float
     received_s: float
+    clock_ahead_s: float = 0.0
+
+    @property
+    def playback(self) -> Playback | None:
+        return self.message.playback
+
+    @cached_property
+    def frame(self) -> SceneFrame:
+        """The scene, decoded when it is first asked for.
+
+        Raises:
+            WireError: the picture, the depth buffer or the camera cannot be used.
+        """
+        return to_scene_frame(self.message).stamped(self.captured_s)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeAlias
 
 from stereosync.scene import MAX_BOXES
 from stereosync_bridge.errors import BAD_LENGTH, BAD_VALUE, MISSING_FIELD, WireError
@@ -29,6 +29,7 @@ DEPTH_ENCODINGS = (
     "inverse_projection",
     "carla24",
 )
+Payload: TypeAlias = bytes | memoryview
 COORDINATE_PX = Number(-1e6, 1e6)
 SIDE_PX = Integer(1, MAX_SIDE_PX)
 ROW_ORIGIN = Choice(("top", "bottom"))
@@ -150,8 +151,8 @@ class FrameMessage:
     box_origin: Annotated[str, ROW_ORIGIN] = "top"
     playback: Annotated[Playback | None, Maybe(Group(Playback)), LEFT_OUT] = None
     scene: Annotated[SceneSpec | None, SCENE, LEFT_OUT] = None
-    picture_bytes: bytes = b""
-    depth_bytes: bytes = b""
+    picture_bytes: Payload = b""
+    depth_bytes: Payload = b""
 
     def __post_init__(self) -> None:
         _expect_payload(self.picture_bytes, self.picture.n_bytes, "picture")
@@ -165,6 +166,6 @@ def _expect_bytes(declared: int, expected: int, what: str) -> None:
         raise WireError(BAD_LENGTH, "n_bytes", f"a {what} of this size takes {expected} bytes, declared {declared}")
 
 
-def _expect_payload(payload: bytes, declared: int, field: str) -> None:
+def _expect_payload(payload: Payload, declared: int, field: str) -> None:
     if len(payload) != declared:
         raise WireError(BAD_LENGTH, field, f"declared {declared} bytes, the payload holds {len(payload)}")

@@ -1,4 +1,4 @@
-"""One ROUTER socket of the server. No call blocks; memory is bounded by high-water marks and a largest part size.
+"""One ROUTER socket of the server. No call blocks.
 
 Used by the one thread that polls the server.
 """
@@ -6,14 +6,18 @@ Used by the one thread that polls the server.
 from __future__ import annotations
 
 import enum
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import zmq
 
+from stereosync_bridge.connections import Connection, Connections, Limits
 from stereosync_bridge.peer import MISSES
 from stereosync_bridge.security import AddressError, ServerCurve, secure_server
 
 BYE_LINGER_MS = 100  # the last word may still leave
+KEEPALIVE_S, KEEPALIVE_PROBES = 5, 3
 
 
 class Sent(enum.Enum):
@@ -26,29 +30,51 @@ class Sent(enum.Enum):
 
 @dataclass(frozen=True)
 class LaneOptions:
-    """High-water marks in messages per peer, the largest part in bytes, and the heartbeat of the transport."""
+    """High-water marks in messages per peer, the largest part in bytes, and what one connection may send."""
 
     address: str
     send_high_water: int
     receive_high_water: int
     max_part_bytes: int
-    heartbeat_s: float
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Received:
+    """One message: its parts, of which only the header was copied, and where it came from."""
+
+    routing_id: bytes
+    parts: list[zmq.Frame]
+    connection: Connection
+    user: str  # the client's public key under CURVE, "" without
+
+    @property
+    def n_bytes(self) -> int:
+        return sum(map(len, self.parts))
 
 
 class Lane:
     """Binds a ROUTER socket that drops what cannot be sent at once."""
 
     def __init__(
-        self, context: zmq.Context[zmq.Socket[bytes]], options: LaneOptions, curve: ServerCurve | None
+        self,
+        context: zmq.Context[zmq.Socket[bytes]],
+        options: LaneOptions,
+        curve: ServerCurve | None,
+        counters: Counter[str],
+        lives: Callable[[str | None], bool],
+        clock: Callable[[], float],
     ) -> None:
         self.socket = context.socket(zmq.ROUTER)
-        set_heartbeat(self.socket, options.heartbeat_s)
+        self._has_users = curve is not None
+        watch_connections(self.socket)
         self.socket.router_mandatory = True
         self.socket.linger = 0
         self.socket.sndhwm = options.send_high_water
         self.socket.rcvhwm = options.receive_high_water
         self.socket.maxmsgsize = options.max_part_bytes
         secure_server(self.socket, curve)
+        self.connections = Connections(self.socket, options.limits, counters, lives, clock)
         self._bind(options.address)
 
     def _bind(self, address: str) -> None:
@@ -63,13 +89,15 @@ class Lane:
     def address(self) -> str:
         return self.socket.getsockopt_string(zmq.LAST_ENDPOINT)
 
-    def receive(self) -> tuple[bytes, list[bytes]] | None:
-        """The next message that waits, as (routing id, parts), or None."""
+    def receive(self) -> Received | None:
+        """The next message that waits, or None."""
         try:
-            routing_id, *parts = self.socket.recv_multipart(zmq.DONTWAIT)
+            routing_id, *parts = self.socket.recv_multipart(zmq.DONTWAIT, copy=False)
         except zmq.Again:
             return None
-        return routing_id, parts
+        descriptor = int(routing_id.get(zmq.SRCFD))
+        user = str(routing_id.get("User-Id")) if self._has_users else ""
+        return Received(routing_id.bytes, parts, self.connections.of(descriptor), user)
 
     def send(self, routing_id: bytes, parts: list[bytes]) -> Sent:
         try:
@@ -83,7 +111,20 @@ class Lane:
         return Sent.DONE
 
     def close(self) -> None:
+        self.connections.close()
         self.socket.close()
+
+
+def watch_connections(socket: zmq.Socket[bytes]) -> None:
+    """Let the kernel notice a peer that vanished without closing its connection.
+
+    Not libzmq's own heartbeats: where a peer fills its queue and resets, their timer ends the whole process (libzmq
+    issues 3937, 4364, 4767).
+    """
+    socket.tcp_keepalive = 1
+    socket.tcp_keepalive_idle = socket.tcp_keepalive_intvl = KEEPALIVE_S
+    socket.tcp_keepalive_cnt = KEEPALIVE_PROBES
+    socket.tcp_maxrt = 1000 * KEEPALIVE_S * KEEPALIVE_PROBES
 
 
 def set_heartbeat(socket: zmq.Socket[bytes], heartbeat_s: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from stereosync_bridge.connections import Connection
 from stereosync_bridge.messages import Hello
 
 MISSES = 3  # heartbeats without a word after which a client counts as gone
@@ -14,6 +15,7 @@ RESTORE_HEARTBEATS = 2
 class Peer:
     """A session of the server. `granted` frames may have been sent by the client so far, `received` have come."""
 
+    session_id: str
     routing_id: bytes
     hello: Hello
     hello_received_s: float
@@ -24,11 +26,10 @@ class Peer:
     clock_offset_s: float = 0.0
     dropped_audio: int = 0
     lost_since_s: float | None = None
+    lost_in_a_row: int = 0  # frames that were sent and never came
+    user: str = ""  # its public key under CURVE
+    frames_from: Connection | None = None  # the connection whose frames are its own
     warned: set[str] = field(default_factory=set)  # codes
-
-    @property
-    def session_id(self) -> str:
-        return self.hello.session
 
     @property
     def takes_credit(self) -> bool:
@@ -49,7 +50,7 @@ class Peer:
         if not self.received < sent <= self.granted:
             return False
         self.received = sent
-        self.lost_since_s = None
+        self.lost_since_s, self.lost_in_a_row = None, 0
         return True
 
     def restore_lost(self, frames_sent: int, now_s: float, heartbeat_s: float) -> bool:
@@ -63,4 +64,5 @@ class Peer:
             return False
         self.received = frames_sent
         self.lost_since_s = None
+        self.lost_in_a_row += 1
         return self.grant()

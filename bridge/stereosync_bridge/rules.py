@@ -200,7 +200,7 @@ def _left_out(record: type) -> dict[str, Any]:
     return {f.name: f.default for f in dataclasses.fields(record) if LEFT_OUT in get_args(hints[f.name])}
 
 
-def read_record(record: type[Record], values: Mapping[Any, object], **payloads: bytes) -> Record:
+def read_record(record: type[Record], values: Mapping[Any, object], **payloads: bytes | memoryview) -> Record:
     """Build `record` from a map; keys that it does not declare are ignored.
 
     Raises:

@@ -18,10 +18,12 @@ import zmq
 
 from stereosync.scene import Chunk
 from stereosync_bridge import wire
+from stereosync_bridge.connections import Limits
 from stereosync_bridge.dispatcher import Dispatcher
-from stereosync_bridge.errors import SERVER_FULL
+from stereosync_bridge.errors import SERVER_FULL, WireError
 from stereosync_bridge.events import Event
-from stereosync_bridge.lane import BYE_LINGER_MS, Lane, LaneOptions, Sent
+from stereosync_bridge.lane import BYE_LINGER_MS, Lane, LaneOptions, Received, Sent
+from stereosync_bridge.memory import MemoryBound
 from stereosync_bridge.messages import Bye, ErrorMessage, StatsMessage
 from stereosync_bridge.peer import Peer
 from stereosync_bridge.security import ServerCurve, check_address
@@ -34,14 +36,16 @@ __all__ = ["BridgeServer", "ServerOptions", "StreamInfo", "Told"]
 
 log = logging.getLogger("stereosync.bridge")
 
-MESSAGES_PER_POLL = 64  # per lane, so that one busy client cannot keep `poll` from returning
-CONTROL_WAITING = 256  # messages per client that wait for `poll`
-FRAMES_WAITING = 4
+MESSAGES_PER_POLL, RECEIVE_S = 64, 0.002  # of each lane, so that nobody keeps `poll` from returning
+CONTROL_WAITING = 64  # messages per connection that wait for `poll`
+FRAMES_WAITING = 2
+CONTROL_LIMITS = Limits(messages_per_s=50, waste_bytes_per_s=1 << 18)
+FRAME_LIMITS = Limits(messages_per_s=250, waste_bytes_per_s=1 << 24)
 
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """Addresses, keys and limits. A port of `*` takes a free one; `tape_path` records the first session that joins."""
+    """Addresses, keys and limits. A port of `*` takes a free one."""
 
     control_address: str = "tcp://127.0.0.1:5750"
     frames_address: str = "tcp://127.0.0.1:5751"
@@ -50,7 +54,8 @@ class ServerOptions:
     heartbeat_s: float = 1.0
     max_sessions: int = 16
     send_high_water: int = 64
-    tape_path: Path | None = None
+    tape_path: Path | None = None  # records the first session that joins
+    growth_mib: float = 192.0  # of the process, beyond which connections are ended
 
 
 class BridgeServer:
@@ -61,18 +66,24 @@ class BridgeServer:
         AddressError: an address that cannot be bound.
     """
 
-    def __init__(self, options: ServerOptions, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, options: ServerOptions, clock: Callable[[], float], resident_mib: Callable[[], float] | None = None
+    ) -> None:
         for address in (options.control_address, options.frames_address):
             check_address(address, options.curve, options.insecure)
         self._clock = clock
+        self._sessions = Sessions(options.max_sessions, options.heartbeat_s)
+        self._recorder = None if options.tape_path is None else SessionRecorder(options.tape_path)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
             self._open(options)
         except (ValueError, OSError):
             self._context.destroy(linger=0)
             raise
-        self._sessions = Sessions(options.max_sessions, options.heartbeat_s)
-        self._recorder = SessionRecorder(options.tape_path)
+        lanes = (self._control.connections, self._frames.connections)
+        self._memory: MemoryBound | None = None
+        if resident_mib is not None:
+            self._memory = MemoryBound(lanes, options.growth_mib, resident_mib, clock, self.counters)
         self._dispatcher = Dispatcher(self._sessions, self, self._recorder, clock)
 
     def _open(self, options: ServerOptions) -> None:
@@ -80,18 +91,20 @@ class BridgeServer:
             address=options.control_address,
             send_high_water=options.send_high_water,
             receive_high_water=CONTROL_WAITING,
-            max_part_bytes=wire.MAX_HEADER_BYTES,
-            heartbeat_s=options.heartbeat_s,
+            max_part_bytes=wire.MAX_CONTROL_BYTES,
+            limits=_room_for(CONTROL_LIMITS, options.max_sessions),
         )
         frames = replace(
             control,
             address=options.frames_address,
             receive_high_water=FRAMES_WAITING,
             max_part_bytes=wire.MAX_PART_BYTES,
+            limits=_room_for(FRAME_LIMITS, options.max_sessions),
         )
-        self._zap = None if options.curve is None else ZapHandler(self._context, options.curve.allow_dir)
-        self._control = Lane(self._context, control, options.curve)
-        self._frames = Lane(self._context, frames, options.curve)
+        curve, clock, counters, lives = options.curve, self._clock, self._sessions.counters, self._sessions.lives
+        self._zap = None if curve is None else ZapHandler(self._context, curve.allow_dir, clock, counters)
+        self._control = Lane(self._context, control, curve, counters, lives, clock)
+        self._frames = Lane(self._context, frames, curve, counters, lives, clock)
         self._poller = zmq.Poller()
         sockets = [self._control.socket, self._frames.socket] + ([self._zap.socket] if self._zap else [])
         for socket in sockets:
@@ -121,16 +134,24 @@ class BridgeServer:
             self._zap.answer()
         self._receive(self._control, self._dispatcher.on_control)
         self._receive(self._frames, self._dispatcher.on_frame)
+        if self._memory is not None:
+            self._memory.look()
         self._sessions.expire(self._clock())
         return self._sessions.take_events()
 
-    def _receive(self, lane: Lane, handle: Callable[[Lane, bytes, list[bytes]], None]) -> None:
+    def _receive(self, lane: Lane, handle: Callable[[Lane, Received], None]) -> None:
+        """Handle what waits on a lane, for a little while: what is to be sent must not wait longer."""
+        lane.connections.update()
+        until_s = self._clock() + RECEIVE_S
         for _ in range(MESSAGES_PER_POLL):
             received = lane.receive()
             if received is None:
                 return
-            self.counters["messages_in"] += 1
-            handle(lane, *received)
+            self._sessions.counters["messages_in"] += 1
+            if lane.connections.may_send(received.connection):
+                handle(lane, received)
+            if self._clock() > until_s:
+                return
 
     def welcome(self, session_id: str, info: StreamInfo) -> bool:
         """Tell a client that its session exists; False when the client is gone."""
@@ -155,9 +176,16 @@ class BridgeServer:
             self._sessions.forget(peer)
             self.send(peer, last_word)
 
-    def send_audio(
-        self, session_id: str, chunk: Chunk, capture_time_s: float | None, *, grant_credit: bool = False
-    ) -> bool:
+    def reject_frame(self, session_id: str, error: WireError) -> None:
+        """Tell a client that a frame of its could not be used, and let it send another."""
+        peer = self._sessions.find(session_id)
+        if peer is None:
+            return
+        self.counters["invalid"] += 1
+        self.send(peer, ErrorMessage(error.code, error.field[:128], error.rule[:512], fatal=False))
+        self.grant_credit(session_id)
+
+    def send_audio(self, session_id: str, chunk: Chunk, capture_time_s: float | None) -> bool:
         """Send a chunk; `capture_time_s` is that of the newest frame used, in the server's clock.
 
         Returns False, and counts it, when the client does not read or is gone.
@@ -165,8 +193,6 @@ class BridgeServer:
         peer = self._sessions.find(session_id)
         if peer is None or not peer.welcomed:
             return False
-        if grant_credit:
-            peer.grant()
         sent = self.send(peer, audio_message(chunk, capture_time_s, peer))
         if not sent:
             peer.dropped_audio += 1
@@ -207,7 +233,8 @@ class BridgeServer:
         parts = wire.encode(message)
         outcome = self._control.send(peer.routing_id, parts)
         if outcome is Sent.DONE:
-            self._recorder.sent(self._clock(), peer.session_id, parts)
+            if self._recorder is not None:
+                self._recorder.sent(self._clock(), peer.session_id, parts)
         elif outcome is Sent.FULL:
             self.counters["sends_dropped"] += 1
         else:
@@ -218,7 +245,10 @@ class BridgeServer:
         """Say bye to every client and release the sockets."""
         for session_id in self.sessions:
             self.bye(session_id, "the server stops")
-        self._recorder.close()
+        if self._recorder is not None:
+            self._recorder.close()
+        self._control.connections.close()
+        self._frames.connections.close()
         self._context.destroy(linger=BYE_LINGER_MS)
 
     def __enter__(self) -> BridgeServer:
@@ -228,3 +258,9 @@ class BridgeServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _room_for(limits: Limits, sessions: int) -> Limits:
+    """Limits for so many sessions, whose clients may all come at once."""
+    room = 4 * sessions + 16
+    return replace(limits, connections=room, most_accepted=room)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter, deque
 
+from stereosync_bridge.allowance import Allowance
 from stereosync_bridge.errors import HELLO_FIRST, SERVER_FULL, SESSION_IN_USE, WireError
 from stereosync_bridge.events import ClientJoined, ClientLeft, Event
 from stereosync_bridge.messages import Hello
 from stereosync_bridge.peer import MISSES, Peer
-from stereosync_bridge.version import WIRE
 from stereosync_bridge.wire import Message
 
-log = logging.getLogger("stereosync.bridge")
-
 REMEMBERED_ENDS = 64
+JOINS_PER_S = 4.0
 
 
 class Sessions:
@@ -25,6 +23,7 @@ class Sessions:
         self._by_id: dict[str, Peer] = {}
         self._by_route: dict[bytes, Peer] = {}
         self._said_bye: deque[str] = deque(maxlen=REMEMBERED_ENDS)
+        self._joins = Allowance(JOINS_PER_S, 2 * max_sessions, 0.0)
         self.heartbeat_s = heartbeat_s
         self.events: list[Event] = []
         self.counters: Counter[str] = Counter()
@@ -36,10 +35,13 @@ class Sessions:
     def find(self, session_id: str | None) -> Peer | None:
         return None if session_id is None else self._by_id.get(session_id)
 
+    def lives(self, session_id: str | None) -> bool:
+        return session_id in self._by_id
+
     def at(self, routing_id: bytes) -> Peer | None:
         return self._by_route.get(routing_id)
 
-    def join(self, routing_id: bytes, message: Message, now_s: float) -> Peer:
+    def join(self, routing_id: bytes, message: Message, now_s: float, user: str = "") -> Peer:
         """Make a session of a connection's first message.
 
         Raises:
@@ -52,9 +54,9 @@ class Sessions:
             raise WireError(SESSION_IN_USE, "session", "is in use by another client: make a new uuid for each HELLO")
         if len(self._by_id) >= self._max_sessions:
             raise WireError(SERVER_FULL, "session", f"all {self._max_sessions} sessions are taken: try later")
-        if message.wire != WIRE:
-            log.warning("client %s speaks wire %s, this server %s: going on", message.client, message.wire, WIRE)
-        peer = Peer(routing_id, message, hello_received_s=now_s, last_heard_s=now_s)
+        if not self._joins.spend(1, now_s):
+            raise WireError(SERVER_FULL, "session", "too many clients join at once: try again in a second")
+        peer = Peer(message.session, routing_id, message, hello_received_s=now_s, last_heard_s=now_s, user=user)
         self._by_id[peer.session_id] = self._by_route[routing_id] = peer
         self.counters["sessions_joined"] += 1
         self.events.append(ClientJoined(peer.session_id, message))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgpack
 
 from stereosync_bridge.errors import BAD_HEADER, UNKNOWN_TYPE, WireError
-from stereosync_bridge.frame_message import MAX_PAYLOAD_BYTES, FrameMessage
+from stereosync_bridge.frame_message import MAX_PAYLOAD_BYTES, FrameMessage, Payload
 from stereosync_bridge.messages import (
     AudioMessage,
     Bye,
@@ -25,6 +25,8 @@ from stereosync_bridge.rules import Integer, plain, read_record
 from stereosync_bridge.version import check_version
 
 MAX_HEADER_BYTES = 128 * 1024
+MAX_CONTROL_BYTES = 32 * 1024
+CLAIM_BYTES = 1024  # of a header, in which `session` and `sent` must stand
 MAX_PART_BYTES = max(MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES)  # what the sockets refuse to receive
 
 Message: TypeAlias = (
@@ -56,7 +58,7 @@ def encode(message: Message) -> list[bytes]:
     return [header, *(getattr(message, name) for name in _payload_names(type(message)))]
 
 
-def decode(parts: Sequence[bytes]) -> Message:
+def decode(parts: Sequence[Payload]) -> Message:
     """The message of `parts`, with every declared length checked against the real bytes.
 
     Raises:
@@ -69,7 +71,7 @@ def decode(parts: Sequence[bytes]) -> Message:
         raise WireError(BAD_HEADER, "parts", f"{message.TYPE} takes {1 + len(names)} parts, got {len(parts)}")
     if message in (Hello, Welcome):
         check_version(header)
-    return read_record(message, header, **dict(zip(names, map(bytes, parts[1:]), strict=True)))
+    return read_record(message, header, **dict(zip(names, parts[1:], strict=True)))
 
 
 def _message_type(header: Mapping[Any, object]) -> type[Message]:
@@ -79,11 +81,11 @@ def _message_type(header: Mapping[Any, object]) -> type[Message]:
     return _BY_TYPE[name]
 
 
-def _unpack_header(parts: Sequence[bytes]) -> Mapping[Any, object]:
+def _unpack_header(parts: Sequence[Payload]) -> Mapping[Any, object]:
     if not parts or len(parts[0]) > MAX_HEADER_BYTES:
         raise WireError(BAD_HEADER, "header", f"must be there and at most {MAX_HEADER_BYTES} bytes long")
     try:
-        header = msgpack.unpackb(parts[0])
+        header = msgpack.unpackb(bytes(parts[0]))
     except (ValueError, TypeError, OverflowError, RecursionError, msgpack.UnpackException) as error:
         raise WireError(BAD_HEADER, "header", f"is not msgpack: {type(error).__name__}") from error
     if not isinstance(header, Mapping):
@@ -91,19 +93,31 @@ def _unpack_header(parts: Sequence[bytes]) -> Mapping[Any, object]:
     return header
 
 
-def session_named_in(parts: Sequence[bytes]) -> str | None:
-    """The session that a message claims to be of, even if the rest of it breaks a rule."""
-    try:
-        session = _unpack_header(parts).get("session")
-    except WireError:
-        return None
-    return session if isinstance(session, str) else None
+class Claim(NamedTuple):
+    """The type, the session and the count of frames that a FRAME names, before anything else of it is read."""
+
+    type: str = ""
+    session: str | None = None
+    sent: int = 0
 
 
-def sent_named_in(parts: Sequence[bytes]) -> int:
-    """The count of frames sent that a FRAME claims, even if the rest of it breaks a rule; 0 if that cannot be read."""
+def claim_of(header: bytes) -> Claim:
+    """The claim at the beginning of a header; empty where there is none in its first `CLAIM_BYTES`."""
+    unpacker = msgpack.Unpacker()
+    unpacker.feed(header[:CLAIM_BYTES])
+    found: dict[str, Any] = {}
     try:
-        count: int = Integer().read(_unpack_header(parts).get("sent"), "sent")
-        return count
+        for _ in range(unpacker.read_map_header()):
+            key, value = unpacker.unpack(), unpacker.unpack()
+            if key in Claim._fields:
+                found[key] = value
+            if len(found) == len(Claim._fields):
+                break
+    except (ValueError, TypeError, OverflowError, RecursionError, msgpack.UnpackException):
+        pass  # nothing else is claimed
+    kind, session, sent = (found.get(name) for name in Claim._fields)
+    try:
+        count = Integer().read(sent, "sent")
     except WireError:
-        return 0
+        count = 0
+    return Claim(kind if isinstance(kind, str) else "", session if isinstance(session, str) else None, count)

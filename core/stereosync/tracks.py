@@ -13,6 +13,7 @@ from stereosync.scene import Box, Float32Array, SceneFrame
 
 DEPTH_RANK = 0.25  # of the pixels inside a box: the body, not the background beside it
 TRACK_BOUND = 8.0
+MOST_POINTS = 512  # of a track, however little time lies between frames
 SPEED_OVER_S = 0.1
 
 
@@ -89,7 +90,8 @@ def extend_track(spec: CueSpec, track: Track | None, point: TrackPoint) -> Track
         return newest
     times_s = track[:, TIME]
     oldest_s = point.time_s - spec.track_steps * spec.track_interval_s
-    return np.concatenate((track[(times_s >= oldest_s) & (times_s < point.time_s)], newest))
+    kept = track[(times_s >= oldest_s) & (times_s < point.time_s)]
+    return np.concatenate((kept[1 - MOST_POINTS :], newest))
 
 
 def track_array(spec: CueSpec, track: Track) -> Float32Array:

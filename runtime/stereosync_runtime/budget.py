@@ -72,6 +72,35 @@ class StageCosts:
         return {steps: self.price(ChunkWork(steps, latents, new_frame), streams) for steps in ladder}
 
 
+LOOK_SHARE, EVERY_LOOK_SHARE = 0.2, 0.4  # of the worker's time, for the frames of one session and of all
+PATIENCE_S = 0.1  # a frame that waited so long is looked at even where that makes others wait
+LEAST_FPS = 15.0
+
+
+@dataclass(frozen=True)
+class Looks:
+    """When a session's next frame may be looked at: as often as its share of the worker's time allows."""
+
+    mean_s: float = 0.0
+    last_s: float = float("-inf")
+    next_s: float = float("-inf")
+
+    def after(self, started_s: float, took_s: float, sessions: int) -> Looks:
+        """A look of one of so many sessions took so long."""
+        mean_s = took_s if self.last_s < 0 else self.mean_s + (took_s - self.mean_s) / 8
+        share = min(LOOK_SHARE, EVERY_LOOK_SHARE / max(sessions, 1))
+        return Looks(mean_s, started_s, started_s + took_s / share)
+
+    def may_look(self, now_s: float, arrived_s: float, spare_s: float) -> bool:
+        """Whether a frame that arrived at `arrived_s` may be looked at where `spare_s` are to spare."""
+        return now_s >= self.next_s and (self.mean_s <= spare_s or now_s - arrived_s > PATIENCE_S)
+
+    @property
+    def too_costly(self) -> bool:
+        """So much that fewer than `LEAST_FPS` are looked at."""
+        return self.mean_s > LOOK_SHARE / LEAST_FPS
+
+
 @dataclass(frozen=True)
 class Quality:
     """What a stream can have now: at most `steps`; how many easy chunks came in a row, and how many concealed ones."""

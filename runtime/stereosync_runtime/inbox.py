@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, replace
 
-from stereosync.scene import SceneFrame
+from stereosync_bridge.events import FrameReceived
 from stereosync_bridge.messages import Playback
 
 
@@ -16,7 +16,7 @@ from stereosync_bridge.messages import Playback
 class Mail:
     """All that came since the inbox was emptied."""
 
-    frame: SceneFrame | None = None
+    frame: FrameReceived | None = None
     playback: Playback | None = None
     told_s: float = 0.0  # when `playback` came, or, with `silent`, a message that had none
     silent: bool = False
@@ -31,7 +31,7 @@ class Inbox:
         self._lock = threading.Lock()
         self._mail = Mail()
 
-    def put_frame(self, frame: SceneFrame) -> None:
+    def put_frame(self, frame: FrameReceived) -> None:
         """A frame came; an older one that was not taken is dropped and counted."""
         with self._lock:
             dropped = self._mail.dropped_frames + (self._mail.frame is not None)

@@ -8,10 +8,25 @@ from typing import TypeAlias
 
 from stereosync.scene import Chunk
 from stereosync.told import AHEAD_S, BACK_S, Told
-from stereosync_bridge.errors import CONTACTS_OUT_OF_TIME, FEET_LOOK_LIKE_CENTIMETRES, FEET_LOOK_Z_UP
+from stereosync_bridge.depth import looks_reversed
+from stereosync_bridge.errors import (
+    CLOCK_LOOKS_WRONG,
+    CONTACTS_OUT_OF_TIME,
+    DEPTH_LOOKS_REVERSED,
+    FEET_LOOK_LIKE_CENTIMETRES,
+    FEET_LOOK_Z_UP,
+    FRAMES_COST_TOO_MUCH,
+    WireError,
+)
+from stereosync_bridge.events import FrameReceived
+from stereosync_runtime.budget import Looks
+from stereosync_runtime.sight import STALE_S
 
 log = logging.getLogger("stereosync.runtime")
 
+FRAMES_DOUBTED = 30  # from the first on, in which conventions are looked for that are the wrong way round
+AHEAD_OF_ARRIVAL_S = 0.25  # more than an estimate of the clock can be off
+OUT_OF_TIME_IN_A_ROW = 5
 MOST_WORDS = 32  # remembered and named per session
 WARNINGS = {
     FEET_LOOK_LIKE_CENTIMETRES: (
@@ -48,6 +63,14 @@ class GrantCredit:
 
 
 @dataclass(frozen=True)
+class RejectFrame:
+    """The client's frame could not be used; it may send another."""
+
+    session_id: str
+    error: WireError
+
+
+@dataclass(frozen=True)
 class EndSession:
     """The session cannot go on; `rule` tells the client why."""
 
@@ -65,7 +88,12 @@ class Warn:
     rule: str
 
 
-Outgoing: TypeAlias = SendAudio | GrantCredit | EndSession | Warn
+Outgoing: TypeAlias = SendAudio | GrantCredit | RejectFrame | EndSession | Warn
+
+
+def _odd_words(told: Told) -> list[str]:
+    odd = [ODD_FEET[told.odd_feet]] if told.odd_feet in ODD_FEET else []
+    return [*odd, CONTACTS_OUT_OF_TIME] if told.out_of_time else odd
 
 
 class Notices:
@@ -75,16 +103,48 @@ class Notices:
         self._session_id = session_id
         self._words: set[str] = set()
         self._warned: set[str] = set()
+        self._frames = 0
+        self._out_of_time = 0  # frames in a row
 
-    def of(self, told: Told) -> list[Warn]:
+    def of(self, received: FrameReceived, told: Told, looks: Looks) -> list[Warn]:
         """Warnings for the client about a frame's words; those that mean nothing are named in the log."""
         for word in told.unknown_words:
             self._name(word)
-        codes = [ODD_FEET[told.odd_feet]] if told.odd_feet in ODD_FEET else []
-        codes += [CONTACTS_OUT_OF_TIME] if told.out_of_time else []
-        fresh = [code for code in codes if code not in self._warned]
-        self._warned.update(fresh)
-        return [Warn(self._session_id, code, *WARNINGS[code]) for code in fresh]
+        warnings = [Warn(self._session_id, code, *WARNINGS[code]) for code in _odd_words(told)]
+        warnings += self._of_time(received)
+        if looks.too_costly:
+            warnings.append(self._of_cost(received, looks))
+        if self._frames < FRAMES_DOUBTED:
+            self._frames += 1
+            warnings += self._of_depth(received)
+        fresh = [warning for warning in warnings if warning.code not in self._warned]
+        self._warned.update(warning.code for warning in fresh)
+        return fresh
+
+    def _of_time(self, received: FrameReceived) -> list[Warn]:
+        """Frames in a row that are stamped long before they come, or after."""
+        age_s = received.received_s - received.captured_s - received.clock_ahead_s
+        self._out_of_time = self._out_of_time + 1 if not -AHEAD_OF_ARRIVAL_S < age_s < STALE_S else 0
+        if self._out_of_time < OUT_OF_TIME_IN_A_ROW:
+            return []
+        side = f"{age_s:.3g} s after" if age_s > 0 else f"{-age_s:.3g} s before"
+        rule = f"frames come {side} their stamp: is it in seconds, and on the clock of sent_client_s in HELLO and PING?"
+        return [Warn(self._session_id, CLOCK_LOOKS_WRONG, "capture_client_s", rule)]
+
+    def _of_cost(self, received: FrameReceived, looks: Looks) -> Warn:
+        picture, took_ms = received.message.picture, 1000 * looks.mean_s
+        rule = (
+            f"frames with a {picture.format} picture of {picture.width_px} x {picture.height_px} take {took_ms:.0f} ms "
+            "each to read, so that few of them are looked at: send no more than 640 x 360, and depth alike"
+        )
+        return Warn(self._session_id, FRAMES_COST_TOO_MUCH, "picture", rule)
+
+    def _of_depth(self, received: FrameReceived) -> list[Warn]:
+        message = received.message
+        if not looks_reversed(received.frame.depth_m, message.depth, message.camera):
+            return []
+        rule = f"nearly all depth lies at the near plane: is {message.depth.encoding} the wrong way round?"
+        return [Warn(self._session_id, DEPTH_LOOKS_REVERSED, "depth.encoding", rule)]
 
     def _name(self, word: str) -> None:
         """In ASCII, because a console may have any encoding and a word any character."""

@@ -28,7 +28,7 @@ from stereosync_bridge.events import (
 from stereosync_bridge.server import BridgeServer, StreamInfo, Told
 from stereosync_runtime.graph_shapes import takes_feet
 from stereosync_runtime.knowledge import Knowledge, knowledge, values_of
-from stereosync_runtime.replies import EndSession, GrantCredit, Outgoing, SendAudio, Warn
+from stereosync_runtime.replies import EndSession, GrantCredit, Outgoing, RejectFrame, SendAudio, Warn
 from stereosync_runtime.session import Session, Shared
 from stereosync_runtime.telemetry import Telemetry
 from stereosync_runtime.worker import Worker
@@ -132,6 +132,11 @@ class Service:
         """Receive for at most `timeout_ms`, then send what the worker made."""
         for event in self._server.poll(timeout_ms):
             self._take(event)
+            self._send_all()
+        self._send_all()
+
+    def _send_all(self) -> None:
+        """Finished chunks wait for nobody's messages."""
         while not self._outbox.empty():
             self._send(self._outbox.get_nowait())
 
@@ -173,7 +178,7 @@ class Service:
     def _deliver(self, session: Session, event: FrameReceived | PlaybackReported | ResetRequested) -> None:
         if isinstance(event, FrameReceived):
             session.inbox.put_playback(event.playback, event.received_s)
-            session.inbox.put_frame(event.frame)
+            session.inbox.put_frame(event)
         elif isinstance(event, PlaybackReported):
             session.inbox.put_playback(event.playback, self._shared.clock())
         else:
@@ -205,6 +210,9 @@ class Service:
             self._server.send_audio(outgoing.session_id, outgoing.chunk, outgoing.capture_time_s)
         elif isinstance(outgoing, GrantCredit):
             self._server.grant_credit(outgoing.session_id)
+        elif isinstance(outgoing, RejectFrame):
+            self._server.reject_frame(outgoing.session_id, outgoing.error)
+            self._count_invalid(InvalidMessage(outgoing.session_id, outgoing.error))
         elif isinstance(outgoing, Warn):
             self._server.warn(outgoing.session_id, outgoing.code, outgoing.field, outgoing.rule)
         elif isinstance(outgoing, EndSession):

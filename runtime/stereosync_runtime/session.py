@@ -10,21 +10,23 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from stereosync.clock import Clock
-from stereosync.scene import Chunk, Float32Array, SceneFrame
-from stereosync_runtime.budget import CONCEAL, ChunkWork, Price, Quality, StageCosts, choose
+from stereosync.scene import Chunk, Float32Array
+from stereosync_bridge.errors import WireError
+from stereosync_bridge.events import FrameReceived
+from stereosync_runtime.budget import CONCEAL, ChunkWork, Looks, Price, Quality, StageCosts, choose
 from stereosync_runtime.cushion import START_S
 from stereosync_runtime.inbox import Inbox
 from stereosync_runtime.knowledge import Basis
 from stereosync_runtime.pacing import Due, Pace, Window
 from stereosync_runtime.pipeline import Pipeline
-from stereosync_runtime.replies import GrantCredit, Notices, SendAudio, Warn
+from stereosync_runtime.replies import GrantCredit, Notices, RejectFrame, SendAudio, Warn
 from stereosync_runtime.sight import aged, latent_ages, look, unsighted
 from stereosync_runtime.stream import Made, Part, StreamState, middle_s
 from stereosync_runtime.telemetry import ChunkMade, Telemetry
 
 NEW_FRAME = ChunkWork(steps=0, latents=0, new_frame=True)  # nothing but a frame's tokens
 
-Reply: TypeAlias = GrantCredit | Warn
+Reply: TypeAlias = GrantCredit | RejectFrame | Warn
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,12 @@ class Session:
         chunk_s = options.chunk_latents * self._latent_s
         self._pace = Pace(self._clock.sample_rate_hz, chunk_s, options.target_s, options.lead_s)
         self._notices = Notices(session_id)
+        self._looks = Looks()
+        self.begun_s = float("-inf")  # its newest chunk
         self._start()
 
     def _start(self) -> None:
-        self._frame: SceneFrame | None = None  # received, not yet looked at
+        self._frame: FrameReceived | None = None  # not yet looked at
         self._sight = unsighted(self._bundle.cue_spec)
         self.state = self._shared.pipeline.initial(self._seed)
         self._quality = Quality(self._shared.options.ladder[0])
@@ -117,28 +121,48 @@ class Session:
             return None
         return self._pace.due(now_s)
 
-    def look(self) -> list[Reply]:
-        """Make cues of the received frame; the client may then send the next, and hears of what looks wrong."""
-        if self._frame is None:
+    def look(self, spare_s: float, sessions: int = 1) -> list[Reply]:
+        """Decode the received frame and make cues of it, if it is this session's turn and there is time to spare.
+
+        The client may then send the next frame, and hears of what looks wrong in this one.
+        """
+        received, started_s = self._frame, self._shared.clock()
+        if received is None or not self._looks.may_look(started_s, received.received_s, spare_s):
             return []
-        started_s = self._shared.clock()
-        self._sight, self._frame = look(self._bundle.cue_spec, self._sight, self._frame), None
-        self._shared.costs.record([("cues", self._shared.clock() - started_s)])
+        self._frame = None
+        try:
+            self._sight = look(self._bundle.cue_spec, self._sight, received.frame)
+        except WireError as error:
+            return [RejectFrame(self.session_id, error)]
+        finally:
+            took_s = self._shared.clock() - started_s
+            self._looks = self._looks.after(started_s, took_s, sessions)
+            self._shared.costs.record([("cues", took_s)])
         told = self._sight.cues.told
         if told.unknown_words or told.out_of_time:
             self._shared.telemetry.count(unknown_words=len(told.unknown_words), contacts_out_of_time=told.out_of_time)
-        return [GrantCredit(self.session_id), *self._notices.of(told)]
+        return [GrantCredit(self.session_id), *self._notices.of(received, told, self._looks)]
 
-    def prepare(self, wait_s: float, alone: bool) -> list[Reply] | None:
+    def look_due_s(self) -> float:
+        """When the received frame may be looked at; never, without one."""
+        return float("inf") if self._frame is None else self._looks.next_s
+
+    @property
+    def looked_s(self) -> float:
+        """When it last looked at a frame."""
+        return self._looks.last_s
+
+    def prepare(self, wait_s: float, sessions: int) -> list[Reply] | None:
         """Work ahead while nothing is due for `wait_s`: look at a frame, or make its tokens; None if there is nothing.
 
-        Tokens of several sessions are made together, at less cost, when their chunks are: only one that is `alone`
+        Tokens of several sessions are made together, at less cost, when their chunks are: only one that is alone
         makes its own ahead.
         """
-        if self._frame is not None:
-            return self.look()
+        replies = self.look(wait_s, sessions)
+        if replies:
+            return replies
         missing = self._sight.looked and self._sight.tokens is None
-        if not (alone and missing and wait_s > self._shared.costs.mean_s(NEW_FRAME)):
+        if not (sessions == 1 and missing and wait_s > self._shared.costs.mean_s(NEW_FRAME)):
             return None
         started_s = self._shared.clock()
         self._sight = replace(self._sight, tokens=self._shared.pipeline.encode(self._sight.cues))
@@ -148,7 +172,7 @@ class Session:
     def turn(self, streams: int = 1) -> Turn:
         """Decide on the next chunk, as good as the time left allows when `streams` are made at once."""
         costs, ladder, latents = self._shared.costs, self._shared.options.ladder, self._shared.options.chunk_latents
-        started_s = self._shared.clock()
+        started_s = self.begun_s = self._shared.clock()
         # 1. The scene, which may have grown too old.
         self._sight = aged(self._sight, started_s)
         # 2. The time that there is, and the steps that fit into it.

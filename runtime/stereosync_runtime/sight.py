@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -64,8 +65,9 @@ def latent_ages(
     return bounded, sum(abs(a - b) > 1e-9 for a, b in zip(ages_s, bounded, strict=True))
 
 
+@lru_cache(maxsize=4)
 def nothing(spec: CueSpec) -> Cues:
-    """Cues of a black picture of unknown depth without characters."""
+    """Cues of a black picture of unknown depth without characters. Shared between calls: read only."""
     height_px, width_px = spec.picture_height_px, spec.picture_width_px
     black = np.zeros((height_px, width_px, 3), dtype=np.uint8)
     unknown_m = np.full((height_px, width_px), np.nan, dtype=np.float32)

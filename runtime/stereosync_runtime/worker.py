@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from stereosync_bridge.seldom import Seldom
 from stereosync_runners.runner import Runner
 from stereosync_runtime.budget import CONCEAL, ChunkWork
 from stereosync_runtime.pacing import Due
@@ -17,7 +18,7 @@ from stereosync_runtime.session import Session, Shared
 
 log = logging.getLogger("stereosync.runtime")
 
-LONGEST_WAIT_S = 0.25
+LONGEST_WAIT_S, LEAST_WAIT_S = 0.25, 0.001
 
 
 class Worker:
@@ -30,6 +31,8 @@ class Worker:
         self._changed = threading.Condition()
         self._news = False
         self._offered: Mapping[str, Runner] | None = None
+        self._usual = ChunkWork(shared.options.ladder[0], shared.options.chunk_latents, new_frame=True)
+        self._seldom = Seldom(shared.clock)
 
     def add(self, session: Session) -> None:
         """A session begins."""
@@ -76,16 +79,19 @@ class Worker:
         due = {session: due for session in sessions if (due := session.due(now_s)) is not None}
         batch = next_batch(self._shared, due, now_s)
         if batch:
-            self._make(batch)
+            self._make(batch, {session: due[session].left_s for session in batch}, len(sessions))
             return 0.0
         wait_s = min([LONGEST_WAIT_S, *(one.at_s - now_s for one in due.values())])
-        return 0.0 if self._prepare(sessions, wait_s) else wait_s
+        if self._prepare(sorted(sessions, key=lambda one: one.looked_s), wait_s):
+            return 0.0
+        look_s = min((session.look_due_s() for session in sessions), default=float("inf"))
+        return min(wait_s, max(look_s - now_s, LEAST_WAIT_S))
 
     def _prepare(self, sessions: Sequence[Session], wait_s: float) -> bool:
         """Let one session work ahead while nothing is due for `wait_s`; whether one did."""
         for session in sessions:
             try:
-                replies = session.prepare(wait_s, alone=len(sessions) == 1)
+                replies = session.prepare(wait_s, len(sessions))
             except Exception as error:
                 self._end(session, error)
                 return False
@@ -94,16 +100,21 @@ class Worker:
                 return True
         return False
 
-    def _make(self, sessions: Sequence[Session]) -> None:
-        """A chunk for each; if that fails, each by itself, so that one session's failure is its own."""
-        seen = [session for session in sessions if self._guarded(session, lambda one: self._reply(one.look()))]
+    def _make(self, sessions: Sequence[Session], left_s: Mapping[Session, float], every: int) -> None:
+        """A chunk for each, of what it may see before; if that fails, each by itself, so that a failure is its own."""
+        chunk_s = self._shared.costs.mean_s(self._usual)
+        seen = [
+            session
+            for session in sessions
+            if self._guarded(session, lambda one: self._reply(one.look(left_s[one] - len(sessions) * chunk_s, every)))
+        ]
         try:
             chunks = self._made(seen)
         except Exception as error:
             if len(seen) > 1:
                 for session in seen:
-                    self._make([session])
-            else:
+                    self._make([session], left_s, every)
+            elif seen:
                 self._end(seen[0], error)
             return
         self._reply(chunks)
@@ -135,7 +146,8 @@ class Worker:
         return True
 
     def _end(self, session: Session, error: Exception) -> None:
-        log.error("session %s ends", session.session_id, exc_info=error)
+        trace = error if self._seldom.may_say((type(error), str(error))) else None
+        log.error("session %s ends: %s", session.session_id[:8], error, exc_info=trace)
         self._shared.telemetry.count(errors=1)
         self.remove(session.session_id)
         self._post(EndSession(session.session_id, f"the service failed on this session: {error}"[:200]))
@@ -144,14 +156,15 @@ class Worker:
 def next_batch(shared: Shared, due: Mapping[Session, Due], now_s: float) -> list[Session]:
     """The sessions that are made next; none if none is due.
 
-    Those that are due come first, the most urgent before the others; then those that fall due before all of these are
-    done, since alone they could only wait.
+    Those that are due come first, the longest unserved before the others: a client that has run dry would otherwise
+    come last for ever, and one that claims to have played everything always first. Then come those that fall due before
+    all of these are done, since alone they could only wait.
     """
     most, options = shared.options.together, shared.options
     batch = [session for session, one in due.items() if one.at_s <= now_s]
     if not batch:
         return []
-    batch = sorted(batch, key=lambda session: due[session].left_s)[:most]
+    batch = sorted(batch, key=lambda session: session.begun_s)[:most]
     one_s = shared.costs.mean_s(ChunkWork(options.ladder[0], options.chunk_latents, new_frame=True))
     later = [session for session, one in due.items() if one.at_s > now_s]
     for session in sorted(later, key=lambda session: due[session].at_s):

@@ -41,7 +41,7 @@ def test_drifting_clock_is_followed() -> None:
 
 @pytest.fixture
 def peer() -> Peer:
-    return Peer(b"route", Hello("0" * 32), hello_received_s=0.0, last_heard_s=0.0)
+    return Peer("0" * 32, b"route", Hello("0" * 32), hello_received_s=0.0, last_heard_s=0.0)
 
 
 def test_one_credit_at_a_time(peer: Peer) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from by_hand import RATE, Loop, drain
-from made_scenes import SceneMaker
+from made_scenes import SceneMaker, arrived
 from toy_graphs import Toy
 
 from stereosync_bridge.messages import Playback
@@ -34,7 +34,7 @@ def test_the_age_is_that_of_the_moment_the_sound_is_heard(toy: Toy, scene: Scene
     (player,) = loop.players
     player.report()
     capture_s = loop.clock.now_s
-    player.session.inbox.put_frame(scene(capture_s))
+    player.session.inbox.put_frame(arrived(scene(capture_s)))
     next_sample = player.received
     while player.received == next_sample:
         loop.work()
@@ -78,7 +78,7 @@ def test_nothing_is_made_before_the_first_frame_and_little_before_the_client_pla
     loop = Loop(toy)
     loop.work()
     assert loop.players[0].received == 0
-    loop.players[0].session.inbox.put_frame(scene(loop.clock.now_s))
+    loop.players[0].session.inbox.put_frame(arrived(scene(loop.clock.now_s)))
     loop.work()
     loop.clock.now_s += 10.0
     loop.work()
@@ -101,7 +101,7 @@ def test_the_newest_frame_wins_and_credit_comes_after_it_was_seen(toy: Toy, scen
     loop = Loop(toy)
     session = loop.players[0].session
     for index in range(3):
-        session.inbox.put_frame(scene(100.0, index))
+        session.inbox.put_frame(arrived(scene(100.0, index)))
     loop.worker.work_once()
     assert [type(outgoing) for outgoing in loop.sent] == [GrantCredit, SendAudio]
     assert loop.count("dropped_frames") == 2
@@ -112,13 +112,13 @@ def test_a_reset_starts_the_stream_again_in_a_new_epoch(toy: Toy, scene: SceneMa
     drain(loop.run(0.5, scene))
     player = loop.players[0]
     first = player.chunks[0].samples
-    player.session.inbox.put_frame(scene(loop.clock.now_s))
+    player.session.inbox.put_frame(arrived(scene(loop.clock.now_s)))
     player.session.inbox.put_reset()
     player.received, player.started_s = 0, None
     loop.worker.work_once()
     assert GrantCredit("0") in loop.sent
     player.session.inbox.put_playback(Playback(24_000, epoch=0), loop.clock.now_s)  # of the old epoch
-    player.session.inbox.put_frame(scene(loop.clock.now_s))
+    player.session.inbox.put_frame(arrived(scene(loop.clock.now_s)))
     loop.work()
     loop.clock.now_s += 0.02
     loop.work()
@@ -218,7 +218,7 @@ def test_who_comes_due_before_a_batch_is_done_joins_it(toy: Toy, scene: SceneMak
     toy.runners["decoder"].cost_s = 0.012
     sizes = runs_of(toy, "backbone")
     loop = Loop(toy, sessions=2, together=4)
-    loop.players[0].session.inbox.put_frame(scene(loop.clock.now_s, 0))
+    loop.players[0].session.inbox.put_frame(arrived(scene(loop.clock.now_s, 0)))
     loop.work()
     loop.clock.now_s += 0.02
     drain(loop.run(1.0, scene))
@@ -229,7 +229,7 @@ def test_who_comes_due_before_a_batch_is_done_joins_it(toy: Toy, scene: SceneMak
 def test_who_comes_due_later_does_not_wait_and_is_not_made_early(toy: Toy, scene: SceneMaker) -> None:
     sizes = runs_of(toy, "backbone")  # the toy takes no time: nobody would ever wait
     loop = Loop(toy, sessions=2, together=4)
-    loop.players[0].session.inbox.put_frame(scene(loop.clock.now_s, 0))
+    loop.players[0].session.inbox.put_frame(arrived(scene(loop.clock.now_s, 0)))
     loop.work()
     loop.clock.now_s += 0.015
     drain(loop.run(0.5, scene))

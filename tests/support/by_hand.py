@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from made_scenes import SceneAt
+from made_scenes import SceneAt, arrived
 from toy_graphs import Toy
 
 from stereosync.scene import Chunk
@@ -83,7 +83,7 @@ class Loop:
             for player in self.players:
                 player.report()
                 if scene is not None:
-                    player.session.inbox.put_frame(scene(self.clock.now_s, index))
+                    player.session.inbox.put_frame(arrived(scene(self.clock.now_s, index)))
             while self.clock.now_s < start_s + (index + 1) / fps:
                 if self.worker.work_once() > 0:
                     self.clock.now_s += 0.002
