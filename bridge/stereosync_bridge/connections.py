@@ -121,6 +121,10 @@ class Connections:
         self._counters["messages_passed_over"] += not allowed
         return allowed
 
+    def flooding(self, connection: Connection) -> None:
+        """It sends what nobody could read."""
+        self._drop(connection, "connections_flooding")
+
     def wasted(self, connection: Connection, n_bytes: int) -> None:
         """Count bytes that were read for nothing; a stranger may send few of them."""
         connection.waste.spend(n_bytes, self._clock())

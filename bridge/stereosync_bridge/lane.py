@@ -18,6 +18,8 @@ from stereosync_bridge.security import AddressError, ServerCurve, secure_server
 
 BYE_LINGER_MS = 100  # the last word may still leave
 KEEPALIVE_S, KEEPALIVE_PROBES = 5, 3
+MOST_PARTS = 8  # with the routing id
+PARTS_PASSED_OVER = 1000
 
 
 class Sent(enum.Enum):
@@ -67,6 +69,7 @@ class Lane:
     ) -> None:
         self.socket = context.socket(zmq.ROUTER)
         self._has_users = curve is not None
+        self._passing_over = False
         watch_connections(self.socket)
         self.socket.router_mandatory = True
         self.socket.linger = 0
@@ -90,14 +93,34 @@ class Lane:
         return self.socket.getsockopt_string(zmq.LAST_ENDPOINT)
 
     def receive(self) -> Received | None:
-        """The next message that waits, or None."""
+        """The next message that waits, or None. One of far too many parts is passed over, and its sender ended."""
         try:
-            routing_id, *parts = self.socket.recv_multipart(zmq.DONTWAIT, copy=False)
+            if self._passing_over:
+                self._pass_over()
+                return None
+            routing_id, *parts = self._next_parts()
         except zmq.Again:
             return None
-        descriptor = int(routing_id.get(zmq.SRCFD))
+        connection = self.connections.of(int(routing_id.get(zmq.SRCFD)))
+        if self._passing_over:
+            self.connections.flooding(connection)
+            return None
         user = str(routing_id.get("User-Id")) if self._has_users else ""
-        return Received(routing_id.bytes, parts, self.connections.of(descriptor), user)
+        return Received(routing_id.bytes, parts, connection, user)
+
+    def _next_parts(self) -> list[zmq.Frame]:
+        parts = [self.socket.recv(zmq.DONTWAIT, copy=False)]
+        while parts[-1].more and len(parts) < MOST_PARTS:
+            parts.append(self.socket.recv(zmq.DONTWAIT, copy=False))
+        self._passing_over = parts[-1].more
+        return parts
+
+    def _pass_over(self) -> None:
+        """Read on in a message that nobody wants, so many parts at a time that nobody waits for long."""
+        for _ in range(PARTS_PASSED_OVER):
+            self._passing_over = self.socket.recv(zmq.DONTWAIT, copy=False).more
+            if not self._passing_over:
+                return
 
     def send(self, routing_id: bytes, parts: list[bytes]) -> Sent:
         try:

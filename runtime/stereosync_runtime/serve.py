@@ -22,7 +22,7 @@ from stereosync_runtime.options import ServeOptions
 from stereosync_runtime.reporting import MetricsEndpoint, Reporter
 from stereosync_runtime.service import Service
 from stereosync_runtime.service_parts import make_shared
-from stereosync_runtime.telemetry import Telemetry
+from stereosync_runtime.telemetry import Telemetry, resident_mib
 
 Say = Callable[[str], None]
 
@@ -49,7 +49,7 @@ def open_service(
             endpoint = _metrics(shared.telemetry, options.metrics_port)
             stack.callback(endpoint.close)
             say(f"metrics at http://127.0.0.1:{endpoint.port}/metrics")
-        server = stack.enter_context(BridgeServer(_server_options(options), clock))
+        server = stack.enter_context(BridgeServer(_server_options(options), clock, resident_mib))
         service = Service(server, shared, options.seed, reporter.tick)
         if upgrade is not None:
             stack.callback(upgrade.stop)
