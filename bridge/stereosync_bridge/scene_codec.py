@@ -11,11 +11,13 @@ from stereosync.scene import Box, Camera, Float32Array, SceneFrame
 from stereosync_bridge.depth import decode_depth, half_tangents
 from stereosync_bridge.errors import BAD_VALUE, WireError
 from stereosync_bridge.frame_message import BoxSpec, CameraSpec, DepthSpec, FrameMessage, PictureSpec
+from stereosync_bridge.jpeg import encode_jpeg
 from stereosync_bridge.messages import Playback
-from stereosync_bridge.picture import decode_picture, encode_jpeg
+from stereosync_bridge.picture import decode_picture
 from stereosync_bridge.told_codec import from_contacts, from_feet, from_scene, to_contacts, to_feet, to_scene, word
 
 FLOAT16_MAX = float(np.finfo(np.float16).max)
+NEAREST_POSITION_M = 0.05  # along the axis
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,20 @@ class FrameStamp:
 
 
 def to_scene_frame(message: FrameMessage) -> SceneFrame:
-    """The scene of a FRAME, its capture and its contacts in the server's clock.
+    """The scene of a FRAME, its capture and its contacts in the server's clock, picture and depth thinned.
 
     Raises:
         WireError: the picture or the depth buffer cannot be decoded, or the camera's two angles leave (1, 179) degrees.
     """
     aspect = message.camera.aspect or message.picture.width_px / message.picture.height_px
+    picture = decode_picture(message.picture, message.picture_bytes)
     return SceneFrame(
         index=message.index,
         capture_time_s=message.capture_client_s + message.clock_offset_s,
         camera=to_camera(message.camera, aspect),
-        picture=decode_picture(message.picture, message.picture_bytes),
+        picture=picture,
         depth_m=decode_depth(message.depth, message.camera, message.depth_bytes, aspect),
-        boxes=tuple(_to_box(box, message) for box in message.boxes),
+        boxes=tuple(_to_box(box, message, picture.shape) for box in message.boxes),
         scene=to_scene(message.scene),
     )
 
@@ -69,23 +72,31 @@ def to_camera(spec: CameraSpec, aspect: float) -> Camera:
     return Camera(vertical_rad, aspect, near_m, far_m)
 
 
-def _to_box(box: BoxSpec, message: FrameMessage) -> Box:
+def _to_box(box: BoxSpec, message: FrameMessage, shape: tuple[int, ...]) -> Box:
+    """The box in pixels of the picture as it was decoded, of `shape` (height, width, channels)."""
     y0, y1 = box.y0, box.y1
     if message.box_origin == "bottom":
         y0, y1 = message.picture.height_px - box.y1, message.picture.height_px - box.y0
+    x_scale, y_scale = shape[1] / message.picture.width_px, shape[0] / message.picture.height_px
     return Box(
         box.id,
         box.label,
-        box.x0,
-        y0,
-        box.x1,
-        y1,
+        box.x0 * x_scale,
+        y0 * y_scale,
+        box.x1 * x_scale,
+        y1 * y_scale,
         box.tight,
-        box.position_m,
+        _position_m(box),
         feet=to_feet(box.feet),
         contacts=to_contacts(box.contacts, message.clock_offset_s),
         surface=word(box.surface),
     )
+
+
+def _position_m(box: BoxSpec) -> tuple[float, float, float] | None:
+    """The told position; one beside or behind the camera has no angle and no distance, and counts as not told."""
+    told = box.position_m
+    return None if told is None or told[2] < NEAREST_POSITION_M else told
 
 
 def from_scene_frame(frame: SceneFrame, stamp: FrameStamp, picture: PictureOptions) -> FrameMessage:
