@@ -229,10 +229,12 @@ def plain(value: Any, field: str = "") -> Any:
     Raises:
         WireError: a value has no msgpack type; `field` names where the whole stands.
     """
-    if hasattr(value, "tolist"):
-        value = value.tolist()
     if isinstance(value, PLAIN_TYPES):
         return value
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+        if isinstance(value, PLAIN_TYPES):
+            return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name: plain(item, _inside(field, name)) for name, item in _told_fields(value)}
     if isinstance(value, Mapping):
