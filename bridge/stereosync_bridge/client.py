@@ -275,8 +275,8 @@ class BridgeClient:
             self.begin()
         elif session is not None and session.ping_due(now_s):
             self._link.send_control(wire.encode(Ping(now_s, session.frames_sent, self._playback)))
-        if self._session is session is not None and session.frames_are_lost(now_s):
-            events.append(self._frames_lost(session.frames_sent))
+        if self._session is not None and self._session.frames_are_lost(now_s):
+            events.append(self._frames_lost(self._session.frames_sent))
         if self._retry_at_s is not None and now_s >= self._retry_at_s:
             self.begin()
         return events

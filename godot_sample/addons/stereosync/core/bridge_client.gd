@@ -254,7 +254,6 @@ func _told(code, field, rule, fatal):
 func _keep_alive():
 	var events = []
 	var now_s = _clock.now_s()
-	var session = _session
 	if _session != null and _session.is_lost(now_s):
 		events += _lose("nothing heard from the server for three heartbeats", 0)
 	elif _session != null and _session.welcome == null and now_s >= _session.said_hello_s + RETRY_S:
@@ -263,7 +262,7 @@ func _keep_alive():
 		begin()
 	elif _session != null and _session.ping_due(now_s):
 		_link.send_control(_messages.ping(now_s, _session.frames_sent, _playback))
-	if _session != null and _session == session and _session.frames_are_lost(now_s):
+	if _session != null and _session.frames_are_lost(now_s):
 		events += _told("frames_lost", "frames", NO_FRAME_USED % [_session.frames_sent, _frames_address], false)
 	if _retry_at_s != null and now_s >= _retry_at_s:
 		begin()

@@ -188,7 +188,6 @@ namespace StereoSync.Bridge
         void KeepAlive()
         {
             double nowS = _clock.NowS;
-            ClientSession session = _session;
             if (_session != null && _session.IsLost(nowS))
             {
                 Lose("nothing heard from the server for three heartbeats", 0);
@@ -202,7 +201,7 @@ namespace StereoSync.Bridge
             {
                 _transport.SendControl(_writer.Ping(nowS, _session.FramesSent, _playback));
             }
-            if (_session != null && _session == session && _session.FramesAreLost(nowS))
+            if (_session != null && _session.FramesAreLost(nowS))
             {
                 _events.OnError(new ErrorMessage(ErrorCodes.FramesLost, "frames", NoFrameUsed(), false));
             }

@@ -186,7 +186,6 @@ void BridgeClient::on_broken_rule(const WireError& error) {
 
 void BridgeClient::keep_alive() {
     const double now_s = clock_.now_s();
-    const ClientSession* session = session_.get();
     if (session_ && session_->is_lost(now_s)) {
         lose("nothing heard from the server for three heartbeats", 0.0);
     } else if (session_ && !session_->welcome && now_s >= session_->said_hello_s + retry_s) {
@@ -195,7 +194,7 @@ void BridgeClient::keep_alive() {
     } else if (session_ && session_->ping_due(now_s)) {
         transport_.send_control({write_ping({now_s, session_->frames_sent, playback_})});
     }
-    if (session_ && session_.get() == session && session_->frames_are_lost(now_s)) {
+    if (session_ && session_->frames_are_lost(now_s)) {
         events_.on_error({errors::frames_lost, "frames", no_frame_used(), false});
     }
     if (retry_at_s_ && now_s >= *retry_at_s_) {
