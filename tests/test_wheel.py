@@ -78,7 +78,7 @@ def check_client_alone(python: str, scripts: Path) -> None:
     """Without extras there is what a game's client needs and no more, and a command that needs more says what."""
     listed = json.loads(run(python, "-m", "pip", "list", "--format", "json"))
     assert {one["name"] for one in listed} - {"pip", "setuptools"} == {
-        "msgpack", "numpy", "opencv-python", "pyzmq", "stereosync",
+        "msgpack", "numpy", "opencv-python", "pillow", "pyzmq", "stereosync",
     }  # fmt: skip
     run(python, "-c", "import stereosync; stereosync.BridgeClient, stereosync.ClientStream")
     refused = subprocess.run([scripts / "stereosync-serve"], capture_output=True, text=True, check=False)

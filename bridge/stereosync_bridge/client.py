@@ -6,15 +6,17 @@ frame and `poll(0)` at least as often; neither blocks. The clock is passed in.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 
 from stereosync.scene import SceneFrame
 from stereosync_bridge import wire
-from stereosync_bridge.client_options import BridgeConnectError, ClientOptions, no_answer
+from stereosync_bridge.client_options import BridgeConnectError, ClientOptions, no_answer, no_frame_used
 from stereosync_bridge.client_session import ClientSession
-from stereosync_bridge.errors import HELLO_FIRST, SERVER_FULL, UNKNOWN_SESSION, WRONG_VERSION, WireError
+from stereosync_bridge.errors import FRAMES_LOST, HELLO_FIRST, SERVER_FULL, UNKNOWN_SESSION, WRONG_VERSION, WireError
 from stereosync_bridge.events import (
     AudioReceived,
     ClientEvent,
@@ -46,6 +48,8 @@ from stereosync_bridge.security import check_address, host_of
 
 __all__ = ["BridgeClient", "BridgeConnectError", "ClientOptions"]
 
+log = logging.getLogger("stereosync.bridge")
+
 RETRY_S = 2.0
 SESSION_LOST_CODES = (HELLO_FIRST, UNKNOWN_SESSION)
 
@@ -74,6 +78,7 @@ class BridgeClient:
         self._mailbox: Mailbox[SceneFrame] = Mailbox()
         self._playback: Playback | None = None
         self._session: ClientSession | None = None
+        self._frames_address = ""
         self._retry_at_s: float | None = None  # when HELLO is said next, while there is no session
         self.counters: Counter[str] = Counter()
 
@@ -136,12 +141,16 @@ class BridgeClient:
     def offer_frame(self, frame: SceneFrame) -> None:
         """Put a frame into the mailbox, in place of one that has not been sent yet; send it if there is a credit.
 
+        Its arrays are the caller's again: what has to wait is copied.
+
         Raises:
             WireError: the frame breaks a rule of the wire; of one that has to wait `poll` tells it instead.
         """
         self.counters["frames_offered"] += 1
         self._mailbox.put(frame)
         self._flush()
+        if (waiting := self._mailbox.take()) is not None:  # meanwhile the game may draw into the same arrays
+            self._mailbox.put(replace(waiting, picture=waiting.picture.copy(), depth_m=waiting.depth_m.copy()))
 
     def report_playback(self, playback: Playback) -> None:
         """Take the ring's report, which goes out with the next frame and the next ping.
@@ -182,7 +191,7 @@ class BridgeClient:
             self.counters["frames_rejected"] += 1
             raise
         if self._link.send_frame(wire.encode(message)):
-            session.frames_sent += 1
+            session.count_sent(self._clock())
             self.counters["frames_sent"] += 1
         else:
             self._mailbox.put(frame)
@@ -209,6 +218,7 @@ class BridgeClient:
                 return self._on_welcome(session, message)
             case AudioMessage():
                 session.take_credit(message.credit)
+                session.answered |= message.capture_client_s is not None
                 event = AudioReceived(message.chunk(), message.capture_client_s, session.last_heard_s)
                 return [event] if message.n_samples else []
             case Credit():
@@ -220,6 +230,7 @@ class BridgeClient:
             case StatsMessage():
                 return [StatsReceived(message.values)]
             case ErrorMessage():
+                session.answered |= not message.fatal
                 return self._on_error(message)
             case Bye():
                 return self._lose(f"the server ended the session: {message.reason or 'no reason given'}", retry_in_s=0)
@@ -234,7 +245,8 @@ class BridgeClient:
         if self._playback is not None:  # what was reported last is of another session, but of the same device
             self._playback = Playback(epoch=welcome.epoch, device_ms=self._playback.device_ms)
         host = host_of(self._options.control_address)
-        self._link.open_frames(self._options.frames_address or f"tcp://{host}:{welcome.frames_port}")
+        self._frames_address = self._options.frames_address or f"tcp://{host}:{welcome.frames_port}"
+        self._link.open_frames(self._frames_address)
         return [Welcomed(welcome)]
 
     def _on_error(self, error: ErrorMessage) -> list[ClientEvent]:
@@ -263,9 +275,16 @@ class BridgeClient:
             self.begin()
         elif session is not None and session.ping_due(now_s):
             self._link.send_control(wire.encode(Ping(now_s, session.frames_sent, self._playback)))
+        if self._session is not None and self._session.frames_are_lost(now_s):
+            events.append(self._frames_lost(self._session.frames_sent))
         if self._retry_at_s is not None and now_s >= self._retry_at_s:
             self.begin()
         return events
+
+    def _frames_lost(self, frames_sent: int) -> ErrorReceived:
+        rule = no_frame_used(self._frames_address, frames_sent)
+        log.warning(rule)
+        return ErrorReceived(ErrorMessage(FRAMES_LOST, "frames", rule[:512], fatal=False))
 
     def _lose(self, reason: str, retry_in_s: float | None) -> list[ClientEvent]:
         """Drop the session; try for another after `retry_in_s`, or never if None."""

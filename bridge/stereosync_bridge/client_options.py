@@ -30,6 +30,14 @@ class ClientOptions:
     reconnect: bool = True  # begin another session after a loss
 
 
+def no_frame_used(address: str, frames_sent: int) -> str:
+    """The likely causes of a session that is connected and silent."""
+    return (
+        f"{frames_sent} frames were sent to {address} and none was used: its port is not reachable though the other is "
+        "(stereosync-serve --frames-bind, a firewall, a port that is not published), or the frames are above 16 MiB"
+    )
+
+
 def no_answer(options: ClientOptions, limit_s: float) -> str:
     """The likely causes of silence; a wrong CURVE key is one of them, and libzmq does not tell the client."""
     keys = "this client's key is not in the server's allow-list, or the server's public key is another one"

@@ -10,6 +10,7 @@ from stereosync_bridge.peer import MISSES
 
 QUICK_PINGS = 5  # the clock offset is wanted soon after WELCOME
 QUICK_PING_S = 0.1
+PATIENCE_S = 5.0  # from the first frame to the first answer; a busy service takes a second
 
 
 @dataclass
@@ -21,6 +22,8 @@ class ClientSession:
     welcome: Welcome | None = None
     credit: int = 0
     frames_sent: int = 0
+    first_sent_s: float | None = None
+    answered: bool = False  # a frame was used, or something was said of it
     last_heard_s: float = 0.0
     next_ping_s: float = 0.0
     clock: ClockOffset = field(default_factory=ClockOffset)
@@ -28,6 +31,21 @@ class ClientSession:
     @property
     def may_send(self) -> bool:
         return self.welcome is not None and self.frames_sent < self.credit
+
+    def count_sent(self, now_s: float) -> None:
+        self.frames_sent += 1
+        if self.first_sent_s is None:
+            self.first_sent_s = now_s
+
+    def frames_are_lost(self, now_s: float) -> bool:
+        """Whether it is time to say that no frame was ever answered; true once.
+
+        Credit is no answer: the server restores that of frames which never came.
+        """
+        if self.answered or self.first_sent_s is None or now_s - self.first_sent_s < PATIENCE_S:
+            return False
+        self.answered = True
+        return True
 
     def take_credit(self, credit: int) -> None:
         self.credit = max(self.credit, credit)

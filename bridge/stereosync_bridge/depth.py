@@ -7,13 +7,16 @@ in the buffer.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from stereosync.scene import Float32Array
 from stereosync_bridge.errors import BAD_VALUE, WireError
-from stereosync_bridge.frame_message import CameraSpec, DepthSpec
+from stereosync_bridge.frame_message import PICTURE_CHANNELS, CameraSpec, DepthSpec
+from stereosync_bridge.thinning import Indices, nearest, thinned_size
 
 Float64Array = npt.NDArray[np.float64]
 Decoder = Callable[[Float64Array, float, float], Float64Array]
@@ -21,6 +24,9 @@ Decoder = Callable[[Float64Array, float, float], Float64Array]
 RANGE_TOLERANCE = 1e-3  # float16 storage and an engine's own rounding
 CARLA_FAR_M = 1000.0
 CARLA_STEPS = 2.0**24 - 1
+PERSPECTIVE = ("standard", "opengl_ndc", "reversed", "reversed_infinite", "inverse_projection")
+EMPTY_SHARE = {"linear01": 0.7, "linear01_near": 0.7, "orthographic": 0.9, "orthographic_reversed": 0.9}  # of far
+PIXELS_ASKED = 160  # a side; enough to judge a buffer by
 
 UNIT_DECODERS: dict[str, Decoder] = {
     "linear01": lambda d, _n, f: f * d,
@@ -37,35 +43,66 @@ UNIT_DECODERS: dict[str, Decoder] = {
 def decode_depth(spec: DepthSpec, camera: CameraSpec, payload: bytes, aspect: float) -> Float32Array:
     """Planar metres of a depth buffer, (h, w) float32, rows from the top; inf where nothing was hit.
 
-    `aspect` is the picture's width / height; it is used for radial distances only.
+    A buffer larger than `LARGEST_SIDE_PX` is thinned first, to the pixels that `thinning.nearest` names: a mean over an
+    edge would be a depth where nothing is. `aspect` is the picture's width / height, for radial distances.
 
     Raises:
         WireError: a value is NaN, or outside what its encoding can hold.
     """
+    grid = _grid_of(spec)
     with np.errstate(all="ignore"):  # dividing by zero at infinity is what these encodings are made for
-        stored = _stored_values(spec, payload)
-        values = stored if spec.row_origin == "top" else stored[::-1]
+        values = _stored_values(spec, payload, grid)
         _check_values(values, spec.encoding)
-        depth_m = _planar(values, spec, camera)
+        depth_m = _planar(values, spec, camera, grid)
         if spec.radial:
-            depth_m = depth_m / _radial_factor(depth_m.shape, camera, aspect)
+            depth_m = depth_m / _radial_factor(grid, camera, aspect)
         return np.ascontiguousarray(depth_m, dtype=np.float32)
 
 
-def _stored_values(spec: DepthSpec, payload: bytes) -> Float64Array:
-    """(h, w) numbers of the buffer, scaled."""
-    if spec.encoding == "carla24":
-        return _carla_values(spec, payload)
-    dtype = np.dtype(spec.dtype).newbyteorder("<")
-    values = np.frombuffer(payload, dtype).reshape(spec.height_px, spec.width_px)
-    return values.astype(np.float64) * spec.scale
+@dataclass(frozen=True)
+class Grid:
+    """The pixels of a buffer that are read: rows from the top, columns from the left."""
+
+    rows: Indices
+    columns: Indices
+    height_px: int
+    width_px: int
+
+    @property
+    def x(self) -> Float64Array:
+        """(1, w) of the pixels' centres, -1 at the left edge to 1 at the right one."""
+        return (2 * (self.columns + 0.5) / self.width_px - 1)[None, :]
+
+    @property
+    def y(self) -> Float64Array:
+        """(h, 1) of the pixels' centres, 1 at the upper edge to -1 at the lower one."""
+        return (1 - 2 * (self.rows + 0.5) / self.height_px)[:, None]
+
+    def read(self, image: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The pixels (h, w, ...) of a whole image, whose rows come from the top."""
+        if image.shape[:2] == (len(self.rows), len(self.columns)):
+            return image
+        return image[np.ix_(self.rows, self.columns)]
 
 
-def _carla_values(spec: DepthSpec, payload: bytes) -> Float64Array:
+def _grid_of(spec: DepthSpec) -> Grid:
+    columns, rows = thinned_size(spec.width_px, spec.height_px)
+    return Grid(nearest(rows, spec.height_px), nearest(columns, spec.width_px), spec.height_px, spec.width_px)
+
+
+def _stored_values(spec: DepthSpec, payload: bytes, grid: Grid) -> Float64Array:
+    """(h, w) numbers of the buffer, scaled, rows from the top."""
+    carla = spec.encoding == "carla24"
+    dtype = np.dtype(np.uint8) if carla else np.dtype(spec.dtype).newbyteorder("<")
+    shape = (spec.height_px, spec.width_px, PICTURE_CHANNELS[spec.dtype]) if carla else (spec.height_px, spec.width_px)
+    image = np.frombuffer(payload, dtype).reshape(shape)
+    read = grid.read(image if spec.row_origin == "top" else image[::-1]).astype(np.float64)
+    return _carla_values(read, spec.dtype) if carla else read * spec.scale
+
+
+def _carla_values(pixels: Float64Array, dtype: str) -> Float64Array:
     """(h, w) in [0, 1]: red holds the low byte, blue the high one."""
-    channels = 3 if spec.dtype == "rgb8" else 4
-    pixels = np.frombuffer(payload, np.uint8).reshape(spec.height_px, spec.width_px, channels).astype(np.float64)
-    red, green, blue = (0, 1, 2) if spec.dtype == "rgb8" else (2, 1, 0)
+    red, green, blue = (0, 1, 2) if dtype == "rgb8" else (2, 1, 0)
     return (pixels[..., red] + 256 * pixels[..., green] + 65536 * pixels[..., blue]) / CARLA_STEPS
 
 
@@ -88,36 +125,31 @@ def _check_values(values: Float64Array, encoding: str) -> None:
         raise WireError(BAD_VALUE, "depth", rule)
 
 
-def _planar(values: Float64Array, spec: DepthSpec, camera: CameraSpec) -> Float64Array:
+def _planar(values: Float64Array, spec: DepthSpec, camera: CameraSpec, grid: Grid) -> Float64Array:
     """(h, w) metres, before any radial correction."""
     if spec.encoding == "linear":
         return camera.metres_per_unit * values
     if spec.encoding == "carla24":
         return CARLA_FAR_M * values
     if spec.encoding == "inverse_projection":
-        return camera.metres_per_unit * _unproject(values, spec)
+        return camera.metres_per_unit * _unproject(values, spec, grid)
     inside = np.clip(values, *_limits(spec.encoding))
     return camera.metres_per_unit * UNIT_DECODERS[spec.encoding](inside, camera.near, camera.far)
 
 
-def _unproject(values: Float64Array, spec: DepthSpec) -> Float64Array:
+def _unproject(values: Float64Array, spec: DepthSpec, grid: Grid) -> Float64Array:
     """(h, w) distance along -z of view space, through the inverse 4x4 projection."""
-    height, width = values.shape
     matrix = np.asarray(spec.inverse_projection, dtype=np.float64).reshape(4, 4)
-    x = (2 * (np.arange(width) + 0.5) / width - 1)[None, :]  # (1, w)
-    y = (1 - 2 * (np.arange(height) + 0.5) / height)[:, None]  # (h, 1)
-    z_row, w_row = (row[0] * x + row[1] * y + row[2] * values + row[3] for row in matrix[2:])
+    z_row, w_row = (row[0] * grid.x + row[1] * grid.y + row[2] * values + row[3] for row in matrix[2:])
     planar = -z_row / w_row
     return np.where(np.isfinite(planar) & (planar > 0), planar, np.inf)
 
 
-def _radial_factor(shape: tuple[int, ...], camera: CameraSpec, aspect: float) -> Float64Array:
+def _radial_factor(grid: Grid, camera: CameraSpec, aspect: float) -> Float64Array:
     """(h, w) ratio of a pixel's distance from the camera to its distance along the axis."""
-    height, width = shape
     tan_half_v, tan_half_h = half_tangents(camera, aspect)
-    x = ((2 * (np.arange(width) + 0.5) / width - 1) * tan_half_h)[None, :]
-    y = ((1 - 2 * (np.arange(height) + 0.5) / height) * tan_half_v)[:, None]
-    return np.asarray(np.sqrt(1 + x**2 + y**2), dtype=np.float64)
+    factor: Float64Array = np.sqrt(1 + (grid.x * tan_half_h) ** 2 + (grid.y * tan_half_v) ** 2)
+    return factor
 
 
 def half_tangents(camera: CameraSpec, aspect: float) -> tuple[float, float]:
@@ -127,13 +159,22 @@ def half_tangents(camera: CameraSpec, aspect: float) -> tuple[float, float]:
 
 
 def looks_reversed(depth_m: Float32Array, spec: DepthSpec, camera: CameraSpec) -> bool:
-    """Whether a perspective buffer was probably read the wrong way round.
+    """Whether a buffer was probably read the wrong way round, or as another encoding: all lies at one clip plane.
 
-    Then nearly everything lies at the near plane, and the picture's upper half seems nearer than its lower half.
+    A perspective buffer read so turns z into n z / (z - n): what lies beyond 5 n comes to within 1.25 n, or with
+    `opengl_ndc` of 2 n. A linear one turns z into f - z, and so does device depth read as linear: nothing is near.
     """
-    if spec.encoding not in ("standard", "opengl_ndc", "reversed", "reversed_infinite"):
+    step = 1 + max(depth_m.shape) // PIXELS_ASKED
+    asked = depth_m[::step, ::step]
+    known = asked[np.isfinite(asked) & (asked > 0)]
+    if not known.size:
         return False
-    near_m = camera.near * camera.metres_per_unit
-    half = max(1, depth_m.shape[0] // 2)
-    upper, lower = float(np.median(depth_m[:half])), float(np.median(depth_m[-half:]))
-    return float(np.median(depth_m)) < 2 * near_m and upper <= lower
+    near_m, far_m = camera.near * camera.metres_per_unit, camera.far * camera.metres_per_unit
+    if spec.encoding in PERSPECTIVE:
+        planes_m = (near_m, 2 * near_m) if spec.encoding == "opengl_ndc" else (near_m,)
+        low, middle, high = np.quantile(known, (0.1, 0.5, 0.9))
+        return any(low > 0.99 * at_m and middle < 1.25 * at_m and high < 2 * at_m for at_m in planes_m)
+    hit = known[(known > 1.01 * near_m) & (known < (1 - 1e-6) * far_m)]  # at either plane may be sky
+    if spec.encoding not in EMPTY_SHARE or hit.size < asked.size / 5:
+        return False
+    return bool(np.quantile(hit, 0.1) > EMPTY_SHARE[spec.encoding] * far_m)

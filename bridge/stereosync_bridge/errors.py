@@ -24,6 +24,10 @@ DEPTH_LOOKS_REVERSED = "depth_looks_reversed"
 FEET_LOOK_LIKE_CENTIMETRES = "feet_look_like_centimetres"
 FEET_LOOK_Z_UP = "feet_look_z_up"
 CONTACTS_OUT_OF_TIME = "contacts_out_of_time"
+DEPTH_OUT_OF_SCALE = "depth_out_of_scale"
+ANGLE_LOOKS_LIKE_RADIANS = "angle_looks_like_radians"
+BOXES_LOOK_LIKE_SHARES = "boxes_look_like_shares"
+FRAMES_LOST = "frames_lost"  # a warning that no frame was used: none arrives
 
 CODES = (
     BAD_HEADER,
@@ -46,7 +50,30 @@ CODES = (
     FEET_LOOK_LIKE_CENTIMETRES,
     FEET_LOOK_Z_UP,
     CONTACTS_OUT_OF_TIME,
+    DEPTH_OUT_OF_SCALE,
+    ANGLE_LOOKS_LIKE_RADIANS,
+    BOXES_LOOK_LIKE_SHARES,
+    FRAMES_LOST,
 )
+
+ODD_FRAMES = {
+    DEPTH_LOOKS_REVERSED: (
+        "depth.encoding",
+        "nearly all depth lies at one clip plane: declare the encoding the other way round, "
+        "or linear metres if that is what the buffer holds",
+    ),
+    DEPTH_OUT_OF_SCALE: (
+        "depth",
+        "by depth and boxes the characters are above 100 m or below 0.1 m tall: depth and position_m are in metres; "
+        "of an engine in centimetres send metres_per_unit 0.01, of a buffer in millimetres scale 0.001",
+    ),
+    ANGLE_LOOKS_LIKE_RADIANS: ("camera.fov_deg", "is below pi and looks like radians: send the full angle in degrees"),
+    BOXES_LOOK_LIKE_SHARES: (
+        "boxes",
+        "all corners lie within -1 to 1 and look like shares of the picture: send pixels, 0 to its width and height",
+    ),
+}
+"""The field and the sentence of each warning that `plausibility.odd` finds."""
 
 
 class WireError(StereoSyncError, ValueError):

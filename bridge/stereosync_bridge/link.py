@@ -9,10 +9,9 @@ from typing import Protocol
 import zmq
 
 from stereosync_bridge import wire
-from stereosync_bridge.lane import BYE_LINGER_MS, set_heartbeat
-from stereosync_bridge.security import ClientCurve, secure_client
+from stereosync_bridge.lane import BYE_LINGER_MS
+from stereosync_bridge.security import AddressError, ClientCurve, needs_ipv6, secure_client
 
-HEARTBEAT_S = 1.0
 AUDIO_WAITING = 256  # messages that wait for a client that does not poll
 
 
@@ -39,7 +38,11 @@ class ClientLink(Protocol):
 
 
 class Link:
-    """Opens, reads and writes the control and the frame lane; what cannot be sent at once is not sent."""
+    """Opens, reads and writes the control and the frame lane; what cannot be sent at once is not sent.
+
+    The sockets have none of libzmq's own heartbeats: with a full queue, a reset connection and a heartbeat that comes
+    due, libzmq 4.3 ends the whole process, and that is a game. The session's pings find the dead.
+    """
 
     def __init__(self, curve: ClientCurve | None) -> None:
         self._curve = curve
@@ -50,7 +53,11 @@ class Link:
         self._monitor: zmq.Socket[bytes] | None = None  # tells of a connection of the control lane that breaks
 
     def open_control(self, address: str) -> None:
-        """Connect the control lane, in place of any earlier session's sockets."""
+        """Connect the control lane, in place of any earlier session's sockets.
+
+        Raises:
+            AddressError: nothing can be connected to it.
+        """
         self.close_sockets()
         self._control = self._dealer(address)
         self._monitor = self._control.get_monitor_socket(zmq.EVENT_DISCONNECTED)
@@ -64,9 +71,13 @@ class Link:
         socket.linger = BYE_LINGER_MS
         socket.rcvhwm = AUDIO_WAITING
         socket.maxmsgsize = wire.MAX_PART_BYTES
-        set_heartbeat(socket, HEARTBEAT_S)
+        socket.ipv6 = needs_ipv6(address)
         secure_client(socket, self._curve)
-        socket.connect(address)
+        try:
+            socket.connect(address)
+        except zmq.ZMQError as error:
+            socket.close()
+            raise AddressError(f"cannot connect to {address} ({error}): look at its host and its port") from error
         self._poller.register(socket, zmq.POLLIN)
         return socket
 

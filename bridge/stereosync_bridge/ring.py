@@ -51,21 +51,24 @@ class PlaybackRing:
         self._prime_samples, self._fade_samples, self._crossfade_samples, self._max_samples = samples
 
     def write(self, chunk: Chunk) -> None:
-        """Place a chunk at its `start_sample`; what is already past is dropped, what overlaps is cross-faded."""
+        """Place a chunk at its `start_sample`, held within -1 to 1.
+
+        What is already past is dropped, what overlaps is cross-faded.
+        """
+        samples = np.clip(np.asarray(chunk.samples, dtype=np.float32), -1, 1)  # a broken server must not hurt ears
         with self._lock:
             if chunk.epoch < self._epoch:
-                self._late_samples += len(chunk.samples)
+                self._late_samples += len(samples)
                 return
             if chunk.epoch > self._epoch:
-                self._begin_epoch(chunk)
+                self._begin_epoch(chunk, samples)
                 return
-            self._place(chunk.start_sample - self._position, np.asarray(chunk.samples, dtype=np.float32))
+            self._place(chunk.start_sample - self._position, samples)
             self._shrink()
 
-    def _begin_epoch(self, chunk: Chunk) -> None:
+    def _begin_epoch(self, chunk: Chunk, samples: Float32Array) -> None:
         if not self._priming and not len(self._buffer):
             self._stop()
-        samples = np.array(chunk.samples, dtype=np.float32)
         self._buffer = _crossfade(self._buffer, samples, 0, self._crossfade_samples)
         self._epoch = chunk.epoch
         self._position = chunk.start_sample

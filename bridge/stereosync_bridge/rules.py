@@ -17,6 +17,7 @@ from stereosync_bridge.errors import BAD_TYPE, BAD_VALUE, MISSING_FIELD, WireErr
 
 Record = TypeVar("Record")
 LEFT_OUT = "left out"  # beside a rule: the field is not encoded while it has its default
+PLAIN_TYPES = (str, bool, int, float, bytes, type(None))
 MAX_INTEGER = 2**53  # the largest count that every language's number type holds exactly
 
 
@@ -38,7 +39,10 @@ class Number:
     def read(self, value: object, field: str) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise WireError(BAD_TYPE, field, f"must be a number, got {type(value).__name__}")
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:  # an integer of hundreds of digits
+            number = math.inf if value > 0 else -math.inf
         if not math.isfinite(number):
             raise WireError(BAD_VALUE, field, f"must be finite, got {number}")
         if not (self.low <= number <= self.high and self.above < number < self.below):
@@ -216,18 +220,32 @@ def read_record(record: type[Record], values: Mapping[Any, object], **payloads: 
     return record(**read, **payloads)
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, field: str = "") -> Any:
     """A record's value as msgpack types: dataclasses become maps in field order, tuples become arrays.
 
-    Fields marked `LEFT_OUT` that have their default are not in the map.
+    Numbers and arrays of NumPy and its like become Python's own. Fields marked `LEFT_OUT` that have their default are
+    not in the map.
+
+    Raises:
+        WireError: a value has no msgpack type; `field` names where the whole stands.
     """
+    if isinstance(value, PLAIN_TYPES):
+        return value
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+        if isinstance(value, PLAIN_TYPES):
+            return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(item) for name, item in _told_fields(value)}
+        return {name: plain(item, _inside(field, name)) for name, item in _told_fields(value)}
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
+        return {key: plain(item, _inside(field, str(key))) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    return value
+        return [plain(item, f"{field}[{index}]") for index, item in enumerate(value)]
+    raise WireError(BAD_TYPE, field, f"must be a number, text, a flag, an array or a map, got {type(value).__name__}")
+
+
+def _inside(field: str, name: str) -> str:
+    return f"{field}.{name}" if field else name
 
 
 def _told_fields(record: Any) -> Iterator[tuple[str, Any]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,11 +47,54 @@ def host_of(address: str) -> str:
     Raises:
         SecurityError: the address is of another form.
     """
-    parts = urlsplit(address)
-    host = parts.netloc.rpartition(":")[0]
-    if parts.scheme != "tcp" or not host:
-        raise SecurityError(f"{address!r} is not an address: write tcp://HOST:PORT, for example tcp://127.0.0.1:5750")
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a bracket that is not closed
+        raise SecurityError(_no_address(address)) from None
+    host, _, port = parts.netloc.rpartition(":")
+    bare_ipv6 = ":" in host and not host.startswith("[")
+    if parts.scheme != "tcp" or not host or bare_ipv6 or parts.path or not _is_port(port):
+        raise SecurityError(_no_address(address))
     return host
+
+
+def _is_port(text: str) -> bool:
+    return text == "*" or (text.isascii() and text.isdigit() and int(text) <= 65_535)
+
+
+def _no_address(address: str) -> str:
+    return (
+        f"{address!r} is not an address: write tcp://HOST:PORT, for example tcp://127.0.0.1:5750 "
+        "or, for IPv6, tcp://[::1]:5750"
+    )
+
+
+def needs_ipv6(address: str) -> bool:
+    """Whether a socket has to be opened for IPv6: the host is in brackets, or a name that has no other address.
+
+    Not for every socket: where IPv6 is switched off, libzmq then finds no address at all.
+
+    Raises:
+        SecurityError: it is no address.
+    """
+    host = host_of(address)
+    return host.startswith("[") or (not _is_literal(host) and _has_ipv6_alone(host))
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        return host == "*" or bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=64)  # asked once a name: looking one up may take seconds, and a client connects again and again
+def _has_ipv6_alone(name: str) -> bool:
+    try:
+        families = {family for family, *_ in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError):  # there is no such name; connecting will tell
+        return False
+    return families == {socket.AF_INET6}
 
 
 def is_loopback(address: str) -> bool:
@@ -75,7 +120,7 @@ def check_address(address: str, curve: ServerCurve | ClientCurve | None, insecur
     )
 
 
-def secure_server(socket: zmq.Socket[bytes], curve: ServerCurve | None) -> None:
+def secure_server(lane: zmq.Socket[bytes], curve: ServerCurve | None) -> None:
     """Make a server socket demand CURVE; call before `bind`.
 
     Raises:
@@ -83,12 +128,12 @@ def secure_server(socket: zmq.Socket[bytes], curve: ServerCurve | None) -> None:
     """
     if curve is None:
         return
-    socket.curve_publickey, socket.curve_secretkey = _load_secret(curve.secret_key_file)
-    socket.curve_server = True
-    socket.zap_domain = ZAP_DOMAIN
+    lane.curve_publickey, lane.curve_secretkey = _load_secret(curve.secret_key_file)
+    lane.curve_server = True
+    lane.zap_domain = ZAP_DOMAIN
 
 
-def secure_client(socket: zmq.Socket[bytes], curve: ClientCurve | None) -> None:
+def secure_client(lane: zmq.Socket[bytes], curve: ClientCurve | None) -> None:
     """Give a client socket its own keys and the server's public one; call before `connect`.
 
     Raises:
@@ -96,8 +141,8 @@ def secure_client(socket: zmq.Socket[bytes], curve: ClientCurve | None) -> None:
     """
     if curve is None:
         return
-    socket.curve_publickey, socket.curve_secretkey = _load_secret(curve.secret_key_file)
-    socket.curve_serverkey = _load_public(curve.server_key_file)
+    lane.curve_publickey, lane.curve_secretkey = _load_secret(curve.secret_key_file)
+    lane.curve_serverkey = _load_public(curve.server_key_file)
 
 
 def allowed_keys(allow_dir: Path) -> frozenset[bytes]:

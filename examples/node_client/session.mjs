@@ -7,9 +7,8 @@ import { Dealer } from "zeromq";
 import { Ring } from "./ring.mjs";
 
 const [WIRE, MIN_WIRE, PACKAGE] = ["1.1", "1.0", "0.1.0"];
-const [ANSWER_S, QUICK_PING_S, QUICK_PINGS, ECHOES, MISSES] = [2, 0.1, 5, 16, 3];
-const HEARTBEATS = { heartbeatInterval: 1000, heartbeatTimeout: 3000 };
-const SOCKET = { ...HEARTBEATS, linger: 200, sendTimeout: 0, maxMessageSize: 16777216 };
+const [ANSWER_S, PATIENCE_S, QUICK_PING_S, QUICK_PINGS, ECHOES, MISSES] = [2, 5, 0.1, 5, 16, 3];
+const SOCKET = { linger: 200, sendTimeout: 0, maxMessageSize: 16777216 }; // libzmq's own heartbeats can end the process
 const NEVER = Infinity;
 const packr = new Packr({ useRecords: false, int64AsType: "number" });
 
@@ -31,6 +30,7 @@ export class Session {
   begin() {
     this.#close();
     Object.assign(this, { id: randomUUID().replaceAll("-", ""), welcome: null, credit: 0, framesSent: 0, echoes: [] });
+    Object.assign(this, { firstSentS: NEVER, answered: false });
     this.#retryS = this.nowS() + ANSWER_S;
     this.#open("control", this.address, 64);
     this.#send("control", "HELLO", {
@@ -64,6 +64,10 @@ export class Session {
       const playback = this.ring.playback(this.deviceMs);
       this.#send("control", "PING", { sent_client_s: nowS, frames_sent: this.framesSent, playback });
     }
+    if (this.welcome !== null && !this.answered && nowS - this.firstSentS >= PATIENCE_S) {
+      this.answered = true; // this is said once
+      this.tell(`${this.framesSent} frames were sent and none was used: is the service's port for frames reachable?`);
+    }
   }
 
   async bye(reason) {
@@ -75,7 +79,7 @@ export class Session {
   // Lanes
 
   #open(lane, address, waiting) {
-    const socket = new Dealer({ ...SOCKET, sendHighWaterMark: waiting });
+    const socket = new Dealer({ ...SOCKET, ipv6: address.includes("["), sendHighWaterMark: waiting });
     this.#lanes[lane] = { socket };
     socket.events.on("disconnect", () => this.#isOpen(socket) && this.#lose("the connection broke", 0));
     socket.connect(address);
@@ -121,6 +125,7 @@ export class Session {
     if (session !== this.id) return;
     if (left) {
       this.framesSent += 1;
+      this.firstSentS = Math.min(this.firstSentS, this.nowS());
       this.counts.sent += 1;
     } else {
       this.#mailbox ??= frame;
@@ -136,6 +141,7 @@ export class Session {
     if (this.welcome === null && !["WELCOME", "ERROR", "BYE"].includes(message.type)) return;
     this.heardS = this.nowS();
     this.credit = Math.max(this.credit, message.credit ?? 0);
+    this.answered ||= (message.capture_client_s ?? null) !== null || (message.type === "ERROR" && !message.fatal);
     if (message.type === "WELCOME" && message.session === this.id) this.#onWelcome(message);
     else if (message.type === "AUDIO" && message.n_samples > 0) this.#onAudio(message, parts[1]);
     else if (message.type === "CREDIT") this.counts.credits += 1;
@@ -161,7 +167,8 @@ export class Session {
     const sound = new Float32Array(pcm.buffer.slice(pcm.byteOffset, pcm.byteOffset + pcm.byteLength));
     if (sound.length !== 2 * audio.n_samples || !sound.every(Number.isFinite)) return;
     this.counts.chunks += 1;
-    this.ring.write(audio.epoch, audio.start_sample, sound);
+    const held = sound.map((sample) => Math.max(-1, Math.min(1, sample))); // a broken server must not hurt ears
+    this.ring.write(audio.epoch, audio.start_sample, held);
   }
 
   /** Of the last echoes the one with the shortest round trip is the most exact. */

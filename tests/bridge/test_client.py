@@ -11,7 +11,7 @@ from stereosync_bridge.conformance.converse import Converser, converse
 from stereosync_bridge.conformance.script import Script
 from stereosync_bridge.conformance.scripts import scripts
 from stereosync_bridge.frame_message import FrameMessage
-from stereosync_bridge.messages import Bye, Credit, Hello, Ping, Playback
+from stereosync_bridge.messages import Bye, Credit, ErrorMessage, Hello, Ping, Playback
 
 
 def run(script: Script) -> list[str]:
@@ -34,6 +34,34 @@ def test_a_welcome_of_another_version_is_fatal_and_hello_is_not_said_again(versi
     assert lines.count("event error wrong_version") == 1
     assert hellos(lines) == 1
     assert not any(line.startswith("event welcomed") for line in lines)
+
+
+def test_frames_that_are_never_answered_are_told_of_once() -> None:
+    script = Script()
+    script.joined()
+    script.poll(1)
+    script.do("offer", 1)
+    for _ in range(40):
+        script.poll(0.5)
+        script.receive(Credit(2))  # the server restores the credit of a lost frame
+        script.pong()
+    lines = run(script)
+    assert lines.count("event error frames_lost") == 1
+
+
+@pytest.mark.parametrize("answer", ["audio", "error"])
+def test_frames_that_are_answered_are_not_told_of(answer: str) -> None:
+    script = Script()
+    script.joined()
+    script.do("offer", 1)
+    if answer == "audio":
+        script.audio(capture_client_s=script.time_s)
+    else:
+        script.receive(ErrorMessage("bad_value", "depth", "must not hold NaN", fatal=False))
+    for _ in range(40):
+        script.poll(0.5)
+        script.pong()
+    assert "event error frames_lost" not in run(script)
 
 
 def test_a_broken_connection_is_noticed_at_once_and_not_after_three_heartbeats() -> None:

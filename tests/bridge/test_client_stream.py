@@ -117,7 +117,7 @@ def test_a_waiting_frame_that_breaks_a_rule_loses_no_sound(scene: FrameMaker) ->
     events = stream.poll(0)
     assert [type(event) for event in events] == [AudioReceived, ErrorReceived]
     assert isinstance(events[1], ErrorReceived)
-    assert (events[1].error.field, events[1].error.fatal) == ("x1", False)
+    assert (events[1].error.field, events[1].error.fatal) == ("boxes[0].x1", False)
     assert stream.ring.buffered_ms == 40
     assert client.counters["frames_rejected"] == 1
     stream.offer(scene(1, 0.1))

@@ -12,6 +12,7 @@ import pytest
 from stereosync_bridge.depth import decode_depth, looks_reversed
 from stereosync_bridge.errors import WireError
 from stereosync_bridge.frame_message import DEPTH_BYTES, CameraSpec, DepthSpec
+from stereosync_bridge.thinning import nearest, thinned_size
 
 WIDTH, HEIGHT = 8, 6
 ASPECT = WIDTH / HEIGHT
@@ -188,9 +189,44 @@ STANDARD, REVERSED = to_unit(opengl_projection()), flip(to_unit(opengl_projectio
         (STANDARD, "reversed", True),
         (STANDARD, "standard", False),
         (REVERSED, "reversed", False),
-        (STANDARD, "linear01", False),
+        (STANDARD, "linear01", True),  # device depth, read as linear
     ],
 )
 def test_reversed_buffer_is_noticed(projection: Array, declared: str, wrong: bool) -> None:
     depth_m = decode(ground_buffer(projection), spec(declared))
     assert looks_reversed(depth_m, spec(declared), CAMERA) == wrong
+
+
+@pytest.mark.parametrize("row_origin", ["top", "bottom"])
+@pytest.mark.parametrize(("encoding", "radial"), [("linear", False), ("linear", True), ("reversed", False)])
+def test_a_large_buffer_is_thinned_to_the_pixels_at_the_middle_of_equal_cells(
+    encoding: str, radial: bool, row_origin: str
+) -> None:
+    values = np.random.default_rng(1).uniform(0.01, 0.9, (1080, 1920)).astype(np.float32)
+    large = DepthSpec(encoding, "float32", 1920, 1080, values.nbytes, row_origin=row_origin, radial=radial)
+    thin = DepthSpec(encoding, "float32", 640, 360, 640 * 360 * 4, row_origin=row_origin, radial=radial)
+    depth_m = decode_depth(large, CAMERA, values.tobytes(), 16 / 9)
+    expected = decode_depth(thin, CAMERA, values[1::3, 1::3].tobytes(), 16 / 9)
+    assert depth_m.shape == (360, 640)
+    np.testing.assert_allclose(depth_m, expected, rtol=1e-6)
+
+
+def test_thinned_sizes_and_pixels() -> None:
+    assert [thinned_size(*size) for size in ((640, 640), (641, 1), (1000, 500), (2048, 64))] == [
+        (640, 640),
+        (640, 1),
+        (640, 320),
+        (640, 20),
+    ]
+    assert nearest(2, 5).tolist() == [1, 3]
+    assert nearest(4, 4).tolist() == [0, 1, 2, 3]
+    assert nearest(640, 2048)[[0, -1]].tolist() == [1, 2046]
+
+
+def test_decoding_an_inverse_projection_of_a_large_buffer_knows_where_its_pixels_lie() -> None:
+    values = np.full((4, 1280), 0.5, np.float32)
+    matrix = (1.0, 0, 0, 0, 0, 1, 0, 0, -1, 0, 0, -2, 0, 0, 0, 1)  # planar distance x + 2
+    spec_ = DepthSpec("inverse_projection", "float32", 1280, 4, values.nbytes, inverse_projection=matrix)
+    depth_m = decode_depth(spec_, CAMERA, values.tobytes(), 320.0)
+    x = 2 * (nearest(640, 1280) + 0.5) / 1280 - 1
+    np.testing.assert_allclose(depth_m[0], x + 2, rtol=1e-6)

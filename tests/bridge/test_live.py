@@ -103,6 +103,23 @@ def test_no_frame_without_a_credit(pair: Pair, scene: FrameMaker) -> None:
     assert pair.frames[-1].frame.index == 2
 
 
+def test_a_game_may_draw_into_the_same_arrays_again(pair: Pair, scene: FrameMaker) -> None:
+    session = pair.connect()
+    drawn = scene(0)
+    for index in range(2):  # the second has to wait for a credit
+        drawn.picture[:] = index + 1
+        drawn.depth_m[:] = index + 1
+        pair.client.offer_frame(replace(drawn, index=index))
+        drawn.picture[:] = 99
+        drawn.depth_m[:] = 99
+    pair.until(lambda: pair.frames)
+    pair.server.grant_credit(session)
+    pair.until(lambda: len(pair.frames) == 2)
+    seen = [(event.frame.picture.max(), event.frame.depth_m.max()) for event in pair.frames]
+    assert seen == [(1, 1.0), (2, 2.0)]
+    assert pair.client.counters["frames_replaced"] == 0
+
+
 def test_frames_beyond_the_credit_are_dropped_and_counted(
     raw: RawClient, pair: Pair, stream: StreamInfo, plain_frame: FrameMessage
 ) -> None:

@@ -224,3 +224,11 @@ def test_a_restart_may_change_the_rate(ring: PlaybackRing) -> None:
     ring.write(ramp_chunk(719, 1, epoch=2))
     assert ring.read(64).any()
     assert (ring.sample_rate_hz, ring.buffered_ms) == (24_000, 1000 * (720 - 64) / 24_000)
+
+
+@pytest.mark.parametrize("epoch", [0, 1])
+def test_samples_beyond_full_scale_are_held_at_it(ring: PlaybackRing, epoch: int) -> None:
+    loud = np.array([[3.4e38, -3.4e38]] * 2400, np.float32)
+    ring.write(Chunk(epoch, 0, loud))
+    assert np.abs(ring.read(2400)).max() == 1
+    assert loud[0, 0] == np.float32(3.4e38)  # the caller's own

@@ -23,8 +23,9 @@ from stereosync_bridge.frame_message import (
     PictureSpec,
 )
 from stereosync_bridge.golden import messages
+from stereosync_bridge.jpeg import encode_jpeg
 from stereosync_bridge.messages import Playback
-from stereosync_bridge.picture import decode_picture, encode_jpeg
+from stereosync_bridge.picture import decode_picture
 from stereosync_bridge.scene_codec import FrameStamp, PictureOptions, from_scene_frame, to_scene_frame
 
 STAMP = FrameStamp("0" * 32, 1, 50.0, Playback())
@@ -145,3 +146,21 @@ def test_any_payload_gives_a_scene_or_a_wire_error(
         return
     assert frame.depth_m.dtype == np.float32
     assert not np.isnan(frame.depth_m).any()
+
+
+def test_boxes_follow_a_picture_that_is_thinned(plain_frame: FrameMessage) -> None:
+    picture = PictureSpec("rgb8", 1280, 720, 1280 * 720 * 3)
+    box = BoxSpec(1, "walker", 100.5, 200.0, 300.0, 700.0)
+    message = replace(plain_frame, picture=picture, picture_bytes=bytes(picture.n_bytes), boxes=(box,))
+    for origin, rows in (("top", (100.0, 350.0)), ("bottom", (10.0, 260.0))):
+        frame = to_scene_frame(replace(message, box_origin=origin))
+        converted = frame.boxes[0]
+        assert (frame.width_px, frame.height_px) == (640, 360)
+        assert (converted.x0, converted.x1, converted.y0, converted.y1) == (50.25, 150.0, *rows)
+
+
+@pytest.mark.parametrize(("z_m", "told"), [(1e-150, False), (-2.0, False), (0.04, False), (0.05, True)])
+def test_a_position_beside_the_camera_counts_as_not_told(plain_frame: FrameMessage, z_m: float, told: bool) -> None:
+    box = BoxSpec(1, "walker", 0, 0, 1, 1, position_m=(1e9, 0.0, z_m))
+    position_m = to_scene_frame(replace(plain_frame, boxes=(box,))).boxes[0].position_m
+    assert position_m == ((1e9, 0.0, z_m) if told else None)

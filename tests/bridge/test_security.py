@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import pytest
 from bridge_pair import FrameMaker, HandClock, Pair, PairMaker
 
+from stereosync_bridge import security
 from stereosync_bridge.client import BridgeClient, BridgeConnectError, ClientOptions
 from stereosync_bridge.keys import main, make_client_keys, make_server_keys
-from stereosync_bridge.security import AddressError, ClientCurve, SecurityError, ServerCurve, check_address
+from stereosync_bridge.security import AddressError, ClientCurve, SecurityError, ServerCurve, check_address, needs_ipv6
 from stereosync_bridge.server import BridgeServer, ServerOptions
 
 
@@ -30,10 +32,50 @@ def test_other_addresses_need_keys_or_insecure(address: str) -> None:
     check_address(address, ServerCurve(Path("a"), Path("b")), insecure=False)
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1:5750", "ipc://x", "tcp://", "udp://127.0.0.1:1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1:5750",
+        "ipc://x",
+        "tcp://",
+        "udp://127.0.0.1:1",
+        "tcp://[::1:5750",
+        "tcp://::1:5750",
+        "tcp://127.0.0.1",
+        "tcp://127.0.0.1:",
+        "tcp://127.0.0.1:65536",
+        "tcp://127.0.0.1:port",
+        "tcp://127.0.0.1:5750/",
+    ],
+)
 def test_malformed_addresses_are_refused(address: str) -> None:
     with pytest.raises(SecurityError, match="tcp://HOST:PORT"):
         check_address(address, None, insecure=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "families", "needs"),
+    [
+        ("tcp://127.0.0.1:1", [], False),
+        ("tcp://*:1", [], False),
+        ("tcp://[::1]:1", [], True),
+        ("tcp://game.example:1", [socket.AF_INET6], True),
+        ("tcp://game.example:1", [socket.AF_INET, socket.AF_INET6], False),
+        ("tcp://game.example:1", None, False),
+    ],
+)
+def test_ipv6_is_asked_for_where_there_is_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, address: str, families: list[socket.AddressFamily] | None, needs: bool
+) -> None:
+    def found(*_: object, **__: object) -> list[tuple[socket.AddressFamily]]:
+        if families is None:
+            raise socket.gaierror("there is no such name")
+        return [(family,) for family in families]
+
+    security._has_ipv6_alone.cache_clear()
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    assert needs_ipv6(address) == needs
+    security._has_ipv6_alone.cache_clear()
 
 
 def test_server_and_client_refuse_alike(clock: HandClock, server_options: ServerOptions) -> None:

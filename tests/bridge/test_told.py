@@ -12,7 +12,7 @@ import pytest
 from bridge_pair import FrameMaker
 from changed_message import decode_changed, header_of
 
-from stereosync.scene import Box, Foot, SceneFrame, ToldContact, ToldRoom, ToldScene
+from stereosync.scene import Box, Camera, Foot, SceneFrame, ToldContact, ToldRoom, ToldScene
 from stereosync.vocabulary import ground_of
 from stereosync_bridge import errors, wire
 from stereosync_bridge.errors import WireError
@@ -277,3 +277,65 @@ def test_moving_a_frame_without_boxes() -> None:
     assert isinstance(message, FrameMessage)
     boxes: tuple[Box, ...] = to_scene_frame(message).stamped(3.0).boxes
     assert boxes == ()
+
+
+class Odd:
+    """Of no type that the wire has."""
+
+
+def numpy_box(frame: SceneFrame) -> SceneFrame:
+    """The frame with every number of its camera and its box as NumPy has them."""
+    corners = np.array([4.25, 2.5, 9.75, 16.125], np.float32)
+    position: Any = np.array([0.5, -1.0, 4.0], np.float32)
+    box = Box(np.int64(3), "walker", *corners, np.bool_(False), position)  # type: ignore[arg-type]
+    camera = Camera(np.float32(1.0), np.float32(1.5), np.float32(0.25), np.float64(100))  # type: ignore[arg-type]
+    return replace(frame, index=np.int32(7), capture_time_s=np.float64(2.5), camera=camera, boxes=(box,))  # type: ignore[arg-type]
+
+
+def test_numbers_of_numpy_are_sent_as_pythons_own(scene: FrameMaker) -> None:
+    frame = to_scene_frame(sent(numpy_box(scene())))
+    assert (frame.index, frame.capture_time_s, frame.camera.aspect) == (7, 52.5, 1.5)
+    assert frame.boxes == (Box(3, "walker", 4.25, 2.5, 9.75, 16.125, False, (0.5, -1.0, 4.0)),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"id": Odd()}, "boxes[0].id"),
+        ({"x0": "4"}, "boxes[0].x0"),
+        ({"y1": None}, "boxes[0].y1"),
+        ({"x1": np.longdouble(4)}, "boxes[0].x1"),
+        ({"position_m": (Odd(), 0.0, 1.0)}, "boxes[0].position_m[0]"),
+        ({"position_m": np.zeros((3, 3))}, "boxes[0].position_m[0]"),
+        ({"label": 7}, "boxes[0].label"),
+        ({"surface": 7}, "boxes[0].surface"),
+        ({"feet": (Foot("left", "here"),)}, "boxes[0].feet[0].world_m"),  # type: ignore[arg-type]
+        ({"x1": 10**400}, "boxes[0].x1"),
+        ({"x0": 9.0, "x1": 3.0}, "boxes[0].x1"),
+    ],
+)
+def test_a_value_that_cannot_be_sent_is_named(scene: FrameMaker, changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(WireError) as caught:
+        sent(box_of(scene(), **changes))
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("picture", "depth", "rule"),
+    [
+        ((2160, 3840, 3), (9, 16), r"picture\.width_px: must be 1 to 2048, got 3840"),
+        ((18, 32, 4), (9, 16), "picture: must be"),
+        ((18, 32, 3), (0, 0), r"depth\.width_px: must be 1 to 2048, got 0"),
+        ((18, 32, 3), (9, 16, 1), "depth: must be"),
+        ((18, 32, 3), (9,), "depth: must be"),
+        ((18,), (9, 16), "picture: must be"),
+        ((0, 0, 3), (9, 16), "picture: must be"),
+    ],
+)
+def test_a_picture_that_cannot_be_sent_is_refused_at_the_client(
+    scene: FrameMaker, picture: tuple[int, ...], depth: tuple[int, ...], rule: str
+) -> None:
+    frame = replace(scene(), picture=np.zeros(picture, np.uint8), depth_m=np.ones(depth, np.float32))
+    for format_ in ("rgb8", "jpeg"):
+        with pytest.raises(WireError, match=rule):
+            from_scene_frame(frame, STAMP, PictureOptions(format_))

@@ -17,8 +17,10 @@ from stereosync_bridge.errors import (
     BAD_VALUE,
     CONTACTS_OUT_OF_TIME,
     DEPTH_LOOKS_REVERSED,
+    DEPTH_OUT_OF_SCALE,
     FEET_LOOK_LIKE_CENTIMETRES,
     FEET_LOOK_Z_UP,
+    FRAMES_LOST,
 )
 from stereosync_bridge.events import ClientJoined, FrameReceived, ResetRequested
 from stereosync_bridge.keys import make_client_keys, make_server_keys
@@ -28,7 +30,14 @@ from stereosync_bridge.stream import StreamInfo, Told
 NOBODY = "tcp://127.0.0.1:9"  # the port of the discard service: nothing listens there
 WIDTH_PX, HEIGHT_PX, FOV_DEG = 320, 180, 55.0
 TONE_HZ = 440.0
-WARNINGS = (DEPTH_LOOKS_REVERSED, FEET_LOOK_LIKE_CENTIMETRES, FEET_LOOK_Z_UP, CONTACTS_OUT_OF_TIME)
+WARNINGS = (
+    DEPTH_LOOKS_REVERSED,
+    FEET_LOOK_LIKE_CENTIMETRES,
+    FEET_LOOK_Z_UP,
+    CONTACTS_OUT_OF_TIME,
+    DEPTH_OUT_OF_SCALE,
+    FRAMES_LOST,
+)
 EVERYTHING = Told(feet=True, contacts=True, surface=True, scene=True)
 
 

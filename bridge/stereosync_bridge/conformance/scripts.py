@@ -10,6 +10,7 @@ from stereosync_bridge.conformance.script import Script
 
 ALL: tuple[Callable[[Script], None], ...] = (
     sound_scripts.first_sound,
+    sound_scripts.too_loud,
     sound_scripts.late_audio,
     sound_scripts.lost_chunk,
     sound_scripts.remade,
@@ -19,6 +20,7 @@ ALL: tuple[Callable[[Script], None], ...] = (
     sound_scripts.other_rate,
     session_scripts.credit,
     session_scripts.lost_credit,
+    session_scripts.frames_never_answered,
     session_scripts.heartbeats,
     session_scripts.connection_breaks,
     session_scripts.last_word_before_the_break,

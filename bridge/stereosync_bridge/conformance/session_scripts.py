@@ -36,6 +36,24 @@ def lost_credit(script: Script) -> None:
         script.do("poll")
 
 
+def frames_never_answered(script: Script) -> None:
+    """Frames are lost for 5 s and it is told once; in the next session an AUDIO, in the third an ERROR is an answer."""
+    for answer in ("none", "audio", "error"):
+        script.joined()
+        script.poll(0.5)
+        script.do("offer", 1)
+        for beat in range(1, 16):
+            script.wait(0.5)
+            script.pong(credit=1 + beat // 4)
+            if beat == 2 and answer == "audio":
+                script.audio(capture_client_s=script.time_s)
+            if beat == 2 and answer == "error":
+                script.error("bad_value", fatal=False)
+            script.do("offer", beat)
+            script.do("poll")
+        script.do("bye", "next")
+
+
 def heartbeats(script: Script) -> None:
     """Five quick pings, then one a second; silence for three heartbeats ends the session, and another begins."""
     script.joined(heartbeat_s=0.5)

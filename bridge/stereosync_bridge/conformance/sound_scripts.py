@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from stereosync_bridge.conformance.script import CHUNK, RATE_HZ, Script, tone
 from stereosync_bridge.messages import Bye, StatsMessage
 
@@ -17,6 +19,15 @@ def first_sound(script: Script) -> None:
         script.do("offer", index)
         script.do("poll")
         script.do("listen", CHUNK)
+
+
+def too_loud(script: Script) -> None:
+    """Samples beyond full scale are held at it."""
+    script.joined()
+    for level in (1.5, 3.4e38, -3.4e38, 0.5):
+        script.audio(samples=level * tone(0, CHUNK) / np.float32(0.5))
+    script.poll()
+    script.do("listen", 4 * CHUNK)
 
 
 def late_audio(script: Script) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import threading
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ import pytest
 
 from stereosync.scene import Float32Array
 from stereosync_tools.audition.player import AHEAD_SAMPLES, DevicePlayer, NullPlayer, PlayerProcess, Pump
-from stereosync_tools.audition.sound_card import write_blocks
+from stereosync_tools.audition.sound_card import open_stream, write_blocks
 
 RATE_HZ = 48_000
 
@@ -45,6 +46,9 @@ class Process:
             raise EOFError
         return self.written
 
+    def terminate(self) -> None:
+        self.closed.set()
+
     def close(self) -> None:
         self.closed.set()
 
@@ -67,6 +71,43 @@ def test_the_card_sets_the_pace() -> None:
     player.pump(9.1)
     assert process.sent == AHEAD_SAMPLES + 480
     assert player.delay_s == 0.03
+
+
+def pump_on(player: DevicePlayer, from_s: float) -> None:
+    for step in range(100):
+        player.pump(from_s + step * 0.01)
+
+
+def test_a_card_that_takes_nothing_for_a_second_is_given_up() -> None:
+    ring, process = Ring(), Process()
+    player = DevicePlayer(ring.take, process)  # type: ignore[arg-type]
+    for step in range(150):
+        slept_s = 3600 if step > 120 else 0
+        process.written = min(step, 90) * 10
+        player.pump(step * 0.01 + slept_s)
+    assert not process.closed.is_set()
+    with pytest.raises(OSError, match="took nothing for 1 s"):
+        pump_on(player, 3602.0)
+    assert process.closed.is_set()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(-9997, "48000 Hz and stereo"), (-9998, "48000 Hz and stereo"), (-9996, "connect one"), (None, "connect one")],
+)
+def test_a_card_of_another_format_has_its_own_cure(
+    monkeypatch: pytest.MonkeyPatch, code: int | None, words: str
+) -> None:
+    class PortAudioError(Exception):
+        """As the package sounddevice raises it."""
+
+    def refuse(**_: object) -> None:
+        raise PortAudioError("Error opening OutputStream: no", *([] if code is None else [code]))
+
+    module = SimpleNamespace(OutputStream=refuse, PortAudioError=PortAudioError)
+    monkeypatch.setitem(sys.modules, "sounddevice", module)
+    with pytest.raises(OSError, match=words):
+        open_stream(RATE_HZ)
 
 
 def test_a_lost_card_is_replaced_by_the_clock() -> None:

@@ -36,13 +36,26 @@ def test_mp4_holds_both_streams_at_their_times(tmp_path: Path) -> None:
     with av.open(str(tmp_path / "a.mp4")) as container:
         pictures = [(float(frame.pts * frame.time_base), frame.height) for frame in container.decode(video=0)]
     assert [time_s for time_s, _ in pictures] == pytest.approx([index / 25 for index in range(50)], abs=1e-4)
-    assert pictures[0][1] == 90
+    assert pictures[0][1] == 92
     with av.open(str(tmp_path / "a.mp4")) as container:
         samples = np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1)
     assert samples.shape[1] / RATE_HZ == pytest.approx(2.0, abs=0.03)
     left, right = np.sqrt(np.mean(samples[:, 4800:-4800] ** 2, axis=1))
     assert left == pytest.approx(0.5 / np.sqrt(2), rel=0.05)
     assert right / left == pytest.approx(0.25, rel=0.05)
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 64), (64, 1)])
+def test_the_smallest_pictures_of_the_wire_make_a_film(tmp_path: Path, height: int, width: int) -> None:
+    av = pytest.importorskip("av")
+    sink = open_sink(tmp_path / "small.mp4", RATE_HZ)
+    for index in range(10):
+        sink.write_frame(index / 25, np.full((height, width, 3), 200, np.uint8))
+    sink.close()
+    with av.open(str(tmp_path / "small.mp4")) as container:
+        pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert len(pictures) == 10
+    assert abs(int(pictures[0].mean()) - 200) < 10
 
 
 def test_mp4_sound_begins_when_it_was_heard(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from stereosync.errors import StereoSyncError, file_troubles
 from stereosync_tools.audition.ignoring import IgnoringSource
+from stereosync_tools.audition.interrupts import ended_as_by_ctrl_c
 from stereosync_tools.audition.live import audition_live
 from stereosync_tools.audition.offline import audition_offline
 from stereosync_tools.audition.options import AuditionOptions, parse_options
@@ -70,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse_options(arguments)
     console = Console()
     try:
-        with file_troubles():
+        with ended_as_by_ctrl_c(), file_troubles():
             outcomes = audition(options, console)
     except StereoSyncError as error:
         Console(stderr=True).print(f"stereosync-audition: {error}", style="red", soft_wrap=True, markup=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 
 from stereosync_tools.audition.errors import AuditionError
 
-MODULE = "stereosync_runtime.serve"
+MODULE = "stereosync_tools.audition.child_service"
 READY_TIMEOUT_S = 90.0
 END_TIMEOUT_S = 10.0
 LOOPBACK_ANY_PORT = "tcp://127.0.0.1:0"
@@ -24,7 +25,7 @@ LINES_KEPT = 20
 
 
 class ServiceProcess:
-    """`stereosync-serve` on free loopback ports. A context manager; leaving it ends the process.
+    """`stereosync-serve` on free loopback ports. A context manager; leaving it ends the process, and so does our end.
 
     Raises:
         AuditionError: it did not get ready; the message repeats what it said.
@@ -38,7 +39,13 @@ class ServiceProcess:
         command = [sys.executable, "-m", MODULE, "--bind", LOOPBACK_ANY_PORT, "--frames-bind", LOOPBACK_ANY_PORT]
         command += ["--stats", str(self._stats_path), *arguments]
         self._process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            stdin=subprocess.PIPE,  # open for as long as this program lives
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8:backslashreplace"},
+            encoding="utf-8",
+            errors="replace",
         )
         self._reader = threading.Thread(target=self._read_output, name="service output", daemon=True)
         self._reader.start()
@@ -96,8 +103,8 @@ class ServiceProcess:
 
     def close(self) -> dict[str, Any]:
         """End the process; its last report."""
-        if self.alive:
-            self._process.terminate()
+        assert self._process.stdin is not None
+        self._process.stdin.close()  # it ends by itself, with its report, on Windows too
         try:
             self._process.wait(END_TIMEOUT_S)
         except subprocess.TimeoutExpired:

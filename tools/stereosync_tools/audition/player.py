@@ -21,6 +21,8 @@ BLOCK_SAMPLES = 240
 AHEAD_SAMPLES = 960  # handed to the process and not yet written to the card
 READY_TIMEOUT_S = 10.0
 PUMP_EVERY_S = 0.005
+STUCK_S = 1.0  # without a sample that the card took
+LONGEST_STEP_S = 0.1  # that counts; a machine that slept is no stuck card
 
 Take = Callable[[int], Float32Array]  # the next n samples to be heard, (n, 2)
 
@@ -68,13 +70,30 @@ class DevicePlayer:
     def __init__(self, take: Take, process: PlayerProcess) -> None:
         self._take, self._process = take, process
         self._sent_samples = self._written_samples = 0
+        self._pumped_s: float | None = None
+        self._stuck_s = 0.0
         self.delay_s = process.delay_s
 
-    def pump(self, now_s: float) -> None:  # noqa: ARG002  the card keeps the time
-        self._written_samples = self._process.written_samples(self._written_samples)
+    def pump(self, now_s: float) -> None:
+        """Hand over what the card will take next.
+
+        Raises:
+            EOFError, OSError: the card is lost, or takes nothing any more.
+        """
+        written = self._process.written_samples(self._written_samples)
+        self._watch(now_s, progress=written > self._written_samples)
+        self._written_samples = written
         while self._sent_samples - self._written_samples < AHEAD_SAMPLES:
             self._process.send(self._take(BLOCK_SAMPLES))
             self._sent_samples += BLOCK_SAMPLES
+
+    def _watch(self, now_s: float, progress: bool) -> None:
+        step_s = 0.0 if self._pumped_s is None else now_s - self._pumped_s
+        self._pumped_s = now_s
+        self._stuck_s = 0.0 if progress else self._stuck_s + min(step_s, LONGEST_STEP_S)
+        if self._stuck_s >= STUCK_S:
+            self._process.terminate()
+            raise OSError(f"the sound card took nothing for {STUCK_S:g} s")
 
     def close(self) -> None:
         self._process.close()
@@ -117,6 +136,10 @@ class PlayerProcess:
             before = int(self._connection.recv())
         return before
 
+    def terminate(self) -> None:
+        """End it without waiting: it hangs in the card's driver."""
+        self._process.terminate()
+
     def close(self) -> None:
         self._connection.close()
         self._process.join(2.0)
@@ -150,7 +173,7 @@ class Pump:
             except (EOFError, OSError):
                 self._player.close()
                 self._player = NullPlayer(self._take, self._rate_hz)
-                self.notice = "The sound card was lost; the run went on without it."
+                self.notice = "The sound card was lost or took nothing any more; the run went on without it."
 
     def __enter__(self) -> Pump:
         self._thread.start()

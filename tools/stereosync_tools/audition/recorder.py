@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync_tools.audition.errors import AuditionError
@@ -16,7 +18,11 @@ Entry = tuple[float, SceneFrame] | Float32Array
 
 
 class Writer:
-    """Passes everything on to the keeper and, if there is one, to the sink. One thread calls everything."""
+    """Passes everything on to the keeper and, if there is one, to the sink. One thread calls everything.
+
+    Raises:
+        AuditionError: from each call, when the file cannot be written.
+    """
 
     def __init__(self, keeper: Keeper, sink: Sink | None) -> None:
         self.keeper, self._sink = keeper, sink
@@ -25,18 +31,32 @@ class Writer:
         """A frame shown at `time_s` of the run."""
         self.keeper.add_frame(time_s, frame)
         if self._sink is not None:
-            self._sink.write_frame(time_s, frame.picture)
+            with _whole():
+                self._sink.write_frame(time_s, frame.picture)
 
     def sound(self, samples: Float32Array) -> None:
         """The next samples heard, (n, 2)."""
         self.keeper.add_sound(samples)
         if self._sink is not None:
-            self._sink.write_sound(samples)
+            with _whole():
+                self._sink.write_sound(samples)
 
     def close(self) -> None:
         """Finish the file."""
         if self._sink is not None:
-            self._sink.close()
+            with _whole():
+                self._sink.close()
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """What the system says of the file, as a sentence; PyAV's errors of files are OSErrors too."""
+    try:
+        yield
+    except OSError as error:
+        raise AuditionError(
+            f"The --save file is not whole ({error}); free the disk or choose another place."
+        ) from error
 
 
 class Recorder:
@@ -70,9 +90,7 @@ class Recorder:
         self._entries.put(None)
         self._thread.join()
         if self._problem is not None:
-            raise AuditionError(
-                f"The --save file is not whole ({self._problem}); free the disk or choose another place."
-            ) from self._problem
+            raise self._problem
         self._writer.close()
 
     def _write_all(self) -> None:

@@ -107,9 +107,9 @@ class Mp4Sink:
 
 
 def _even(picture: UInt8Array) -> UInt8Array:
-    """4:2:0 pictures have even sides: an odd last row or column is left out."""
+    """4:2:0 pictures have even sides: an odd last row or column comes twice."""
     height, width = picture.shape[:2]
-    return np.ascontiguousarray(picture[: height - height % 2, : width - width % 2])
+    return np.pad(picture, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
 
 
 def _video_stream(av: Any, container: Any, picture: UInt8Array) -> Any:

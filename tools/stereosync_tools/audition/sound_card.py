@@ -15,6 +15,9 @@ NO_LIBRARY = (
 )
 
 
+WRONG_FORMAT = {-9997, -9998}  # PortAudio's paInvalidSampleRate, paInvalidChannelCount
+
+
 def open_stream(sample_rate_hz: int) -> Any:
     """A started sounddevice stream for blocking writes.
 
@@ -29,9 +32,17 @@ def open_stream(sample_rate_hz: int) -> Any:
         stream = sounddevice.OutputStream(samplerate=sample_rate_hz, channels=2, dtype="float32", latency="low")
         stream.start()
     except sounddevice.PortAudioError as error:
-        detail = str(error).splitlines()[0]
-        raise OSError(f"no sound card can be used ({detail}); connect one and choose it in the system") from error
+        raise OSError(_why(error, sample_rate_hz)) from error
     return stream
+
+
+def _why(error: Exception, sample_rate_hz: int) -> str:
+    """Part of a sentence; PortAudio's code is its error's second argument."""
+    detail = str(error).splitlines()[0]
+    if WRONG_FORMAT.intersection(error.args[1:2]):
+        cure = f"set it to {sample_rate_hz} Hz and stereo in the system's sound settings"
+        return f"the sound card does not take {sample_rate_hz} Hz in stereo ({detail}); {cure}"
+    return f"no sound card can be used ({detail}); connect one and choose it in the system"
 
 
 def play_from(connection: Connection, sample_rate_hz: int) -> None:

@@ -18,6 +18,10 @@ const SESSION_LOST_CODES = ["hello_first", "unknown_session"]
 const WHY_SILENT = (
 	"the server is not running, the address is another, a firewall is in the way, or the server demands CURVE keys"
 )
+const NO_FRAME_USED = (
+	"%d frames were sent to %s and none was used: its port is not reachable though the other is (stereosync-serve --frames-bind, "
+	+ "a firewall, a port that is not published), or the frames are above 16 MiB"
+)
 
 var frames_offered = 0
 var frames_sent = 0
@@ -33,6 +37,7 @@ var _messages
 var _mailbox = Mailbox.new()
 var _playback = null
 var _session = null
+var _frames_address = ""
 var _retry_at_s = null  # when HELLO is said next, while there is no session
 
 
@@ -132,7 +137,7 @@ func _flush():
 		"playback": _playback,
 	}
 	if _link.send_frame(_messages.frame(frame, stamp)):
-		_session.frames_sent += 1
+		_session.count_sent(_clock.now_s())
 		frames_sent += 1
 	else:
 		_mailbox.put(frame)
@@ -185,6 +190,7 @@ func _on_welcome(message):
 	if address == "":
 		var control = _options.control_address
 		address = control.substr(0, control.rfind(":") + 1) + str(message["frames_port"])
+	_frames_address = address
 	_link.open_frames(address)
 	return [{"kind": "welcomed", "welcome": message}]
 
@@ -201,6 +207,7 @@ func _forget_playback(epoch):
 
 func _on_audio(message):
 	_session.take_credit(message["credit"])
+	_session.answered = _session.answered or message["capture_client_s"] != null
 	var samples = _platform.samples_of_bytes(message["pcm"])
 	if samples == null:
 		return _on_broken_rule(WireError.new("bad_value", "pcm", "samples must be finite"))
@@ -220,6 +227,7 @@ func _on_audio(message):
 
 
 func _on_error(message):
+	_session.answered = _session.answered or not message["fatal"]
 	var told = _told(message["code"], message["field"], message["rule"], message["fatal"])
 	if not message["fatal"]:
 		return told
@@ -254,6 +262,8 @@ func _keep_alive():
 		begin()
 	elif _session != null and _session.ping_due(now_s):
 		_link.send_control(_messages.ping(now_s, _session.frames_sent, _playback))
+	if _session != null and _session.frames_are_lost(now_s):
+		events += _told("frames_lost", "frames", NO_FRAME_USED % [_session.frames_sent, _frames_address], false)
 	if _retry_at_s != null and now_s >= _retry_at_s:
 		begin()
 	return events

@@ -47,7 +47,7 @@ func samples_of_bytes(bytes):
 		var left = values[2 * i]
 		var right = values[2 * i + 1]
 		sum_of_zeros += left * 0.0 + right * 0.0
-		samples[i] = Vector2(left, right)
+		samples[i] = Vector2(clamp(left, -1.0, 1.0), clamp(right, -1.0, 1.0))  # a broken server must not hurt ears
 	return samples if sum_of_zeros == 0.0 else null
 
 

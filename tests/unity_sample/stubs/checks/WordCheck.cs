@@ -82,7 +82,7 @@ namespace StereoSync.Checks
             var clock = new MonotonicClock();
             var notices = new NoticeQueue(clock);
             var keeper = new StatusKeeper(new ClientOptions(), clock, new FrameSlot(), new PlaybackRing(), notices);
-            foreach (string code in new[] { "depth_looks_reversed", "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time", "bad_value" })
+            foreach (string code in new[] { "depth_looks_reversed", "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time", "depth_out_of_scale", "frames_lost", "bad_value" })
             {
                 keeper.OnError(new ErrorMessage(code, "", "a rule", false));
                 Notice notice;

@@ -51,7 +51,8 @@ namespace StereoSync.Bridge
             _session.TakeWelcome(welcome);
             ForgetPlayed(welcome.Epoch);
             TcpAddress control = TcpAddress.Parse(_options.ControlAddress);
-            _transport.OpenFrames(_options.FramesAddress ?? control.WithPort(welcome.FramesPort).ToString());
+            _framesAddress = _options.FramesAddress ?? control.WithPort(welcome.FramesPort).ToString();
+            _transport.OpenFrames(_framesAddress);
             _events.OnWelcomed(welcome);
         }
 
@@ -67,6 +68,7 @@ namespace StereoSync.Bridge
         void OnAudio(AudioMessage audio)
         {
             _session.TakeCredit(audio.Credit);
+            _session.Answered |= audio.CaptureClientS.HasValue;
             audio.ReadSamples();
             if (audio.Count > 0)
             {
@@ -76,6 +78,7 @@ namespace StereoSync.Bridge
 
         void OnError(ErrorMessage error)
         {
+            _session.Answered |= !error.Fatal;
             _events.OnError(error);
             if (!error.Fatal)
             {

@@ -20,6 +20,7 @@ namespace StereoSync.Bridge
         readonly WireParts _received = new WireParts();
         Playback? _playback; // null until something is reported
         ClientSession _session;
+        string _framesAddress;
         double? _retryAtS; // when HELLO is said next, while there is no session
 
         /// <summary>A client that has not begun.</summary>
@@ -168,7 +169,7 @@ namespace StereoSync.Bridge
                 _slot.PutBack(frame);
                 return;
             }
-            _session.FramesSent++;
+            _session.CountSent(_clock.NowS);
             FramesSent++;
             frame.Release();
         }
@@ -200,10 +201,20 @@ namespace StereoSync.Bridge
             {
                 _transport.SendControl(_writer.Ping(nowS, _session.FramesSent, _playback));
             }
+            if (_session != null && _session.FramesAreLost(nowS))
+            {
+                _events.OnError(new ErrorMessage(ErrorCodes.FramesLost, "frames", NoFrameUsed(), false));
+            }
             if (_retryAtS.HasValue && nowS >= _retryAtS.Value)
             {
                 Begin();
             }
+        }
+
+        string NoFrameUsed()
+        {
+            return _session.FramesSent + " frames were sent to " + _framesAddress + " and none was used: its port is not reachable though the "
+                + "other is (stereosync-serve --frames-bind, a firewall, a port that is not published), or the frames are above 16 MiB";
         }
 
         string NoAnswer()

@@ -9,6 +9,7 @@ namespace StereoSync.Bridge
         const int Misses = 3; // heartbeats without a word after which the server counts as gone
         const int QuickPings = 5; // the clock offset is wanted soon after WELCOME
         const double QuickPingS = 0.1;
+        const double PatienceS = 5; // from the first frame to the first answer; a busy service takes a second
 
         /// <summary>32 hexadecimal digits.</summary>
         public readonly string Id;
@@ -26,12 +27,16 @@ namespace StereoSync.Bridge
         public long Credit { get; private set; }
 
         /// <summary>Frames sent.</summary>
-        public long FramesSent;
+        public long FramesSent { get; private set; }
+
+        /// <summary>Whether a frame was used, or something was said of it.</summary>
+        public bool Answered;
 
         /// <summary>When the newest message came, s.</summary>
         public double LastHeardS;
 
         double _nextPingS;
+        double? _firstSentS;
 
         /// <summary>A session that HELLO names now.</summary>
         public ClientSession(string id, double saidHelloS)
@@ -44,6 +49,27 @@ namespace StereoSync.Bridge
         public bool MaySend
         {
             get { return Welcome != null && FramesSent < Credit; }
+        }
+
+        /// <summary>Counts a frame that was sent.</summary>
+        public void CountSent(double nowS)
+        {
+            FramesSent++;
+            _firstSentS = _firstSentS ?? nowS;
+        }
+
+        /// <summary>
+        /// Whether it is time to say that no frame was ever answered; true once. Credit is no answer: the server restores that of frames
+        /// which never came.
+        /// </summary>
+        public bool FramesAreLost(double nowS)
+        {
+            if (Answered || !_firstSentS.HasValue || nowS - _firstSentS.Value < PatienceS)
+            {
+                return false;
+            }
+            Answered = true;
+            return true;
         }
 
         /// <summary>Takes WELCOME; the next ping is due at once.</summary>

@@ -78,6 +78,7 @@ namespace StereoSync.Bridge
                 {
                     throw new WireException(ErrorCodes.BadValue, "pcm", "samples must be finite");
                 }
+                Samples[i] = Math.Max(-1, Math.Min(1, Samples[i])); // a broken server must not hurt ears
             }
         }
     }

@@ -36,9 +36,16 @@ namespace StereoSync.Bridge
         /// <summary>No room for another session.</summary>
         public const string ServerFull = "server_full";
 
-        static readonly string[] Warnings = { "depth_looks_reversed", "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time" };
+        /// <summary>Frames were sent and none was used.</summary>
+        public const string FramesLost = "frames_lost";
 
-        /// <summary>Whether a code is only a warning: the frame was used.</summary>
+        static readonly string[] Warnings =
+        {
+            "depth_looks_reversed", "depth_out_of_scale", "angle_looks_like_radians", "boxes_look_like_shares",
+            "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time", FramesLost,
+        };
+
+        /// <summary>Whether a code is only a warning: the frame was used, or has not been heard of.</summary>
         public static bool IsWarning(string code)
         {
             return Array.IndexOf(Warnings, code) >= 0;

@@ -100,7 +100,7 @@ void BridgeClient::flush() {
         slot_.put_back(std::move(frame));
         return;
     }
-    ++session_->frames_sent;
+    session_->count_sent(clock_.now_s());
     ++frames_sent_;
     pool_.give_back(std::move(frame));
 }
@@ -148,12 +148,14 @@ void BridgeClient::on_welcome(const Welcome& welcome) {
     TcpAddress place;
     TcpAddress::parse(options_.control_address, place);
     place.port = static_cast<int>(welcome.frames_port);
-    transport_.open_frames(options_.frames_address.empty() ? place.text() : options_.frames_address);
+    frames_address_ = options_.frames_address.empty() ? place.text() : options_.frames_address;
+    transport_.open_frames(frames_address_);
     events_.on_welcomed(welcome);
 }
 
 void BridgeClient::on_audio(AudioMessage& audio, const Bytes& pcm) {
     session_->take_credit(audio.credit);
+    session_->answered |= audio.capture_client_s.has_value();
     if (const Problem problem = read_samples(pcm, audio)) {
         on_broken_rule(*problem);
     } else if (audio.n_samples > 0) {
@@ -162,6 +164,7 @@ void BridgeClient::on_audio(AudioMessage& audio, const Bytes& pcm) {
 }
 
 void BridgeClient::on_error(const ErrorMessage& error) {
+    session_->answered |= !error.fatal;
     events_.on_error(error);
     if (!error.fatal) {
         return;
@@ -191,9 +194,18 @@ void BridgeClient::keep_alive() {
     } else if (session_ && session_->ping_due(now_s)) {
         transport_.send_control({write_ping({now_s, session_->frames_sent, playback_})});
     }
+    if (session_ && session_->frames_are_lost(now_s)) {
+        events_.on_error({errors::frames_lost, "frames", no_frame_used(), false});
+    }
     if (retry_at_s_ && now_s >= *retry_at_s_) {
         begin();
     }
+}
+
+std::string BridgeClient::no_frame_used() const {
+    return std::to_string(session_->frames_sent) + " frames were sent to " + frames_address_ +
+           " and none was used: its port is not reachable though the other is (stereosync-serve --frames-bind, a firewall, "
+           "a port that is not published), or the frames are above 16 MiB";
 }
 
 std::string BridgeClient::no_answer() const {

@@ -11,6 +11,7 @@ namespace {
 constexpr int misses = 3;  // heartbeats without a word after which the server counts as gone
 constexpr size_t quick_pings = 5;  // the clock offset is wanted soon after WELCOME
 constexpr double quick_ping_s = 0.1;
+constexpr double patience_s = 5;  // from the first frame to the first answer; a busy service takes a second
 
 }  // namespace
 
@@ -40,6 +41,19 @@ void ClientSession::take_echo(Echo echo, int64_t new_credit) {
 }
 
 void ClientSession::take_credit(int64_t new_credit) { credit = std::max(credit, new_credit); }
+
+void ClientSession::count_sent(double now_s) {
+    ++frames_sent;
+    first_sent_s = first_sent_s.value_or(now_s);
+}
+
+bool ClientSession::frames_are_lost(double now_s) {
+    if (answered || !first_sent_s || now_s - *first_sent_s < patience_s) {
+        return false;
+    }
+    answered = true;
+    return true;
+}
 
 bool ClientSession::is_lost(double now_s) const {
     return welcome.has_value() && now_s - last_heard_s > misses * welcome->heartbeat_s;

@@ -15,7 +15,7 @@ namespace stereosync {
 
 namespace {
 
-constexpr int heartbeat_ms = 1000, silence_ms = 3000, linger_ms = 100, waiting_messages = 256;
+constexpr int linger_ms = 100, waiting_messages = 256;
 constexpr int64_t max_part_bytes = 16777216;
 constexpr size_t z85_key = 40;
 constexpr const char* monitor_place = "inproc://stereosync-control";
@@ -31,7 +31,7 @@ public:
 
     void open_control(const std::string& address) override {
         close_sockets();
-        control_ = dealer();
+        control_ = dealer(address);
         zmq_socket_monitor(control_, monitor_place, ZMQ_EVENT_DISCONNECTED);
         monitor_ = zmq_socket(context_, ZMQ_PAIR);
         zmq_connect(monitor_, monitor_place);
@@ -40,7 +40,7 @@ public:
 
     void open_frames(const std::string& address) override {
         close(frames_);
-        frames_ = dealer();
+        frames_ = dealer(address);
         zmq_connect(frames_, address.c_str());
     }
 
@@ -97,13 +97,12 @@ public:
     }
 
 private:
-    void* dealer() {
+    // Without libzmq's own heartbeats: with a full queue and a reset connection they end the process. The session's pings find the dead.
+    void* dealer(const std::string& address) {
         void* socket = zmq_socket(context_, ZMQ_DEALER);
         set(socket, ZMQ_LINGER, linger_ms);
         set(socket, ZMQ_RCVHWM, waiting_messages);
-        set(socket, ZMQ_HEARTBEAT_IVL, heartbeat_ms);
-        set(socket, ZMQ_HEARTBEAT_TIMEOUT, silence_ms);
-        set(socket, ZMQ_HEARTBEAT_TTL, silence_ms);
+        set(socket, ZMQ_IPV6, address.find('[') != std::string::npos ? 1 : 0);
         zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_part_bytes, sizeof max_part_bytes);
         zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, keys_.server_key.c_str(), z85_key + 1);
         zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, keys_.public_key.c_str(), z85_key + 1);

@@ -1,4 +1,5 @@
 // What the server says, with every rule of bridge/PROTOCOL.md; codes and fields are those of the Python client.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -168,6 +169,7 @@ Problem read_samples(const Bytes& pcm, AudioMessage& audio) {
         if (!std::isfinite(audio.samples[i])) {
             return WireError{errors::bad_value, "pcm", "samples must be finite"};
         }
+        audio.samples[i] = std::max(-1.0f, std::min(1.0f, audio.samples[i]));  // a broken server must not hurt ears
     }
     return std::nullopt;
 }

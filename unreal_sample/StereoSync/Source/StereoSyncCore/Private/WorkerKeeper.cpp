@@ -7,9 +7,10 @@ namespace {
 constexpr size_t most_notices = 64;
 constexpr double repeat_s = 10;  // the same complaint is not told more often
 
-// The frame was used all the same.
+// The frame was used all the same, or was not heard of.
 bool is_warning(const std::string& code) {
-    for (const char* warning : {"depth_looks_reversed", "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time"}) {
+    for (const char* warning : {"depth_looks_reversed", "depth_out_of_scale", "angle_looks_like_radians", "boxes_look_like_shares",
+                                "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time", errors::frames_lost}) {
         if (code == warning) {
             return true;
         }

@@ -63,6 +63,8 @@ struct STEREOSYNCCORE_API ClientSession {
     std::optional<Welcome> welcome;
     int64_t credit = 0;
     int64_t frames_sent = 0;
+    std::optional<double> first_sent_s;
+    bool answered = false;  // a frame was used, or something was said of it
     double last_heard_s = 0;
     double next_ping_s = 0;
     ClockOffset clock;
@@ -71,6 +73,10 @@ struct STEREOSYNCCORE_API ClientSession {
     void take_echo(Echo echo, int64_t new_credit);
     /// The largest seen counts.
     void take_credit(int64_t new_credit);
+    void count_sent(double now_s);
+    /// Whether it is time to say that no frame was ever answered; true once. Credit is no answer: the server restores that
+    /// of frames which never came.
+    bool frames_are_lost(double now_s);
     bool is_lost(double now_s) const;
     /// Whether a ping is to be sent now; the next one is then scheduled.
     bool ping_due(double now_s);
@@ -127,6 +133,7 @@ private:
     void keep_alive();
     void lose(const std::string& reason, std::optional<double> retry_in_s);
     void end();
+    std::string no_frame_used() const;
     std::string no_answer() const;
 
     const ClientOptions options_;
@@ -139,6 +146,7 @@ private:
     Playback playback_;
     MsgpackWriter header_;  // of the newest FRAME; keeps its memory
     std::unique_ptr<ClientSession> session_;
+    std::string frames_address_;
     std::optional<double> retry_at_s_;  // when HELLO is said next, while there is no session
     int64_t frames_sent_ = 0, invalid_ = 0;
 };

@@ -35,6 +35,7 @@ constexpr const char* wrong_version = "wrong_version";
 constexpr const char* hello_first = "hello_first";
 constexpr const char* unknown_session = "unknown_session";
 constexpr const char* server_full = "server_full";
+constexpr const char* frames_lost = "frames_lost";
 }  // namespace errors
 
 }  // namespace stereosync

@@ -1,0 +1,12 @@
+"""`stereosync-serve` as the child of a demo: it ends when the demo does, also when that is killed."""
+
+from __future__ import annotations
+
+import sys
+
+from stereosync_runtime.parent_watch import end_with_stdin
+from stereosync_runtime.serve import main
+
+if __name__ == "__main__":
+    end_with_stdin()
+    sys.exit(main())
