@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from stereosync.scene import Float32Array
 from stereosync_bridge.errors import BAD_VALUE, WireError
-from stereosync_bridge.frame_message import PICTURE_CHANNELS, CameraSpec, DepthSpec
+from stereosync_bridge.frame_message import PICTURE_CHANNELS, CameraSpec, DepthSpec, Payload
 from stereosync_bridge.thinning import Indices, nearest, thinned_size
 
 Float64Array = npt.NDArray[np.float64]
@@ -40,7 +40,7 @@ UNIT_DECODERS: dict[str, Decoder] = {
 }
 
 
-def decode_depth(spec: DepthSpec, camera: CameraSpec, payload: bytes, aspect: float) -> Float32Array:
+def decode_depth(spec: DepthSpec, camera: CameraSpec, payload: Payload, aspect: float) -> Float32Array:
     """Planar metres of a depth buffer, (h, w) float32, rows from the top; inf where nothing was hit.
 
     A buffer larger than `LARGEST_SIDE_PX` is thinned first, to the pixels that `thinning.nearest` names: a mean over an
@@ -90,7 +90,7 @@ def _grid_of(spec: DepthSpec) -> Grid:
     return Grid(nearest(rows, spec.height_px), nearest(columns, spec.width_px), spec.height_px, spec.width_px)
 
 
-def _stored_values(spec: DepthSpec, payload: bytes, grid: Grid) -> Float64Array:
+def _stored_values(spec: DepthSpec, payload: Payload, grid: Grid) -> Float64Array:
     """(h, w) numbers of the buffer, scaled, rows from the top."""
     carla = spec.encoding == "carla24"
     dtype = np.dtype(np.uint8) if carla else np.dtype(spec.dtype).newbyteorder("<")

@@ -27,7 +27,6 @@ CONTACTS_OUT_OF_TIME = "contacts_out_of_time"
 DEPTH_OUT_OF_SCALE = "depth_out_of_scale"
 ANGLE_LOOKS_LIKE_RADIANS = "angle_looks_like_radians"
 BOXES_LOOK_LIKE_SHARES = "boxes_look_like_shares"
-FRAMES_LOST = "frames_lost"  # a warning that no frame was used: none arrives
 
 CODES = (
     BAD_HEADER,
@@ -43,7 +42,6 @@ CODES = (
     WRONG_DIRECTION,
     SERVER_FULL,
     SERVICE_FAILED,
-    FRAMES_LOST,
     CLOCK_LOOKS_WRONG,
     FRAMES_COST_TOO_MUCH,
     DEPTH_LOOKS_REVERSED,

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import zmq
 
 from stereosync_bridge.connections import Connection, Connections, Limits
-from stereosync_bridge.peer import MISSES
-from stereosync_bridge.security import AddressError, ServerCurve, secure_server
+from stereosync_bridge.security import AddressError, ServerCurve, needs_ipv6, secure_server
 
 BYE_LINGER_MS = 100  # the last word may still leave
 KEEPALIVE_S, KEEPALIVE_PROBES = 5, 3
@@ -76,6 +75,7 @@ class Lane:
         self.socket.sndhwm = options.send_high_water
         self.socket.rcvhwm = options.receive_high_water
         self.socket.maxmsgsize = options.max_part_bytes
+        self.socket.ipv6 = needs_ipv6(options.address)
         secure_server(self.socket, curve)
         self.connections = Connections(self.socket, options.limits, counters, lives, clock)
         self._bind(options.address)
@@ -85,7 +85,9 @@ class Lane:
             self.socket.bind(address)
         except zmq.ZMQError as error:
             self.socket.close()
-            cure = "stop the other program that uses it, or choose another address"
+            cure = "choose an address of this machine"
+            if error.errno == zmq.EADDRINUSE:
+                cure = "stop the other program that uses it, or choose another address"
             raise AddressError(f"cannot bind {address} ({error}): {cure}") from error
 
     @property
@@ -148,11 +150,3 @@ def watch_connections(socket: zmq.Socket[bytes]) -> None:
     socket.tcp_keepalive_idle = socket.tcp_keepalive_intvl = KEEPALIVE_S
     socket.tcp_keepalive_cnt = KEEPALIVE_PROBES
     socket.tcp_maxrt = 1000 * KEEPALIVE_S * KEEPALIVE_PROBES
-
-
-def set_heartbeat(socket: zmq.Socket[bytes], heartbeat_s: float) -> None:
-    """Let the transport notice a peer that vanished without closing its connection."""
-    interval_ms = max(1, round(heartbeat_s * 1000))
-    socket.heartbeat_ivl = interval_ms
-    socket.heartbeat_timeout = MISSES * interval_ms
-    socket.heartbeat_ttl = MISSES * interval_ms

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from stereosync.scene import UInt8Array
-from stereosync_bridge.frame_message import PICTURE_CHANNELS, PictureSpec
+from stereosync_bridge.frame_message import PICTURE_CHANNELS, Payload, PictureSpec
 from stereosync_bridge.jpeg import decode_jpeg
 from stereosync_bridge.opencv import opencv
 from stereosync_bridge.thinning import thinned_size
 
 
-def decode_picture(spec: PictureSpec, payload: bytes) -> UInt8Array:
+def decode_picture(spec: PictureSpec, payload: Payload) -> UInt8Array:
     """(H, W, 3) uint8 RGB; a larger picture comes as its mean over the pixels of `thinning.thinned_size`.
 
     Raises:
@@ -19,13 +19,13 @@ def decode_picture(spec: PictureSpec, payload: bytes) -> UInt8Array:
     """
     size = thinned_size(spec.width_px, spec.height_px)
     if spec.format == "jpeg":
-        rgb = _averaged(decode_jpeg(payload, spec.width_px, spec.height_px, size), size)
+        rgb = _averaged(decode_jpeg(bytes(payload), spec.width_px, spec.height_px, size), size)
     else:
         rgb = _decode_raw(spec, payload, size)
     return np.ascontiguousarray(rgb if spec.row_origin == "top" else rgb[::-1])
 
 
-def _decode_raw(spec: PictureSpec, payload: bytes, size: tuple[int, int]) -> UInt8Array:
+def _decode_raw(spec: PictureSpec, payload: Payload, size: tuple[int, int]) -> UInt8Array:
     pixels = np.frombuffer(payload, np.uint8).reshape(spec.height_px, spec.width_px, PICTURE_CHANNELS[spec.format])
     small = _averaged(pixels, size)  # before the channels are put in order: that touches every byte once more
     return small[..., 2::-1] if spec.format == "bgra8" else small[..., :3]

@@ -8,17 +8,17 @@ from typing import TypeAlias
 
 from stereosync.scene import Chunk
 from stereosync.told import AHEAD_S, BACK_S, Told
-from stereosync_bridge.depth import looks_reversed
 from stereosync_bridge.errors import (
     CLOCK_LOOKS_WRONG,
     CONTACTS_OUT_OF_TIME,
-    DEPTH_LOOKS_REVERSED,
     FEET_LOOK_LIKE_CENTIMETRES,
     FEET_LOOK_Z_UP,
     FRAMES_COST_TOO_MUCH,
+    ODD_FRAMES,
     WireError,
 )
 from stereosync_bridge.events import FrameReceived
+from stereosync_bridge.plausibility import odd
 from stereosync_runtime.budget import Looks
 from stereosync_runtime.sight import STALE_S
 
@@ -116,7 +116,8 @@ class Notices:
             warnings.append(self._of_cost(received, looks))
         if self._frames < FRAMES_DOUBTED:
             self._frames += 1
-            warnings += self._of_depth(received)
+            odd_codes = odd(received.message, received.frame)
+            warnings += [Warn(self._session_id, code, *ODD_FRAMES[code]) for code in odd_codes]
         fresh = [warning for warning in warnings if warning.code not in self._warned]
         self._warned.update(warning.code for warning in fresh)
         return fresh
@@ -138,13 +139,6 @@ class Notices:
             "each to read, so that few of them are looked at: send no more than 640 x 360, and depth alike"
         )
         return Warn(self._session_id, FRAMES_COST_TOO_MUCH, "picture", rule)
-
-    def _of_depth(self, received: FrameReceived) -> list[Warn]:
-        message = received.message
-        if not looks_reversed(received.frame.depth_m, message.depth, message.camera):
-            return []
-        rule = f"nearly all depth lies at the near plane: is {message.depth.encoding} the wrong way round?"
-        return [Warn(self._session_id, DEPTH_LOOKS_REVERSED, "depth.encoding", rule)]
 
     def _name(self, word: str) -> None:
         """In ASCII, because a console may have any encoding and a word any character."""

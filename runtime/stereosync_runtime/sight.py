@@ -10,7 +10,6 @@ import numpy as np
 
 from stereosync.cues import PICTURE_CHANNELS, Cues, CueSpec, CueState, encode
 from stereosync.scene import Camera, SceneFrame
-from stereosync_runtime.picture_size import shrunk
 from stereosync_runtime.stream import CueTokens
 
 NEUTRAL = 128  # a signed plane's zero
@@ -45,7 +44,7 @@ def unsighted(spec: CueSpec) -> Sight:
 
 def look(spec: CueSpec, sight: Sight, frame: SceneFrame) -> Sight:
     """The next sight. Every frame is looked at once, in order of capture."""
-    state, cues = encode(spec, sight.state, shrunk(frame))
+    state, cues = encode(spec, sight.state, frame)
     return Sight(cues, state, looked=True)
 
 

@@ -27,7 +27,7 @@ from stereosync_bridge.events import (
 )
 from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.golden import messages
-from stereosync_bridge.messages import AudioMessage, Bye, ErrorMessage, Hello, Ping, Playback, Pong, Reset
+from stereosync_bridge.messages import AudioMessage, Bye, ErrorMessage, Hello, Ping, Playback, Reset
 from stereosync_bridge.peer import MISSES
 from stereosync_bridge.server import BridgeServer, ServerOptions, StreamInfo
 from stereosync_bridge.tape import TapeReader, frames
@@ -338,7 +338,6 @@ def test_a_frame_that_cannot_be_decoded_is_rejected_and_the_next_one_is_welcome(
     assert (answer.field, answer.fatal) == ("depth", False)
     assert isinstance(raw.answer(raw.control), AudioMessage)  # a credit, as wire 1.0 has it
     assert raw.frame(replace(plain_frame, sent=2)).frame.index == plain_frame.index
-
 
 
 @pytest.mark.parametrize("message", [Reset(), Bye()])

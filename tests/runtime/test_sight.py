@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from stereosync.cues import CueSpec
+from stereosync.cues import CueSpec, CueState, encode
 from stereosync.scene import SceneFrame
-from stereosync_runtime.sight import STALE_S, aged, latent_ages, look, unsighted
+from stereosync_runtime.sight import STALE_S, aged, latent_ages, look, nothing, unsighted, without_characters
 from stereosync_runtime.stream import CueTokens
 
 SPEC = CueSpec()
@@ -54,3 +54,21 @@ def test_ages_are_those_of_each_latent_and_bounded() -> None:
     assert bounded == 0
     assert latent_ages(10.19, 10.0, 2, 0.02, 0.2) == (pytest.approx((0.19, 0.2)), 1)
     assert latent_ages(9.99, 10.0, 2, 0.02, 0.2) == (pytest.approx((0.0, 0.01)), 1)
+
+
+def test_nothing_is_what_the_cue_code_makes_of_a_black_picture() -> None:
+    cues = nothing(CueSpec())
+    assert not cues.present.any()
+    assert [int(plane.max()) for plane in cues.picture] == [0, 0, 0, 255, 0, 0, 128]
+
+
+def test_without_characters_only_the_place_remains(scene: Callable[..., SceneFrame]) -> None:
+    spec = CueSpec()
+    state, _ = encode(spec, CueState(), scene())
+    _, cues = encode(spec, state, scene(0.03, 5))
+    empty = without_characters(cues)
+    assert cues.present.sum() == 1
+    assert not any(np.any(array) for array in (empty.present, empty.numbers, empty.tracks, empty.crops))
+    assert np.array_equal(empty.picture[:5], cues.picture[:5])
+    _, still = encode(spec, encode(spec, CueState(), replace(scene(), boxes=()))[0], replace(scene(0.03), boxes=()))
+    assert np.array_equal(empty.picture, still.picture)
