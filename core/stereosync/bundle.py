@@ -73,7 +73,7 @@ def read_bundle(folder: Path, clock: Clock | None = None) -> Bundle:
         raise BundleError(f"{folder} is no bundle: it has no {MANIFEST}; make one with stereosync-export")
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is not readable JSON ({error}); export the bundle again") from error
     check_schema(data)
     bundle = parse(data, folder)

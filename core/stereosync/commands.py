@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 from stereosync.errors import StereoSyncError
 
@@ -67,6 +68,7 @@ def run(command: str) -> int:
     A package that is missing is named with the extra that installs it.
     """
     module, extra = COMMANDS[command]
+    _show_every_letter()
     try:
         return int(import_module(module).main())
     except ModuleNotFoundError as error:
@@ -75,6 +77,13 @@ def run(command: str) -> int:
         return _said(command, f'{error.name} is not installed: pip install "stereosync[{extra}]"')
     except StereoSyncError as error:
         return _said(command, str(error))
+
+
+def _show_every_letter() -> None:
+    """A console or a pipe that lacks a letter of a file's name gets its number, and the command goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _said(command: str, text: str) -> int:

@@ -24,6 +24,7 @@ from stereosync.bundle_spec import (
     NoiseMemory,
     TensorSpec,
     WeightsFile,
+    check_bundle_name,
 )
 from stereosync.clock import Clock
 from stereosync.cue_spec import CueSpec
@@ -60,6 +61,7 @@ def parse(data: dict[str, Any], folder: Path) -> Bundle:
 
 
 def _bundle(data: dict[str, Any], folder: Path) -> Bundle:
+    check_bundle_name(data.get("name"))
     converted = dict(data)
     converted["clock"] = _record(Clock, data.get("clock"), "clock")
     converted["cue_spec"] = _record(CueSpec, data.get("cue_spec"), "cue_spec")
