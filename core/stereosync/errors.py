@@ -63,8 +63,8 @@ class NoRecordingError(StereoSyncError, LookupError):
 
 @contextmanager
 def file_troubles() -> Iterator[None]:
-    """Turn what a file or the machine is to blame for into `UserError`: what the system refuses ("PATH: reason"), a full
-    disk, text that is not UTF-8, too little memory. Other errors pass."""
+    """Turn what a file or the machine is to blame for into `UserError`: what the system refuses ("PATH: reason"), a
+    full disk, text that is not UTF-8, too little memory. Other errors pass."""
     try:
         yield
     except StereoSyncError:
