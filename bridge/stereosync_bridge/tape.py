@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -47,8 +48,13 @@ class TapeWriter:
     ) -> None:
         self._file = Path(path).open(mode)  # noqa: SIM115 - closed by close()
         self._frames = 0
-        write_prefix(self._file)
-        self.add(TapeRecord(0.0, META, (msgpack.packb(dict(metadata or {})),)))
+        try:
+            write_prefix(self._file)
+            self.add(TapeRecord(0.0, META, (msgpack.packb(dict(metadata or {})),)))
+        except BaseException:
+            with suppress(OSError):  # what is still to be written would fail as well
+                self._file.close()
+            raise
 
     def add(self, record: TapeRecord) -> None:
         write_record(self._file, record)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stereosync import commands
 from stereosync.bundle import read_bundle
 from stereosync.bundle_folder import check_bundle_place
 from stereosync.bundle_spec import PRECISIONS, check_bundle_name
@@ -234,4 +235,4 @@ def verify(adapter: ModelAdapter, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(commands.run("stereosync-export"))

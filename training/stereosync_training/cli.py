@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from stereosync import commands
 from stereosync.errors import StereoSyncError, file_troubles
 from stereosync_training.stages import STAGES
 
@@ -67,4 +68,4 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(commands.run("stereosync-train"))

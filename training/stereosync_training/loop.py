@@ -18,6 +18,8 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from stereosync.writing import whole_file
+
 
 @dataclass(frozen=True)
 class LoopOptions:
@@ -167,12 +169,11 @@ def _resume(path: Path, module: nn.Module, average: nn.Module, optimiser: torch.
 
 def _save(path: Path, module: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer, step: int) -> None:
     """Write beside the old state and swap, so that a full disk or a kill leaves one whole file."""
-    fresh = path.with_suffix(".part")
     state = {
         "module": module.state_dict(),
         "average": average.state_dict(),
         "optimiser": optimiser.state_dict(),
         "step": step,
     }
-    torch.save(state, fresh)
-    fresh.replace(path)
+    with whole_file(path) as part:
+        torch.save(state, part)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from stereosync.errors import StereoSyncError
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync_tools.audition.errors import AuditionError
 from stereosync_tools.audition.performance import Keeper
@@ -38,6 +41,24 @@ class Writer:
         if self._sink is not None:
             self._sink.close()
 
+    def abandon(self) -> None:
+        """Leave nothing of the file."""
+        if self._sink is not None:
+            self._sink.abandon()
+
+
+@contextmanager
+def told_if_not_whole() -> Iterator[None]:
+    """Turn what an encoder raises into AuditionError."""
+    try:
+        yield
+    except StereoSyncError:
+        raise
+    except Exception as error:
+        raise AuditionError(
+            f"The --save file is not whole and was removed ({error}); free the disk or choose another place."
+        ) from error
+
 
 class Recorder:
     """A writer's thread. Any thread may call `frame` and `sound`; `close` comes once, after them."""
@@ -69,11 +90,11 @@ class Recorder:
         """
         self._entries.put(None)
         self._thread.join()
-        if self._problem is not None:
-            raise AuditionError(
-                f"The --save file is not whole ({self._problem}); free the disk or choose another place."
-            ) from self._problem
-        self._writer.close()
+        with told_if_not_whole():
+            if self._problem is not None:
+                self._writer.abandon()
+                raise self._problem
+            self._writer.close()
 
     def _write_all(self) -> None:
         while (entry := self._entries.get()) is not None:
