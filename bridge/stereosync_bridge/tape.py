@@ -187,26 +187,24 @@ class SessionRecorder:
 
     def _end(self, reason: str) -> None:
         """Stop recording; the sound goes on."""
-        if self._writer is None:
+        writer, self._writer = self._writer, None
+        if writer is None:
             return
         log.warning("the recording %s ends here, the sound goes on: %s", self._path, reason)
-        self._close_file()
+        with suppress(OSError):  # told already
+            writer.close()
 
     def close(self) -> None:
         """Finish the tape."""
-        if self._writer is None or self._path is None:
-            return
-        self._close_file()
-        if self._session is None and not is_written_into(self._path):
-            self._path.unlink(missing_ok=True)
-
-    def _close_file(self) -> None:
         writer, self._writer = self._writer, None
+        if writer is None or self._path is None:
+            return
         try:
-            if writer is not None:
-                writer.close()
+            writer.close()
         except OSError as error:  # what was still to be written
             log.warning("the recording %s is cut off: %s", self._path, error.strerror or error)
+        if self._session is None and not is_written_into(self._path):
+            self._path.unlink(missing_ok=True)
 
 
 def _begun(path: Path) -> TapeWriter:

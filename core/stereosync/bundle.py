@@ -100,6 +100,18 @@ def _check_files(bundle: Bundle) -> None:
             _check_file(bundle.folder, form.file, form.sha256, f"graph {name}")
     if bundle.weights is not None:
         _check_file(bundle.folder, bundle.weights.file, bundle.weights.sha256, "weights of all graphs")
+        _check_links(bundle, bundle.weights.file)
+
+
+def _check_links(bundle: Bundle, weights: str) -> None:
+    """ONNX Runtime reads weights only from the real folder of their graph."""
+    forms = (form for graph in bundle.graphs.values() for form in (graph, *graph.variants))
+    folders = {(bundle.folder / file).resolve().parent for file in (weights, *(form.file for form in forms))}
+    if len(folders) > 1:
+        raise BundleError(
+            f"the files of the bundle {bundle.folder} are links into different folders, where graphs do not find their "
+            "weights: copy it with its links followed, as `cp -rL` does"
+        )
 
 
 def _check_file(folder: Path, file: str, sha256: str, what: str) -> None:

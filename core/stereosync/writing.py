@@ -12,7 +12,7 @@ import shutil
 import stat
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,8 @@ def whole_file(path: Path) -> Iterator[Path]:
                     shutil.copymode(target, part)
                 part.replace(target)
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # Windows keeps what an encoder still holds open
+                part.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -44,15 +44,22 @@ class _SavedFile:
     def _finish(self) -> None:
         """Write the rest."""
 
+    def _drop(self) -> None:
+        """Close without writing the rest."""
+
     def close(self) -> None:
         """Raises UserError when the disk is full, and what the encoder raises."""
-        with self._place:
-            self._finish()
+        try:
+            with self._place:
+                self._finish()
+        finally:
+            with suppress(Exception):  # told already, and a file that is closed may be closed again
+                self._drop()
 
     def abandon(self) -> None:
         with suppress(AuditionError), self._place:
             with suppress(Exception):  # a file that is thrown away need not be whole
-                self._finish()
+                self._drop()
             raise AuditionError("the file is thrown away")
 
 
@@ -73,6 +80,8 @@ class WavSink(_SavedFile):
 
     def _finish(self) -> None:
         self._file.close()
+
+    _drop = _finish
 
 
 class Mp4Sink(_SavedFile):
@@ -140,6 +149,9 @@ class Mp4Sink(_SavedFile):
         self._fifo.write(frame)
         for whole in self._fifo.read_many(self._audio.codec_context.frame_size or 1024):
             self._container.mux(self._audio.encode(whole))
+
+    def _drop(self) -> None:
+        self._container.close()
 
     def _finish(self) -> None:
         if self._video is not None:
