@@ -105,8 +105,9 @@ def _check_files(bundle: Bundle) -> None:
 
 def _check_links(bundle: Bundle, weights: str) -> None:
     """ONNX Runtime reads weights only from the real folder of their graph."""
-    forms = (form for graph in bundle.graphs.values() for form in (graph, *graph.variants))
-    folders = {(bundle.folder / file).resolve().parent for file in (weights, *(form.file for form in forms))}
+    graphs = bundle.graphs.values()
+    files = {weights, *(graph.file for graph in graphs), *(form.file for graph in graphs for form in graph.variants)}
+    folders = {(bundle.folder / file).resolve().parent for file in files}
     if len(folders) > 1:
         raise BundleError(
             f"the files of the bundle {bundle.folder} are links into different folders, where graphs do not find their "

@@ -26,7 +26,7 @@ def check_bundle_place(path: Path, option: str) -> None:
         folder = path.resolve()
         if folder.exists() and not folder.is_dir():
             raise UserError(f"{option} {path} is a file: name a folder for the bundle")
-        if folder == Path.cwd() or folder.is_mount():
+        if folder == Path.cwd() or os.path.ismount(folder):
             raise UserError(f"{option} {path} cannot be replaced as a whole: name a folder inside it")
         strangers = _strangers(folder) if folder.is_dir() else []
         if strangers:

@@ -10,7 +10,7 @@ import sys
 from importlib import import_module
 from io import TextIOWrapper
 
-from stereosync.errors import StereoSyncError
+from stereosync.errors import StereoSyncError, file_troubles
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "stereosync-serve": ("stereosync_runtime.serve", "cpu"),
@@ -70,7 +70,8 @@ def run(command: str) -> int:
     module, extra = COMMANDS[command]
     _show_every_letter()
     try:
-        return int(import_module(module).main())
+        with file_troubles():
+            return int(import_module(module).main())
     except ModuleNotFoundError as error:
         if not extra or error.name is None or error.name.startswith("stereosync"):
             raise

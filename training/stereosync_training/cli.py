@@ -49,17 +49,17 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     torch.set_num_threads(options.threads)
     try:
-        recipe = read_recipe(options.recipe)
-        run = Run(
-            recipe=recipe,
-            folder=options.out or Path("runs") / recipe.name,
-            cache=options.cache,
-            sounds=options.sounds,
-            device=options.device,
-            minutes=options.minutes,
-            start_from=options.start_from,
-        )
         with file_troubles():
+            recipe = read_recipe(options.recipe)
+            run = Run(
+                recipe=recipe,
+                folder=options.out or Path("runs") / recipe.name,
+                cache=options.cache,
+                sounds=options.sounds,
+                device=options.device,
+                minutes=options.minutes,
+                start_from=options.start_from,
+            )
             done = train_run(run, tuple(options.stage or STAGES))
     except StereoSyncError as error:
         print(f"stereosync-train: {error}", file=sys.stderr)
