@@ -105,21 +105,19 @@ class Log:
         if self.rows_from and self.path.is_file():
             with self.path.open(encoding="utf-8", newline="") as file:
                 kept = [row for row in csv.DictReader(file) if int(row["step"]) <= self.rows_from]
-        self.file = self.path.open("w", encoding="utf-8", newline="")
-        if kept:
-            self._start(list(kept[0])[1:])
-            self.writer.writerows([list(row.values()) for row in kept])
-        return self
-
-    def _start(self, names: list[str]) -> None:
-        self.names = names
+        with whole_file(self.path) as part, part.open("w", encoding="utf-8", newline="") as file:
+            if kept:
+                self.names = list(kept[0])[1:]
+                csv.writer(file).writerows([list(kept[0]), *(list(row.values()) for row in kept)])
+        self.file = self.path.open("a", encoding="utf-8", newline="")
         self.writer = csv.writer(self.file)
-        self.writer.writerow(["step", *names])
+        return self
 
     def write(self, step: int, metrics: dict[str, float]) -> None:
         """Append one row; the first row fixes the columns."""
         if not self.names:
-            self._start(list(metrics))
+            self.names = list(metrics)
+            self.writer.writerow(["step", *self.names])
         self.writer.writerow([step, *(f"{metrics[name]:.5g}" for name in self.names)])
         if step % 20 == 0:
             self.file.flush()
