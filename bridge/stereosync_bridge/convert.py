@@ -19,15 +19,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgpack
 import numpy as np
 
+from stereosync.errors import StereoSyncError
 from stereosync.scene import MAX_BOXES, Box, Float32Array, SceneFrame, ToldContact, UInt8Array
+from stereosync.writing import check_output, whole_file
 from stereosync_bridge.errors import WireError
 from stereosync_bridge.frame_message import BoxOutline, CameraSpec
 from stereosync_bridge.opencv import opencv
 from stereosync_bridge.rules import Choice, Group, Many, Maybe, Number, Text, read_record
 from stereosync_bridge.scene_codec import to_camera
 from stereosync_bridge.tape import TapeError, TapeWriter
+from stereosync_bridge.tape_file import follows
 from stereosync_bridge.told_codec import to_feet, to_scene, word
 from stereosync_bridge.told_message import FEET, MAX_CONTACTS, SCENE, SHARE, SIDE, WORD, FootSpec, SceneSpec
 
@@ -74,27 +78,47 @@ def convert_folder(folder: Path, tape_path: Path, picture_format: str = "jpeg", 
 
     Raises:
         TapeError: a file is missing or breaks a rule; names the file or the line.
+        UserError: the tape exists already, or cannot be written.
     """
+    check_output(tape_path, "tape")
     lines = list(_lines(folder))
+    if not lines:
+        raise TapeError(f"{folder / FRAMES_FILE} holds no frames: write one line of JSON per frame")
     metadata = _metadata(folder / METADATA_FILE)
-    with TapeWriter(tape_path, metadata) as tape:
-        for number, line in enumerate(lines):
-            frame = _scene_frame(folder, number, line)
-            tape.add_frame(line.time_s, frame, picture_format=picture_format, jpeg_quality=jpeg_quality)
+    with whole_file(tape_path) as part, TapeWriter(part, metadata) as tape:
+        for index, (where, line) in enumerate(lines):
+            try:
+                frame = _scene_frame(folder, index, line)
+                tape.add_frame(line.time_s, frame, picture_format=picture_format, jpeg_quality=jpeg_quality)
+            except WireError as error:
+                raise TapeError(f"{where}: {error}") from error
     return len(lines)
 
 
-def _lines(folder: Path) -> Iterator[FrameLine]:
+def _lines(folder: Path) -> Iterator[tuple[str, FrameLine]]:
+    """Every frame with the name of its line."""
     path = folder / FRAMES_FILE
     if not path.is_file():
         raise TapeError(f"{path} is missing: write one line of JSON per frame (see stereosync-tape convert --help)")
-    last_s = -np.inf
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        line = _line(text, f"{path.name} line {number}")
-        if line.time_s < last_s:
-            raise TapeError(f"{path.name} line {number}: time_s must not be below the line before: sort the lines")
+    last_s: float | None = None
+    for number, text in enumerate(_text(path).split("\n"), start=1):
+        if not text.strip():
+            continue
+        where = f"{path.name} line {number}"
+        line = _line(text, where)
+        if last_s is not None and line.time_s < last_s:
+            raise TapeError(f"{where}: time_s must not be below the line before: sort the lines")
+        if not follows(line.time_s, last_s):
+            raise TapeError(f"{where}: time_s is more than a day after the line before: give seconds")
         last_s = line.time_s
-        yield line
+        yield where, line
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TapeError(f"{path.name} is not UTF-8: save it as UTF-8") from error
 
 
 def _line(text: str, where: str) -> FrameLine:
@@ -103,19 +127,24 @@ def _line(text: str, where: str) -> FrameLine:
         if not isinstance(values, Mapping):
             raise TapeError(f"{where}: must be a JSON object")
         return read_record(FrameLine, values)
-    except json.JSONDecodeError as error:
+    except StereoSyncError as error:
+        raise error if isinstance(error, TapeError) else TapeError(f"{where}: {error}") from error
+    except (ValueError, RecursionError) as error:
         raise TapeError(f"{where}: is not JSON ({error})") from error
-    except WireError as error:
-        raise TapeError(f"{where}: {error}") from error
+    except OverflowError as error:
+        raise TapeError(f"{where}: a number is too large ({error})") from error
 
 
 def _metadata(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        metadata = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise TapeError(f"{path.name} is not JSON ({error})") from error
+        metadata = json.loads(_text(path))
+        msgpack.packb(metadata)
+    except TapeError:
+        raise
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise TapeError(f"{path.name} is not JSON that a tape can hold ({error})") from error
     if not isinstance(metadata, dict):
         raise TapeError(f"{path.name} must hold a JSON object")
     return metadata
@@ -123,11 +152,8 @@ def _metadata(path: Path) -> dict[str, Any]:
 
 def _scene_frame(folder: Path, index: int, line: FrameLine) -> SceneFrame:
     picture = _read_picture(folder / line.picture)
-    try:
-        spec = CameraSpec(line.fov_deg, line.near_m, line.far_m, line.fov_axis)
-        camera = to_camera(spec, picture.shape[1] / picture.shape[0])
-    except WireError as error:
-        raise TapeError(f"{FRAMES_FILE} frame {index}: {error}") from error
+    spec = CameraSpec(line.fov_deg, line.near_m, line.far_m, line.fov_axis)
+    camera = to_camera(spec, picture.shape[1] / picture.shape[0])
     boxes, depth_m = tuple(map(_box, line.boxes)), _read_depth(folder / line.depth)
     return SceneFrame(index, line.time_s, camera, picture, depth_m, boxes, to_scene(line.scene))
 
@@ -140,8 +166,9 @@ def _box(line: BoxLine) -> Box:
 
 
 def _read_picture(path: Path) -> UInt8Array:
-    """(H, W, 3) RGB."""
-    bgr = _read_image(path, opencv().IMREAD_COLOR)
+    """(H, W, 3) RGB, as its rows lie: depth and boxes are not turned either."""
+    cv2 = opencv()
+    bgr = _read_image(path, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     return np.ascontiguousarray(bgr[..., ::-1], dtype=np.uint8)
 
 
@@ -161,14 +188,24 @@ def _read_depth(path: Path) -> Float32Array:
 
 def _load_npy(path: Path) -> Float32Array:
     try:
-        return np.asarray(np.load(_existing(path), allow_pickle=False), dtype=np.float32)
-    except (ValueError, EOFError) as error:
+        depth_m = np.asarray(np.load(_existing(path), allow_pickle=False))
+    except (ValueError, EOFError, MemoryError) as error:
         raise TapeError(f"{path.name} is not a .npy of numbers ({error})") from error
+    if depth_m.dtype.kind != "f":
+        raise TapeError(
+            f"{path.name} holds {depth_m.dtype}, not metres: save float32 (millimetres divided by 1000), or a 16-bit "
+            "PNG of millimetres"
+        )
+    return depth_m.astype(np.float32)
 
 
 def _read_image(path: Path, mode: int) -> np.ndarray[Any, Any]:
     # imdecode on the bytes, because imread cannot open every path on Windows.
-    image = opencv().imdecode(np.fromfile(_existing(path), np.uint8), mode)
+    cv2 = opencv()
+    try:
+        image = cv2.imdecode(np.fromfile(_existing(path), np.uint8), mode)
+    except cv2.error:  # it is empty, or larger than OpenCV reads
+        image = None
     if image is None:
         raise TapeError(f"{path.name} is not a picture that can be read")
     return np.asarray(image)

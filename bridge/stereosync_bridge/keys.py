@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import shutil
+import codecs
+import os
+import stat
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import zmq.auth
 
 from stereosync.errors import StereoSyncError, file_troubles
-from stereosync_bridge.security import ClientCurve, SecurityError, ServerCurve, allowed_keys
+from stereosync.writing import write_text
+from stereosync_bridge.security import ClientCurve, SecurityError, ServerCurve
 
 SERVER_NAME = "server"
 ALLOW_DIR = "clients"
+KEY_LENGTH = 40  # characters of Z85
 
 
 def make_server_keys(folder: Path) -> ServerCurve:
@@ -36,37 +41,76 @@ def make_client_keys(folder: Path, name: str) -> ClientCurve:
     """
     if name == SERVER_NAME or not name.replace("-", "").replace("_", "").isalnum():
         raise SecurityError(f"{name!r} cannot name a client: use letters, digits, - and _, and not {SERVER_NAME!r}")
+    _refuse_existing(folder / ALLOW_DIR / f"{name}.key")
     secret_key_file = _make_pair(folder, name)
     allow_client(folder, secret_key_file.with_suffix(".key"))
     return ClientCurve(secret_key_file, folder / f"{SERVER_NAME}.key")
 
 
 def allow_client(folder: Path, public_key_file: Path) -> Path:
-    """Copy a client's public key file into the allow-list of `folder`; a running server sees it at once.
+    """Put a client's public key file on the allow-list of `folder`; a running server sees it at once.
 
     Raises:
-        SecurityError: the file holds no public key, or holds a secret one.
+        SecurityError: the file holds no public key, or a secret one, or another key of that name is on the list.
     """
     if public_key_file.suffix != ".key" or not public_key_file.is_file():
         raise SecurityError(f"{public_key_file} is no public key file: pass the client's file that ends in .key")
     allow_dir = folder / ALLOW_DIR
     allow_dir.mkdir(parents=True, exist_ok=True)
-    copy = allow_dir / public_key_file.name
-    shutil.copyfile(public_key_file, copy)
-    if not allowed_keys(allow_dir):
-        copy.unlink()
-        raise SecurityError(f"{public_key_file} holds no key that can be read: make one with stereosync-keys")
-    return copy
+    listed = allow_dir / public_key_file.name
+    with tempfile.TemporaryDirectory() as closed:
+        copy = Path(closed, listed.name)
+        copy.write_text(_text(public_key_file), encoding="utf-8")
+        key = _public_key_in(copy, public_key_file)
+        if listed.is_file() and _public_key_in(listed, listed) == key:
+            return listed
+        _refuse_existing(listed)
+        write_text(listed, copy.read_text(encoding="utf-8"))
+    return listed
+
+
+def _text(path: Path) -> str:
+    """A key file as editors of any system may have saved it."""
+    data = path.read_bytes()
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    return "\n".join(data.decode(encoding, errors="replace").splitlines()) + "\n"
+
+
+def _public_key_in(path: Path, named: Path) -> bytes:
+    """The key (Z85) of a file, which is `named` to the user."""
+    try:
+        public, secret = zmq.auth.load_certificate(path)
+    except ValueError:
+        public, secret = b"", None
+    if secret is not None:
+        raise SecurityError(f"{named} holds a secret key, which is its client's alone: pass the one that ends in .key")
+    if len(public) != KEY_LENGTH:
+        raise SecurityError(f"{named} holds no key that can be read: make one with stereosync-keys")
+    return public
+
+
+def _refuse_existing(path: Path) -> None:
+    if os.path.lexists(path):
+        raise SecurityError(f"{path} exists already: remove it first if it is to be replaced")
 
 
 def _make_pair(folder: Path, name: str) -> Path:
-    secret_key_file = folder / f"{name}.key_secret"
-    if secret_key_file.exists():
-        raise SecurityError(f"{secret_key_file} exists already: remove it first if it is to be replaced")
+    """Both files of a new key; nobody else can read the secret one at any moment."""
+    secret_key_file, public_key_file = folder / f"{name}.key_secret", folder / f"{name}.key"
+    for path in (secret_key_file, public_key_file):
+        _refuse_existing(path)
     folder.mkdir(parents=True, exist_ok=True)
-    zmq.auth.create_certificates(folder, name)
-    secret_key_file.chmod(0o600)
+    with tempfile.TemporaryDirectory(dir=folder) as closed:  # its owner's alone
+        public, secret = map(Path, zmq.auth.create_certificates(closed, name))
+        secret.chmod(0o600)
+        secret.rename(secret_key_file)
+        public.rename(public_key_file)
     return secret_key_file
+
+
+def readable_by_others(path: Path) -> bool:
+    """Whether other users of this machine may read a file; on Windows, which keeps that elsewhere, False."""
+    return os.name == "posix" and path.is_file() and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
 
 
 def _parser() -> argparse.ArgumentParser:

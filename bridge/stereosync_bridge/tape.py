@@ -5,15 +5,17 @@ Each class is used by one thread. Times on a tape are seconds of the clock of wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import msgpack
 
 from stereosync.scene import SceneFrame
+from stereosync.writing import check_output, is_written_into, named
 from stereosync_bridge import wire
 from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.scene_codec import FrameStamp, PictureOptions, from_scene_frame, to_scene_frame
@@ -29,19 +31,30 @@ from stereosync_bridge.tape_file import (
     write_record,
 )
 
-__all__ = ["SessionRecorder", "TapeError", "TapePlayer", "TapeReader", "TapeRecord", "TapeWriter", "frames"]
+__all__ = ["SessionRecorder", "TapeError", "TapeReader", "TapeRecord", "TapeWriter", "frames"]
 
 TAPE_SESSION = "0" * 32
+LARGEST_RECORDING_BYTES = 4096 * 2**20
+
+log = logging.getLogger("stereosync.bridge")
 
 
 class TapeWriter:
-    """Writes a new tape. `metadata` is any msgpack map; `contacts` in it lists known foot contacts (PROTOCOL.md)."""
+    """Writes a tape. `metadata` is any msgpack map; `contacts` in it lists known foot contacts (PROTOCOL.md). In mode
+    `xb` a file that exists is a FileExistsError."""
 
-    def __init__(self, path: Path | str, metadata: Mapping[str, Any] | None = None) -> None:
-        self._file = Path(path).open("wb")  # noqa: SIM115 - closed by close()
+    def __init__(
+        self, path: Path | str, metadata: Mapping[str, Any] | None = None, mode: Literal["wb", "xb"] = "wb"
+    ) -> None:
+        self._file = Path(path).open(mode)  # noqa: SIM115 - closed by close()
         self._frames = 0
-        write_prefix(self._file)
-        self.add(TapeRecord(0.0, META, (msgpack.packb(dict(metadata or {})),)))
+        try:
+            write_prefix(self._file)
+            self.add(TapeRecord(0.0, META, (msgpack.packb(dict(metadata or {})),)))
+        except BaseException:
+            with suppress(OSError):  # what is still to be written would fail as well
+                self._file.close()
+            raise
 
     def add(self, record: TapeRecord) -> None:
         write_record(self._file, record)
@@ -49,11 +62,17 @@ class TapeWriter:
     def add_frame(
         self, time_s: float, frame: SceneFrame, *, picture_format: str = "jpeg", jpeg_quality: int = 90
     ) -> None:
-        """Add a frame as a client would send it, depth as float16 metres."""
+        """Add a frame as a client would send it, depth as float16 metres.
+
+        Raises:
+            WireError: the frame breaks a rule of the wire; nothing was written.
+        """
         self._frames += 1
         stamp = FrameStamp(TAPE_SESSION, self._frames, 0.0, playback=None)
         message = from_scene_frame(frame, stamp, PictureOptions(picture_format, jpeg_quality))
-        self.add(TapeRecord(time_s, TO_SERVER, tuple(wire.encode(message))))
+        parts = wire.encode(message)
+        wire.decode(parts)  # a reader would refuse what breaks a rule
+        self.add(TapeRecord(time_s, TO_SERVER, tuple(parts)))
 
     def close(self) -> None:
         self._file.close()
@@ -125,65 +144,22 @@ def frames(tape: TapeReader) -> Iterator[tuple[float, SceneFrame]]:
             yield record.time_s, to_scene_frame(message)
 
 
-class TapePlayer:
-    """Replays frames with their timing: `due` gives those whose time has come on the clock that was passed in.
+class SessionRecorder:
+    """Records the first session that speaks, both ways; without a path it does nothing.
 
-    The first frame is due at once. With `loop` the tape starts again after the last frame has stood as long as the one
-    before it.
+    The first write that fails ends the recording, and so does the largest size: a line in the log says so, `dropped`
+    counts the messages that are missing, and nothing is raised. A tape on which nobody spoke is not left behind.
+
+    Raises:
+        UserError: the file exists already, or cannot be made.
     """
 
-    def __init__(self, tape: TapeReader, clock: Callable[[], float], speed: float = 1.0, loop: bool = False) -> None:
-        self._tape = tape
-        self._clock = clock
-        self._speed = speed
-        self._loop = loop
-        self._source = frames(tape)
-        self._next = next(self._source, None)
-        self._origin_s = 0.0 if self._next is None else self._next[0]
-        self._start_s = clock()
-        self._last_s = self._origin_s
-        self._gap_s = 0.0
-        self._shown = 0
-
-    @property
-    def finished(self) -> bool:
-        return self._next is None
-
-    @property
-    def next_due_s(self) -> float | None:
-        """The moment on the clock at which the next frame is due, None at the end."""
-        return None if self._next is None else self._due_s(self._next[0])
-
-    def due(self) -> list[SceneFrame]:
-        """The frames whose time has come, capture times in the clock, indices counted on through loops."""
-        now_s = self._clock()
-        shown = []
-        while self._next is not None and self._due_s(self._next[0]) <= now_s:
-            time_s, frame = self._next
-            shown.append(replace(frame.stamped(self._due_s(time_s), self._speed), index=self._shown))
-            self._shown += 1
-            self._gap_s, self._last_s = time_s - self._last_s, time_s
-            self._next = next(self._source, None) or self._rewind()
-        return shown
-
-    def _due_s(self, time_s: float) -> float:
-        return self._start_s + (time_s - self._origin_s) / self._speed
-
-    def _rewind(self) -> tuple[float, SceneFrame] | None:
-        if not self._loop or self._gap_s <= 0:
-            return None
-        self._start_s = self._due_s(self._last_s + self._gap_s)
-        self._last_s = self._origin_s
-        self._source = frames(self._tape)
-        return next(self._source, None)
-
-
-class SessionRecorder:
-    """Records the first session that speaks, both ways; without a path it does nothing."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._writer = None if path is None else TapeWriter(path, {"recorded_by": "server"})
+    def __init__(self, path: Path | None, largest_bytes: int = LARGEST_RECORDING_BYTES) -> None:
+        self.dropped = 0
+        self._path = path
+        self._left_bytes = largest_bytes
         self._session: str | None = None
+        self._writer = None if path is None else _begun(path)
 
     def received(self, time_s: float, session: str, parts: list[bytes]) -> None:
         self._add(time_s, session, TO_SERVER, parts)
@@ -192,12 +168,47 @@ class SessionRecorder:
         self._add(time_s, session, TO_CLIENT, parts)
 
     def _add(self, time_s: float, session: str, direction: int, parts: list[bytes]) -> None:
-        if self._writer is None:
+        if self._path is None:
             return
         self._session = self._session or session
-        if session == self._session:
+        if session != self._session:
+            return
+        self._left_bytes -= sum(map(len, parts))
+        if self._left_bytes < 0:
+            self._end("it is as large as it may be")
+        if self._writer is None:
+            self.dropped += 1
+            return
+        try:
             self._writer.add(TapeRecord(time_s, direction, tuple(parts)))
+        except OSError as error:
+            self.dropped += 1
+            self._end(error.strerror or str(error))
+
+    def _end(self, reason: str) -> None:
+        """Stop recording; the sound goes on."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        log.warning("the recording %s ends here, the sound goes on: %s", self._path, reason)
+        with suppress(OSError):  # told already
+            writer.close()
 
     def close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
+        """Finish the tape."""
+        writer, self._writer = self._writer, None
+        if writer is None or self._path is None:
+            return
+        try:
+            writer.close()
+        except OSError as error:  # what was still to be written
+            log.warning("the recording %s is cut off: %s", self._path, error.strerror or error)
+        if self._session is None and not is_written_into(self._path):
+            self._path.unlink(missing_ok=True)
+
+
+def _begun(path: Path) -> TapeWriter:
+    """A tape for a recording, which must not exist yet unless it is a device or a pipe."""
+    check_output(path, "--record")
+    with named(path, "--record"):
+        return TapeWriter(path, {"recorded_by": "server"}, "wb" if is_written_into(path) else "xb")

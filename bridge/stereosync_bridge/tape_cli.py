@@ -1,4 +1,4 @@
-"""`stereosync-tape`: look at tapes, and make them from folders of pictures.
+"""`stereosync-tape`: look at tapes, mend them, and make them from folders of pictures.
 
 A live session is recorded by the server: `stereosync-serve --record FILE.tape` writes the first session that joins,
 both ways.
@@ -12,11 +12,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from stereosync.commands import run
 from stereosync.errors import StereoSyncError, file_troubles
+from stereosync.writing import check_output, whole_file
 from stereosync_bridge import convert, wire
 from stereosync_bridge.errors import WireError
 from stereosync_bridge.frame_message import FrameMessage
-from stereosync_bridge.tape import TapeReader
+from stereosync_bridge.tape import TapeReader, TapeWriter
 from stereosync_bridge.tape_file import TO_SERVER, TapeRecord
 
 TOLD = ("feet", "contacts", "surface", "scene")
@@ -68,6 +70,21 @@ def _told(frame: FrameMessage) -> Iterator[str]:
         yield "scene"
 
 
+def repaired(tape: TapeReader, path: Path) -> int:
+    """Write the whole messages of a tape that is cut off or damaged at `path`; returns their number.
+
+    Raises:
+        UserError: the file exists already, or cannot be written.
+    """
+    check_output(path, "tape")
+    count = 0
+    with whole_file(path) as part, TapeWriter(part, tape.metadata) as made:
+        for record in tape.records():
+            made.add(record)
+            count += 1
+    return count
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="stereosync-tape", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -82,7 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("folder", type=Path)
     make.add_argument("tape", type=Path)
     make.add_argument("--picture", choices=("jpeg", "rgb8"), default="jpeg")
-    make.add_argument("--jpeg-quality", type=int, default=90, metavar="1-100")
+    make.add_argument("--jpeg-quality", type=int, choices=range(1, 101), default=90, metavar="1-100")
+    repair = commands.add_parser("repair", help="make a tape of what is whole on one that is cut off or damaged")
+    repair.add_argument("damaged", type=Path)
+    repair.add_argument("tape", type=Path, help="the new one")
     return parser
 
 
@@ -101,9 +121,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> str:
     if options.command == "info":
         return describe(TapeReader(options.tape, strict=False))
+    if options.command == "repair":
+        damaged = TapeReader(options.damaged, strict=False)
+        return f"{options.tape}: {repaired(damaged, options.tape)} messages"
     count = convert.convert_folder(options.folder, options.tape, options.picture, options.jpeg_quality)
     return f"{options.tape}: {count} frames"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("stereosync-tape"))

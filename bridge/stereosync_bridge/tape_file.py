@@ -6,6 +6,7 @@ one uint32 length per part, the parts. The first record has direction META and h
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ PREFIX = struct.Struct("<6sH")
 HEAD = struct.Struct("<dBI")
 MAX_PARTS = 8
 MAX_PART_BYTES = 64 * 1024 * 1024
+LONGEST_STEP_S = 86_400.0  # between a message and the next: beyond it the times are no seconds
+LONGEST_FALL_S = 5.0  # what was received a little earlier may have been written a little later
+REPAIR = "`stereosync-tape repair` makes a tape of what is whole"
 
 TO_SERVER = 0
 TO_CLIENT = 1
@@ -69,17 +73,29 @@ def read_records(file: BinaryIO, name: str) -> Iterator[TapeRecord]:
     Raises:
         TapeError: the file ends within a record, or a record makes no sense.
     """
+    last_s: float | None = None
     while head := file.read(HEAD.size):
         time_s, direction, n_parts = HEAD.unpack(_whole(head, HEAD.size, name))
         if direction not in DIRECTIONS or not 1 <= n_parts <= MAX_PARTS:
-            raise TapeError(f"{name} is damaged before byte {file.tell()}: read it with strict=False up to there")
+            raise TapeError(f"{name} is damaged before byte {file.tell()}: {REPAIR}")
+        if direction != META:
+            if not follows(time_s, last_s):
+                raise TapeError(f"{name} has an impossible time, {time_s:g} s, before byte {file.tell()}: {REPAIR}")
+            last_s = time_s
         lengths = struct.unpack(f"<{n_parts}I", _read(file, 4 * n_parts, name))
         yield TapeRecord(time_s, direction, _read_parts(file, lengths, name))
 
 
+def follows(time_s: float, last_s: float | None) -> bool:
+    """Whether a message may have this time after that of the one before it; None: it is the first."""
+    if last_s is None:
+        return math.isfinite(time_s)
+    return -LONGEST_FALL_S <= time_s - last_s <= LONGEST_STEP_S
+
+
 def _read_parts(file: BinaryIO, lengths: Sequence[int], name: str) -> tuple[bytes, ...]:
     if max(lengths) > MAX_PART_BYTES:
-        raise TapeError(f"{name} is damaged before byte {file.tell()}: read it with strict=False up to there")
+        raise TapeError(f"{name} is damaged before byte {file.tell()}: {REPAIR}")
     return tuple(_read(file, length, name) for length in lengths)
 
 
@@ -89,5 +105,5 @@ def _read(file: BinaryIO, size: int, name: str) -> bytes:
 
 def _whole(data: bytes, size: int, name: str) -> bytes:
     if len(data) < size:
-        raise TapeError(f"{name} ends in the middle of a message: read it with strict=False to use what is whole")
+        raise TapeError(f"{name} ends in the middle of a message: {REPAIR}")
     return data

@@ -75,7 +75,7 @@ def read_bundle(folder: Path, clock: Clock | None = None) -> Bundle:
         raise BundleError(f"{folder} is no bundle: it has no {MANIFEST}; make one with stereosync-export")
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is not readable JSON ({error}); export the bundle again") from error
     check_schema(data)
     bundle = parse(data, folder)
@@ -113,6 +113,19 @@ def _check_files(bundle: Bundle) -> None:
             _check_file(bundle.folder, form.file, form.sha256, f"graph {name}")
     if bundle.weights is not None:
         _check_file(bundle.folder, bundle.weights.file, bundle.weights.sha256, "weights of all graphs")
+        _check_links(bundle, bundle.weights.file)
+
+
+def _check_links(bundle: Bundle, weights: str) -> None:
+    """ONNX Runtime reads weights only from the real folder of their graph."""
+    graphs = bundle.graphs.values()
+    files = {weights, *(graph.file for graph in graphs), *(form.file for graph in graphs for form in graph.variants)}
+    folders = {(bundle.folder / file).resolve().parent for file in files}
+    if len(folders) > 1:
+        raise BundleError(
+            f"the files of the bundle {bundle.folder} are links into different folders, where graphs do not find their "
+            "weights: copy it with its links followed, as `cp -rL` does"
+        )
 
 
 def _check_file(folder: Path, file: str, sha256: str, what: str) -> None:

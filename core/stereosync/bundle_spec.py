@@ -12,6 +12,8 @@ from stereosync.errors import StereoSyncError
 
 SCHEMA = "1.1"
 MANIFEST = "bundle.json"
+CARD = "CARD.md"
+LONGEST_NAME = 128  # characters; the wire tells clients the name
 GRAPHS = ("cue_encoder", "backbone", "flow_head", "decoder")
 PRECISIONS = ("fp32", "fp16", "int8")
 DEVICES = ("cpu", "cuda", "ort-tensorrt", "tensorrt", "rtx")  # what can run a graph; the runtime knows how
@@ -20,6 +22,19 @@ BATCH, POOL, CHARACTERS = "batch", "pool", "characters"  # free dimensions of gr
 
 class BundleError(StereoSyncError, ValueError):
     """A bundle that cannot be used; the message says why and what to do."""
+
+
+def check_bundle_name(name: object) -> None:
+    """Refuse a name that the wire does not take.
+
+    Raises:
+        BundleError: it is no printable text of 1 to 128 characters.
+    """
+    if not (isinstance(name, str) and name.isprintable() and 1 <= len(name) <= LONGEST_NAME):
+        raise BundleError(
+            f"the bundle's name {name!r:.80} is not printable text of 1 to {LONGEST_NAME} characters: export it into a "
+            "folder with such a name"
+        )
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
-from stereosync.errors import StereoSyncError
+from stereosync.errors import StereoSyncError, file_troubles
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "stereosync-serve": ("stereosync_runtime.serve", "cpu"),
@@ -67,14 +68,23 @@ def run(command: str) -> int:
     A package that is missing is named with the extra that installs it.
     """
     module, extra = COMMANDS[command]
+    _show_every_letter()
     try:
-        return int(import_module(module).main())
+        with file_troubles():
+            return int(import_module(module).main())
     except ModuleNotFoundError as error:
         if not extra or error.name is None or error.name.startswith("stereosync"):
             raise
         return _said(command, f'{error.name} is not installed: pip install "stereosync[{extra}]"')
     except StereoSyncError as error:
         return _said(command, str(error))
+
+
+def _show_every_letter() -> None:
+    """A console or a pipe that lacks a letter of a file's name gets its number, and the command goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _said(command: str, text: str) -> int:

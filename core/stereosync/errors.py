@@ -34,8 +34,11 @@ Commands catch the root and nothing wider: a bug is a traceback.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))  # of a disk
 
 
 class StereoSyncError(Exception):
@@ -60,10 +63,18 @@ class NoRecordingError(StereoSyncError, LookupError):
 
 @contextmanager
 def file_troubles() -> Iterator[None]:
-    """Turn the operating system's errors about files into `UserError`: "PATH: reason". Other errors pass."""
+    """Turn what a file or the machine is to blame for into `UserError`: what the system refuses ("PATH: reason"), a
+    full disk, text that is not UTF-8, too little memory. Other errors pass."""
     try:
         yield
+    except StereoSyncError:
+        raise
     except OSError as error:
-        if isinstance(error, StereoSyncError) or error.filename is None:
+        if error.filename is None and error.errno not in FULL:
             raise
-        raise UserError(f"{error.filename}: {error.strerror}") from error
+        raise UserError(f"{error.filename or 'an output'}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        begins = ascii(error.object[:40])
+        raise UserError(f"a text that begins with {begins} is not {error.encoding}: save the file as UTF-8") from error
+    except MemoryError as error:
+        raise UserError("the memory of this machine is too small for that: close programs, or ask for less") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import fields
 from itertools import pairwise
@@ -24,6 +25,7 @@ from stereosync.bundle_spec import (
     NoiseMemory,
     TensorSpec,
     WeightsFile,
+    check_bundle_name,
 )
 from stereosync.clock import Clock
 from stereosync.cue_spec import CueSpec
@@ -55,11 +57,12 @@ def parse(data: dict[str, Any], folder: Path) -> Bundle:
         return _bundle(data, folder)
     except BundleError:
         raise
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         raise BundleError(f"the bundle's {MANIFEST} is not valid ({error}); export the bundle again") from error
 
 
 def _bundle(data: dict[str, Any], folder: Path) -> Bundle:
+    check_bundle_name(data.get("name"))
     converted = dict(data)
     converted["clock"] = _record(Clock, data.get("clock"), "clock")
     converted["cue_spec"] = _record(CueSpec, data.get("cue_spec"), "cue_spec")
@@ -129,9 +132,13 @@ def _noise_memory(data: object, latent_dim: object) -> NoiseMemory:
 
 def _forecast(data: object) -> Forecast:
     forecast = _record(Forecast, data, "forecast")
-    if not forecast.step_s > 0:
+    if not (_is_number(forecast.start_s) and _is_number(forecast.step_s) and forecast.step_s > 0):
         raise BundleError(f"the bundle's forecast needs bins of some length, got {forecast}; export the bundle again")
     return forecast
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _graph(data: object, name: str) -> GraphSpec:
@@ -165,6 +172,8 @@ def _check_name(file: str, what: str) -> None:
 
 def _tensor(data: object, what: str) -> TensorSpec:
     spec = _record(TensorSpec, data, what)
+    if not isinstance(spec.name, str):
+        raise BundleError(f"the bundle's {what} have the name {spec.name!r}, which is no text; export the bundle again")
     if not all(isinstance(size, int) and size >= 0 for size in spec.shape):
         raise BundleError(f"the bundle's {what} {spec.name} must have a static shape, got {spec.shape}")
     np.dtype(spec.dtype)

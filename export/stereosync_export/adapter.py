@@ -9,6 +9,9 @@ methods and give it to the command: `stereosync-export MY.ckpt --adapter my_modu
 from __future__ import annotations
 
 import importlib
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -102,6 +105,19 @@ class CheckpointAdapter:
         return self._provenance
 
 
+@contextmanager
+def adapter_troubles(what: str) -> Iterator[None]:
+    """Turn what an adapter raises in `what` into `AdapterError`, with the place in its code."""
+    try:
+        yield
+    except StereoSyncError:
+        raise
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        said = f"{type(error).__name__}: {error}; {Path(place.filename).name}, line {place.lineno}"
+        raise AdapterError(f"the adapter's {what} failed ({said}): see docs/own-model.md") from error
+
+
 class Overridden:
     """Another adapter with a card and sampler steps of the user's choice; none: its own."""
 
@@ -109,16 +125,20 @@ class Overridden:
         self._adapter, self._card, self._steps = adapter, card, steps
 
     def graphs(self) -> list[Graph]:
-        return self._adapter.graphs()
+        with adapter_troubles("graphs()"):
+            return self._adapter.graphs()
 
     def settings(self) -> Settings:
-        settings = self._adapter.settings()
+        with adapter_troubles("settings()"):
+            settings = self._adapter.settings()
         if not self._steps:
             return settings
         return replace(settings, schedules={steps: even_schedule(steps) for steps in sorted(self._steps)})
 
     def provenance(self) -> dict[str, Any]:
-        return self._adapter.provenance() | ({} if self._card is None else {"card": self._card})
+        with adapter_troubles("provenance()"):
+            provenance = self._adapter.provenance()
+        return provenance | ({} if self._card is None else {"card": self._card})
 
 
 def noise_memory(model: Model) -> tuple[NoiseMemory, ...]:
@@ -140,7 +160,7 @@ def find_adapter(name: str | None) -> Any:
     module, _, attribute = name.partition(":")
     try:
         found = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
+    except (ImportError, AttributeError, ValueError, SyntaxError) as error:
         raise AdapterError(
             f"--adapter {name}: {error}; give MODULE:CLASS, with the module's folder on PYTHONPATH"
         ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,28 +19,28 @@ from stereosync.bundle import (
     sha256_of,
     write_bundle,
 )
-from stereosync.bundle_spec import PARITY_LIMITS
+from stereosync.bundle_folder import whole_bundle_folder
+from stereosync.bundle_spec import CARD, PARITY_LIMITS, check_bundle_name
 from stereosync.errors import StereoSyncError
 from stereosync_export.adapter import ModelAdapter
+from stereosync_export.contract import check_graphs
 from stereosync_export.forms import CPU, FUSING_OPSET, OPSET, ExportForm, forms_of
 from stereosync_export.graphs import Graph
 from stereosync_export.parity.int8_timing import WORTH_IT, time_ratio
 from stereosync_export.parity.measures import effects, evaluated
 from stereosync_export.parity.report import (
-    STEPS,
     STREAM_S,
     Forced,
     breaches,
     conditions,
     graph_report,
+    steps_of,
     stream_report,
     teacher_forced,
 )
 from stereosync_export.to_onnx import Traces
 from stereosync_export.weights import FILE as WEIGHTS
 from stereosync_export.weights import WeightStore, share_weights
-
-CARD = "CARD.md"
 
 Say = Callable[[str], None]
 
@@ -73,22 +72,20 @@ def build_bundle(
 
     Raises:
         ParityError: something is past the limit of its precision; the bundle is not left behind.
+        UserError: the folder holds something else than a bundle, which stays.
+        BundleError: the folder's name cannot name a bundle.
+        AdapterError: the adapter's graphs break the step contract.
     """
-    fresh = folder.with_name(folder.name + ".part")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    try:
+    name = folder.resolve().name
+    check_bundle_name(name)
+    with whole_bundle_folder(folder, "--out") as fresh:
         graphs = adapter.graphs()
-        bundle = _written(adapter, graphs, fresh, folder.name, options, say)
+        check_graphs(graphs)
+        bundle = _written(adapter, graphs, fresh, name, options, say)
         bundle = _proved(graphs, bundle, options, say, heard)
         card = adapter.provenance().get("card")
         if card is not None:
             (fresh / CARD).write_text(card, encoding="utf-8")
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
     return read_bundle(folder)
 
 
@@ -183,16 +180,18 @@ def _proved(
         errors = ", ".join(f"{candidate} {figures['relative']:.1e}" for candidate, figures in by_candidate.items())
         say(f"  graph {name}, relative error: {errors}")
     streams = stream_report(bundle, forced.sound, options.stream_s, say)
-    parity = conditions(options.stream_s) | {"choices": choices, "graphs": strayed, "stream": streams}
+    parity = conditions(options.stream_s, steps_of(bundle)) | {"choices": choices, "graphs": strayed, "stream": streams}
     bundle = replace(bundle, parity=parity)
     write_bundle(bundle, bundle.folder)
     problems = breaches(strayed, streams)
     if options.clips:
         on_the_cpu = [one for one in ("fp32", *options.precisions) if one != "fp16"]  # that is for devices
-        measured = evaluated(bundle.folder, on_the_cpu, options.clips)
+        measured = evaluated(bundle.folder, on_the_cpu, options.clips, steps_of(bundle))
         say(f"  measures on {options.clips} walks: {measured}")
         problems += effects(measured)
-        bundle = replace(bundle, parity=parity | {"measures": {"clips": options.clips, "steps": STEPS} | measured})
+        bundle = replace(
+            bundle, parity=parity | {"measures": {"clips": options.clips, "steps": steps_of(bundle)} | measured}
+        )
         write_bundle(bundle, bundle.folder)
     _judge(problems, options, say)
     return bundle

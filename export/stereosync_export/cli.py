@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import math
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stereosync import commands
 from stereosync.bundle import read_bundle
-from stereosync.bundle_spec import PRECISIONS
+from stereosync.bundle_folder import check_bundle_place
+from stereosync.bundle_spec import PRECISIONS, check_bundle_name
 from stereosync.errors import StereoSyncError, file_troubles
 from stereosync_runners.runner import RunnerError
 
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from stereosync_export.build import ExportOptions
 
 VERIFY_S = 2.0
+OPSETS = (17, 23)  # what torch makes and ONNX Runtime runs
+MOST_STEPS, LONGEST_STREAM_S, MOST = 64, 3600.0, 1_000_000
+LFS_POINTER = b"version https://git-lfs"
 BACKENDS = ("auto", "tensorrt", "rtx")
 
 
@@ -36,12 +42,24 @@ def parser() -> argparse.ArgumentParser:
         metavar="P[,P]",
         help="fp32, and beside it int8 (CPU; graph by graph, where it holds and pays), fp16 (devices); default fp32",
     )
-    add("--opset", type=int, default=20, help="of the graphs that run everywhere (default 20, which TensorRT takes)")
-    add("--steps", type=int, nargs="+", metavar="N", help="sampler steps to offer (default: what the model offers)")
+    add("--opset", type=_whole(*OPSETS), default=20, help="of the graphs that run everywhere, 17 to 23 (default 20)")
+    add(
+        "--steps",
+        type=_whole(1, MOST_STEPS),
+        nargs="+",
+        metavar="N",
+        help="sampler steps to offer (default: what the model offers)",
+    )
     add("--adapter", metavar="MODULE:CLASS", help="says what a model of your own is (docs/own-model.md)")
     add("--card", type=Path, help="a card (Markdown) to put into the bundle")
-    add("--stream-seconds", type=float, default=60.0, help="of the stream that parity is measured on (default 60)")
-    add("--measures", type=int, default=0, metavar="CLIPS", help="also evaluate each precision on so many walks")
+    add("--stream-seconds", type=_seconds, default=60.0, help="of the stream that parity is measured on (default 60)")
+    add(
+        "--measures",
+        type=_whole(0, MOST),
+        default=0,
+        metavar="CLIPS",
+        help="also evaluate each precision on so many walks",
+    )
     add("--allow-parity-loss", action="store_true", help="write the bundle although it is past its limits")
     add("--even-if-slower", action="store_true", help="keep int8 graphs that do not pay on this machine")
     add("--verify", action="store_true", help="read the finished bundle back and measure its parity again")
@@ -55,7 +73,13 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--sm", default="native", metavar="N[,N]", help="capabilities to build TensorRT engines for, as 86,120 (native)"
     )
-    add("--workspace-mib", type=int, default=1024, help="memory that building a TensorRT engine may take on the GPU")
+    add(
+        "--workspace-mib",
+        type=_whole(1, MOST),
+        default=1024,
+        metavar="N",
+        help="memory that building a TensorRT engine may take on the GPU",
+    )
     return out
 
 
@@ -65,6 +89,31 @@ def _precisions(text: str) -> tuple[str, ...]:
         if precision not in PRECISIONS:
             raise argparse.ArgumentTypeError(f"{precision!r} is none of {', '.join(PRECISIONS)}")
     return asked
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    """The type of an option that is a whole number from `low` to `high`."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"must be a whole number from {low} to {high}, got {text!r}")
+        return number
+
+    return read
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= LONGEST_STREAM_S:
+        raise argparse.ArgumentTypeError(f"must be above 0 and at most {LONGEST_STREAM_S:g}, got {text!r}")
+    return seconds
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -93,6 +142,8 @@ def _say_error(text: str, code: int) -> int:
 def _export(arguments: argparse.Namespace) -> None:
     from stereosync_export.build import ExportOptions
 
+    check_bundle_place(arguments.out, "--out")
+    check_bundle_name(arguments.out.resolve().name)
     adapter = with_choices(_loaded(arguments), arguments)
     options = ExportOptions(
         precisions=tuple(precision for precision in arguments.precision if precision != "fp32"),
@@ -114,16 +165,21 @@ def _export(arguments: argparse.Namespace) -> None:
 
 def _loaded(arguments: argparse.Namespace) -> ModelAdapter:
     """Raises AdapterError also for what a user's own adapter raises."""
-    from stereosync_export.adapter import AdapterError, find_adapter
+    from stereosync_export.adapter import AdapterError, adapter_troubles, find_adapter
 
     kind = find_adapter(arguments.adapter)
-    try:
+    if _begins_with(arguments.checkpoint, LFS_POINTER):
+        raise AdapterError(f"{arguments.checkpoint} is a Git LFS pointer and not the file itself: run git lfs pull")
+    with adapter_troubles("load()"):
         adapter: ModelAdapter = kind.load(arguments.checkpoint)
-    except StereoSyncError:
-        raise
-    except (ValueError, OSError, RuntimeError) as error:  # torch says so of weights that do not fit
-        raise AdapterError(str(error)) from error
     return adapter
+
+
+def _begins_with(path: Path, start: bytes) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(start)) == start
 
 
 def _build_engines(arguments: argparse.Namespace) -> None:
@@ -179,4 +235,4 @@ def verify(adapter: ModelAdapter, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(commands.run("stereosync-export"))

@@ -27,6 +27,18 @@ def initializers(model: Any) -> dict[str, Array]:
     return {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
 
 
+def rename_ends(model: Any, names: dict[str, str]) -> None:
+    """Give inputs and outputs their names; a tensor inside that has one of these gets another."""
+    inside = {name for node in model.graph.node for name in node.output} | set(initializers(model))
+    clashing = inside & set(names.values()) - set(names)
+    every = {name: f"{name}.inside" for name in clashing} | names
+    for node in model.graph.node:
+        node.input[:] = [every.get(name, name) for name in node.input]
+        node.output[:] = [every.get(name, name) for name in node.output]
+    for value in (*model.graph.input, *model.graph.output, *model.graph.initializer, *model.graph.value_info):
+        value.name = every.get(value.name, value.name)
+
+
 def replace_nodes(model: Any, nodes: list[Any]) -> None:
     """Put `nodes` in the place of the graph's own."""
     del model.graph.node[:]

@@ -5,18 +5,21 @@ from __future__ import annotations
 import copy
 import logging
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from stereosync.bundle_spec import BATCH, CHARACTERS
+from stereosync_export.adapter import AdapterError
 from stereosync_export.forms import FUSED, ExportForm
 from stereosync_export.graphs import Graph
 from stereosync_export.half import halve
 from stereosync_export.pooled import pool_states
 from stereosync_export.quantize import quantizable, quantize
-from stereosync_export.rewrite import tidy
+from stereosync_export.rewrite import rename_ends, tidy
 
 IR_VERSION = 10  # what goes with opset 20 to 23, and what runtimes in use can read
 LARGEST_BATCH = 4096
@@ -56,7 +59,11 @@ class Traces:
 
 
 def trace(graph: Graph, opset: int, trimmed: bool = False) -> Any:
-    """The graph in ONNX with a free batch dimension, and a free one of characters where asked for; tidy."""
+    """The graph in ONNX with a free batch dimension, and a free one of characters where asked for; tidy.
+
+    Raises:
+        AdapterError: torch cannot trace it, or not in that opset.
+    """
     examples = tuple(graph.inputs.values())
     free: Any = None
     if graph.batched:
@@ -65,7 +72,9 @@ def trace(graph: Graph, opset: int, trimmed: bool = False) -> Any:
         free = tuple({0: torch.export.Dim(BATCH, max=LARGEST_BATCH)} for _ in examples)
     if trimmed:
         examples, free = _trimmed(graph, examples, free)
-    with warnings.catch_warnings():
+    inputs = {f"graph_input_{number}": name for number, name in enumerate(graph.inputs)}
+    outputs = {f"graph_output_{number}": name for number, name in enumerate(graph.outputs)}
+    with warnings.catch_warnings(), _untraced(graph, opset):
         warnings.simplefilter("ignore")
         logging.getLogger("torch.onnx").setLevel(logging.ERROR)
         program = torch.onnx.export(
@@ -73,8 +82,8 @@ def trace(graph: Graph, opset: int, trimmed: bool = False) -> Any:
             examples,
             dynamo=True,
             opset_version=opset,
-            input_names=list(graph.inputs),
-            output_names=list(graph.outputs),
+            input_names=list(inputs),  # names of their own: one like an operator's would meet that operator's
+            output_names=list(outputs),
             dynamic_shapes=free,
             optimize=True,
             verbose=False,
@@ -82,9 +91,31 @@ def trace(graph: Graph, opset: int, trimmed: bool = False) -> Any:
     assert program is not None
     model = program.model_proto
     model.ir_version = IR_VERSION
+    _check_opset(graph, model, opset)
     simplified = _slim(model)
+    rename_ends(simplified, inputs | outputs)
     tidy(simplified)
     return simplified
+
+
+@contextmanager
+def _untraced(graph: Graph, opset: int) -> Iterator[None]:
+    """What torch says of a module that it cannot trace, in one sentence."""
+    try:
+        yield
+    except (torch.onnx.errors.OnnxExporterError, RecursionError) as error:
+        cause = error.__cause__ or error
+        first = next((line for line in str(cause).splitlines() if line.strip()), type(cause).__name__)
+        raise AdapterError(
+            f"graph {graph.name} cannot be traced in opset {opset} ({first.strip()}): use operations that "
+            "torch.onnx.export takes, without branches that depend on values"
+        ) from error
+
+
+def _check_opset(graph: Graph, model: Any, opset: int) -> None:
+    made = next(one.version for one in model.opset_import if one.domain in ("", "ai.onnx"))
+    if made != opset:
+        raise AdapterError(f"graph {graph.name} cannot be had in opset {opset}, only in {made}: give --opset {made}")
 
 
 def _trimmed(graph: Graph, examples: tuple[Tensor, ...], free: Any) -> tuple[tuple[Tensor, ...], Any]:

@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from stereosync.errors import StereoSyncError
+from stereosync.writing import whole_file
 from stereosync_model.config import model_config
 from stereosync_model.model import Model
 
@@ -31,9 +32,17 @@ def save_checkpoint(path: Path, model: Model, provenance: dict[str, Any]) -> Non
         "provenance": json.dumps(provenance),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".part")
-    save_file(tensors, fresh, metadata)
-    fresh.replace(path)
+    with whole_file(path) as part:
+        save_file(tensors, part, metadata)
+
+
+def is_checkpoint(path: Path) -> bool:
+    """Whether the file was written by `save_checkpoint`."""
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            return (file.metadata() or {}).get("format") == FORMAT
+    except (SafetensorError, OSError):
+        return False
 
 
 def load_checkpoint(path: Path) -> tuple[Model, dict[str, Any]]:

@@ -23,14 +23,14 @@ def demo_tape_path() -> Path:
 
 
 class RepeatedTape:
-    """The frames of a tape, over and over.
+    """The frames of a tape, over and over; of one that is cut off or damaged those that are whole.
 
     Raises:
         OSError, TapeError, WireError: the tape cannot be read, or holds no frames.
     """
 
     def __init__(self, path: Path) -> None:
-        self._tape = TapeReader(path)
+        self._tape = TapeReader(path, strict=False)
         self._times_s = frame_times_s(self._tape)
         if not self._times_s:
             raise TapeError("it holds no frames; record it again while the game is running")
@@ -38,6 +38,10 @@ class RepeatedTape:
     @property
     def metadata(self) -> Mapping[str, Any]:
         return self._tape.metadata
+
+    @property
+    def truncated(self) -> bool:
+        return self._tape.truncated
 
     @property
     def first_s(self) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stereosync.errors import UserError
+from stereosync.writing import check_output, json_with, write_json
 from stereosync_runtime.knowledge import Knowledge, values_of, words_of
 from stereosync_runtime.telemetry import COUNTERS, MORE_COUNTERS, Telemetry
 
@@ -34,11 +35,13 @@ def known_words(known: Sequence[Knowledge]) -> str:
     return f" [{words_of(values_of(known[-1]))}]" if known else ""
 
 
-def write_atomically(report: dict[str, Any], path: Path) -> None:
-    """Write the report so that a reader sees the old file or the new one, never a part."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)
+def check_stats(path: Path) -> None:
+    """Refuse a place for the report that is another's, before anything slow; one of an earlier run is replaced.
+
+    Raises:
+        UserError: with cause and cure.
+    """
+    check_output(path, "--stats", json_with("stages", "rss_mib"))
 
 
 class Reporter:
@@ -56,14 +59,14 @@ class Reporter:
             self._say(console_line(report, self._telemetry.sessions) + known_words(self._telemetry.known))
         if self._stats is not None:
             try:
-                write_atomically(report, self._stats)
-            except OSError as error:  # a reader that holds the file open blocks the replacement on Windows
-                self._say(f"--stats {self._stats} was not written this time: {error}")
+                write_json(self._stats, report)
+            except UserError as error:  # a reader that holds the file open blocks the replacement on Windows
+                self._say(f"--stats was not written this time: {error}")
 
     def finish(self) -> None:
         """At the end."""
         if self._stats is not None:
-            write_atomically(self._telemetry.report(), self._stats)
+            write_json(self._stats, self._telemetry.report())
 
 
 class MetricsEndpoint:

@@ -12,19 +12,23 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from stereosync.bundle_spec import PRECISIONS
+from stereosync.commands import run
 from stereosync.errors import StereoSyncError, file_troubles
+from stereosync.writing import check_output
+from stereosync_bridge.keys import SERVER_NAME, readable_by_others
 from stereosync_bridge.opencv import opencv
 from stereosync_bridge.security import AddressError, ServerCurve
 from stereosync_bridge.server import BridgeServer, ServerOptions
 from stereosync_runners.devices import DEVICES
 from stereosync_runtime.bundles import packaged_names
 from stereosync_runtime.options import ServeOptions
-from stereosync_runtime.reporting import MetricsEndpoint, Reporter
+from stereosync_runtime.reporting import MetricsEndpoint, Reporter, check_stats
 from stereosync_runtime.service import Service
 from stereosync_runtime.service_parts import make_shared
 from stereosync_runtime.telemetry import Telemetry, resident_mib
 
 Say = Callable[[str], None]
+SECRET_KEY = f"{SERVER_NAME}.key_secret"
 
 
 def say_on_stderr(text: str) -> None:
@@ -42,6 +46,7 @@ def open_service(
         MissingLibraryError, BundleError, RunnerError, SecurityError, AddressError, OSError: with cause and cure.
     """
     opencv()
+    _check_files(options, say)
     with ExitStack() as stack:
         shared, upgrade = make_shared(options, clock, say)
         reporter = Reporter(shared.telemetry, options.stats, say)
@@ -57,8 +62,18 @@ def open_service(
         yield service
 
 
+def _check_files(options: ServeOptions, say: Say) -> None:
+    """What would be found out too late otherwise: after the warm-up, or never."""
+    if options.stats is not None:
+        check_stats(options.stats)
+    if options.record is not None:
+        check_output(options.record, "--record")
+    if options.keys is not None and readable_by_others(options.keys / SECRET_KEY):
+        say(f"{options.keys / SECRET_KEY} can be read by other users of this machine: chmod 600 it")
+
+
 def _server_options(options: ServeOptions) -> ServerOptions:
-    curve = None if options.keys is None else ServerCurve(options.keys / "server.key_secret", options.keys / "clients")
+    curve = None if options.keys is None else ServerCurve(options.keys / SECRET_KEY, options.keys / "clients")
     return ServerOptions(
         control_address=_any_port(options.bind),
         frames_address=_any_port(options.frames_bind),
@@ -133,4 +148,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("stereosync-serve"))

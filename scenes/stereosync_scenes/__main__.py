@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from stereosync.writing import check_output
 from stereosync_scenes.graphics import GraphicsUnavailable
 
 
@@ -17,6 +18,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from stereosync_scenes.videos import save_video
 
     try:
+        for option, path in (("--out", options.out), ("--video", options.video)):
+            if path is not None:
+                check_output(path, option)
         if options.out is not None:
             save_png(options.out, contact_sheet(options.seed, options.rows, columns_for(options.rows), options.seconds))
         if options.video is not None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from stereosync.errors import UserError
 from stereosync.scene import Camera, SceneFrame, UInt8Array
+from stereosync.writing import named, whole_file
 from stereosync_scenes.casting import make_plan
 from stereosync_scenes.plan import Plan
 from stereosync_scenes.renderer import Renderer
@@ -90,8 +91,11 @@ def contact_sheet(
 def save_png(path: Path, picture: UInt8Array) -> None:
     """Write an RGB picture. Raises ValueError when `path` cannot be written as a picture."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix.lower() not in (".png", ".jpg") or not cv2.imwrite(str(path), picture[..., ::-1]):
-        raise UserError(f"cannot write {path}: name a .png or .jpg file in a folder that can be written to")
+    if path.suffix.lower() not in (".png", ".jpg"):
+        raise UserError(f"cannot write {path}: name a .png or .jpg file")
+    encoded = cv2.imencode(path.suffix.lower(), picture[..., ::-1])[1]
+    with whole_file(path) as part, named(path):
+        part.write_bytes(encoded.tobytes())
 
 
 def columns_for(rows: int) -> int:

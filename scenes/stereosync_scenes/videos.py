@@ -11,6 +11,7 @@ import numpy as np
 
 from stereosync.errors import UserError
 from stereosync.scene import SceneFrame, UInt8Array
+from stereosync.writing import whole_file
 from stereosync_scenes.casting import make_plan
 from stereosync_scenes.pictures import CAPTION_PX, annotated, title
 from stereosync_scenes.renderer import Renderer
@@ -69,7 +70,7 @@ def write_rows(path: Path, rows: Sequence[VideoRow], seconds: float) -> None:
     import av
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(path), "w") as container:
+    with whole_file(path) as part, av.open(str(part.absolute()), "w") as container:
         stream = container.add_stream("libx264", rate=RATE_HZ, options={"crf": "20"})
         stream.width, stream.height, stream.pix_fmt = 2 * WIDTH_PX, len(rows) * (HEIGHT_PX + CAPTION_PX), "yuv420p"
         for index in range(max(round(seconds * RATE_HZ), 1)):

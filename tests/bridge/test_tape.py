@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from bridge_pair import FrameMaker, HandClock
 
 from stereosync.scene import Foot, ToldContact, ToldRoom, ToldScene
 from stereosync_bridge.messages import Bye
-from stereosync_bridge.tape import TapeError, TapePlayer, TapeReader, TapeRecord, TapeWriter, frames
+from stereosync_bridge.tape import TapeError, TapeReader, TapeRecord, TapeWriter, frames
 from stereosync_bridge.tape_cli import main
 from stereosync_bridge.tape_file import TO_CLIENT
+from stereosync_bridge.tape_player import TapePlayer
 from stereosync_bridge.wire import encode
 
 METADATA = {"name": "test", "contacts": [{"time_s": 0.5, "foot": "left"}]}
@@ -250,3 +252,64 @@ def test_convert_names_the_fault(
     (folder / "frames.jsonl").write_text(line)
     assert main(["convert", str(folder), str(tmp_path / "out.tape")]) == 2
     assert re.search(message, capsys.readouterr().err)
+    assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
+
+
+PLAIN = '{"time_s": 0, "picture": "a.png", "depth": "a_depth.png", "fov_deg": 60'
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (PLAIN.replace("60", "6" * 400).encode() + b"}", "line 1: a number is too large"),
+        (b"[" * 100_000, "line 1: is not JSON"),
+        (f"{PLAIN}}}".encode("utf-16"), r"frames\.jsonl is not UTF-8: save it as UTF-8"),
+        (BOX_LINE.replace('"w"', '"é"').encode("latin-1") + b'"tight": true}]}', "is not UTF-8"),
+        (b"\n \n", "holds no frames"),
+        (f'{PLAIN}, "far_m": 1e10}}'.encode(), "line 1: camera.far"),
+        (f"{PLAIN}}}\n{PLAIN.replace('0,', '4e7,', 1)}}}".encode(), "line 2: time_s is more than a day after"),
+        (PLAIN.replace("a_depth.png", "whole.npy").encode() + b"}", "whole.npy holds uint16, not metres: .*divided by"),
+        (PLAIN.replace("a_depth.png", "empty.npy").encode() + b"}", "line 1: depth"),
+        (PLAIN.replace("a.png", "wide.png").encode() + b"}", "line 1: picture.width_px"),
+        (PLAIN.replace("a.png", "nothing.png").encode() + b"}", "nothing.png is not a picture"),
+        (
+            BOX_LINE.encode() + b'"tight": true}, {"id": 1, "label": "w", "x0": 0, "y0": 0, "x1": 1, "y1": 1}]}',
+            "line 1: boxes",
+        ),
+    ],
+)
+def test_what_a_reader_would_refuse_is_not_written(
+    folder: Path, tmp_path: Path, content: bytes, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    np.save(folder / "whole.npy", np.full((2, 2), 5000, np.uint16))
+    np.save(folder / "empty.npy", np.zeros((0, 0), np.float32))
+    cv2.imwrite(str(folder / "wide.png"), np.zeros((1440, 2560, 3), np.uint8))
+    (folder / "nothing.png").touch()
+    (folder / "frames.jsonl").write_bytes(content)
+    assert main(["convert", str(folder), str(tmp_path / "out.tape")]) == 2
+    assert re.search(message, capsys.readouterr().err)
+    assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
+
+
+def test_convert_reads_what_editors_add(folder: Path, tmp_path: Path) -> None:
+    (folder / "frames.jsonl").write_bytes(b"\xef\xbb\xbf" + f"{PLAIN}}}\r\n\r\n{PLAIN}}}\r\n\n".encode())
+    assert main(["convert", str(folder), str(tmp_path / "out.tape")]) == 0
+    assert len(list(frames(TapeReader(tmp_path / "out.tape")))) == 2
+
+
+def test_convert_does_not_turn_the_picture_by_its_orientation(folder: Path, tmp_path: Path) -> None:
+    jpeg = bytes(cv2.imencode(".jpg", np.full((6, 8, 3), 90, np.uint8))[1])
+    orientation = b"MM\0*\0\0\0\x08" + struct.pack(">HHHIHHI", 1, 0x0112, 3, 1, 6, 0, 0)
+    exif = b"\xff\xe1" + struct.pack(">H", 2 + 6 + len(orientation)) + b"Exif\0\0" + orientation
+    (folder / "turned.jpg").write_bytes(jpeg[:2] + exif + jpeg[2:])
+    (folder / "frames.jsonl").write_text(PLAIN.replace("a.png", "turned.jpg") + "}")
+    assert main(["convert", str(folder), str(tmp_path / "out.tape")]) == 0
+    ((_, frame),) = frames(TapeReader(tmp_path / "out.tape"))
+    assert (frame.width_px, frame.height_px) == (8, 6)
+
+
+def test_convert_leaves_a_tape_that_is_there(folder: Path, tape_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = tape_path.read_bytes()
+    assert main(["convert", str(folder), str(tape_path)]) == 2
+    assert "five.tape exists already" in capsys.readouterr().err
+    assert tape_path.read_bytes() == before

@@ -17,6 +17,7 @@ from stereosync.bundle import (
     Forecast,
     GraphSpec,
     TensorSpec,
+    WeightsFile,
     check_steps,
     read_bundle,
     sha256_of,
@@ -124,6 +125,26 @@ def test_a_graph_file_that_was_changed(folder: Path) -> None:
         read_bundle(folder)
 
 
+def test_links_into_different_folders_are_refused_with_the_cure(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    farm, store = tmp_path_factory.mktemp("farm"), tmp_path_factory.mktemp("store")
+    (folder / "weights.bin").touch()
+    weights = WeightsFile("weights.bin", sha256_of(folder / "weights.bin"))
+    write_bundle(replace(make_bundle(folder), weights=weights), folder)
+    try:
+        for file in folder.iterdir():
+            (farm / file.name).symlink_to(file)
+    except OSError:
+        pytest.skip("links cannot be made here")
+    assert read_bundle(farm).name == "tiny"
+    (farm / "weights.bin").unlink()
+    (store / "weights.bin").touch()
+    (farm / "weights.bin").symlink_to(store / "weights.bin")
+    with pytest.raises(BundleError, match=r"links into different folders.*cp -rL"):
+        read_bundle(farm)
+
+
 @pytest.mark.parametrize(
     ("clock", "named"), [(Clock(sample_rate_hz=44_100), "sample_rate_hz"), (Clock(latent_rate_hz=25), "latent_rate_hz")]
 )
@@ -167,6 +188,10 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     "places no words": (lambda data: data.update(places=[1, 2]), "places must be a list of words"),
     "places no list": (lambda data: data.update(places=0.5), "bundle.json is not valid"),
     "forecast without length": (lambda data: data.update(forecast={"start_s": 0, "step_s": 0}), "bins of some length"),
+    "forecast of no numbers": (lambda data: data.update(forecast={"start_s": "0", "step_s": 1}), "bins of some length"),
+    "tensor without a name": (lambda data: decoder(data)["outputs"][0].update(name=3), "which is no text"),
+    "name of two lines": (lambda data: data.update(name="a\nb"), "printable text of 1 to 128 characters"),
+    "name no text": (lambda data: data.update(name=7), "printable text of 1 to 128 characters"),
     "licences no list": (lambda data: data.update(licences=1), "bundle.json is not valid"),
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -59,3 +61,17 @@ def test_a_user_s_error_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys:
 def test_a_bug_is_a_traceback(monkeypatch: pytest.MonkeyPatch, bug: Exception) -> None:
     with pytest.raises(type(bug)):
         with_main(monkeypatch, bug)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_a_letter_that_the_console_lacks_does_not_end_a_command(tmp_path: Path, encoding: str) -> None:
+    command = "import sys; from stereosync.commands import tape; sys.exit(tape())"
+    ended = subprocess.run(
+        [sys.executable, "-c", command, "info", str(tmp_path / "模型\udce9.tape")],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert b"Traceback" not in ended.stderr
+    assert ended.stderr.rstrip().endswith(b"udce9.tape: No such file or directory")

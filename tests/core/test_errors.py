@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import re
 import tomllib
 from pathlib import Path
@@ -52,3 +53,15 @@ def test_other_errors_pass(error: Exception) -> None:
     with pytest.raises(type(error)) as raised, file_troubles():
         raise error
     assert raised.value is error
+
+
+def test_a_full_disk_and_too_little_memory_are_sentences() -> None:
+    with pytest.raises(UserError, match="an output: No space left"), file_troubles():
+        raise OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(UserError, match="memory of this machine is too small"), file_troubles():
+        raise MemoryError
+
+
+def test_text_that_is_not_utf_8_is_a_sentence() -> None:
+    with pytest.raises(UserError, match=r"'caf.xe9' is not utf-8: save the file as UTF-8"), file_troubles():
+        b"caf\xe9".decode("utf-8")

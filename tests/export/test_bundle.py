@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 from export_makers import Trace
 
 from stereosync.bundle import GRAPHS, Bundle, Forecast, TensorSpec
 from stereosync.bundle_spec import PARITY_LIMITS, PRECISIONS, ParityLimit
+from stereosync.errors import UserError
 from stereosync.sampler import SCHEDULES
 from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_export import build, to_onnx
@@ -229,13 +232,36 @@ def test_provenance_licences_card_and_steps_travel_with_the_bundle(
 ) -> None:
     licence = {"package": "a", "author": "b", "licence": "CC0-1.0", "files": "3"}
     adapter = CheckpointAdapter(tiny_model, {"recipe": "tiny", "licences": [licence]})
-    (tmp_path / "bundle").mkdir()
-    (tmp_path / "bundle" / "old.txt").write_text("of an earlier export")
     bundle = build_bundle(Overridden(adapter, "# A card\n", (2, 8)), tmp_path / "bundle", quick, silent)
     assert bundle.name == "bundle"
     assert bundle.provenance == {"recipe": "tiny"}
     assert bundle.licences == (licence,)
     assert (bundle.folder / "CARD.md").read_text("utf-8") == "# A card\n"
-    assert not (bundle.folder / "old.txt").exists()
     assert set(bundle.schedules) == {"2", "8"}
     np.testing.assert_allclose(bundle.schedules["8"], np.linspace(1, 0, 9))
+
+
+def test_a_folder_with_anything_else_is_left_alone_before_any_work(tiny_model: Model, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("two years of work", encoding="utf-8")
+    said: list[str] = []
+    with pytest.raises(UserError, match=r"--out .* holds what is no part of a bundle \(thesis.txt\)"):
+        build_bundle(CheckpointAdapter(tiny_model), tmp_path, say=said.append)
+    assert said == []
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "two years of work"
+
+
+def test_a_bundle_is_replaced_by_its_next_export(
+    tiny_model: Model, tiny_bundle: Path, tmp_path: Path, quick: ExportOptions
+) -> None:
+    shutil.copytree(tiny_bundle, tmp_path / "bundle")
+    bundle = build_bundle(Overridden(CheckpointAdapter(tiny_model), steps=(3,)), tmp_path / "bundle", quick, silent)
+    assert set(bundle.schedules) == {"3"}
+    assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
+
+
+def test_the_opset_of_the_files_is_the_manifest_s(bundles: Bundles) -> None:
+    bundle = bundles("fp32")
+    for graph in bundle.graphs.values():
+        for form in (graph, *graph.variants):
+            model = onnx.load(bundle.folder / form.file, load_external_data=False)
+            assert {one.version for one in model.opset_import if not one.domain} == {form.opset}

@@ -120,3 +120,40 @@ def test_an_adapter_that_is_none_is_refused(
 ) -> None:
     assert main([str(tmp_path / "any"), "--adapter", adapter, "--out", str(tmp_path / "bundle")]) == 1
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--steps", "0"],
+        ["--steps", "-2"],
+        ["--steps", "65"],
+        ["--stream-seconds", "0"],
+        ["--stream-seconds", "nan"],
+        ["--stream-seconds", "inf"],
+        ["--opset", "9"],
+        ["--opset", "99"],
+        ["--measures", "-1"],
+        ["--workspace-mib", "0"],
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused_by_the_parser(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([str(tmp_path / "any"), "--out", str(tmp_path / "bundle"), *arguments])
+    assert ended.value.code == 2
+    assert f"argument {arguments[0]}: must be" in capsys.readouterr().err
+
+
+def test_a_pointer_of_git_lfs_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pointer = tmp_path / "any.safetensors"
+    pointer.write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+    assert main([str(pointer), "--out", str(tmp_path / "bundle")]) == 1
+    assert "is a Git LFS pointer and not the file itself: run git lfs pull" in capsys.readouterr().err
+
+
+def test_strangers_are_named_before_the_checkpoint_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "thesis.txt").touch()
+    assert main([str(tmp_path / "none.safetensors"), "--out", str(tmp_path)]) == 1
+    assert "holds what is no part of a bundle (thesis.txt)" in capsys.readouterr().err

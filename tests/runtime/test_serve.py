@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from stereosync_bridge.keys import make_server_keys
 from stereosync_runtime.options import ServeOptions
 from stereosync_runtime.serve import main, open_service
 from stereosync_runtime.service_parts import make_shared
@@ -103,3 +104,27 @@ def test_prometheus_shows_the_counters(toy_folder: Path) -> None:
 def test_seconds_end_the_service(toy_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--bundle", str(toy_folder), *FREE, "--seconds", "0.2"]) == 0
     assert capsys.readouterr().out.startswith("ready control=tcp://127.0.0.1:")
+
+
+@pytest.mark.parametrize("option", ["--record", "--stats"])
+def test_a_file_that_exists_is_refused_before_anything_else(
+    tmp_path: Path, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine"
+    path.write_text("mine", encoding="utf-8")
+    assert main([option, str(path), "--bundle", "nothing-of-that-name"]) == 2
+    assert f"stereosync-serve: {option} {path} exists already" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
+def test_a_secret_key_that_others_can_read_is_told(
+    tmp_path: Path, toy_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_server_keys(tmp_path / "keys")
+    arguments = ["--bundle", str(toy_folder), *FREE, "--keys", str(tmp_path / "keys"), "--seconds", "0.1"]
+    assert main(arguments) == 0
+    assert "chmod 600" not in capsys.readouterr().err
+    (tmp_path / "keys" / "server.key_secret").chmod(0o644)
+    assert main(arguments) == 0
+    assert "server.key_secret can be read by other users of this machine: chmod 600 it" in capsys.readouterr().err

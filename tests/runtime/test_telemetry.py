@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stereosync_runtime.reporting import Reporter, console_line, write_atomically
+from stereosync.errors import UserError
+from stereosync_runtime.reporting import Reporter, check_stats, console_line
 from stereosync_runtime.telemetry import KEPT, ChunkMade, RunConditions, Telemetry, percentiles_ms
 
 KEYS = {
@@ -60,8 +61,17 @@ def test_a_place_that_cannot_be_written_does_not_stop_the_service(telemetry: Tel
     said: list[str] = []
     Reporter(telemetry, tmp_path / "missing" / "stats.json", said.append).tick()
     assert "was not written this time" in said[0]
-    with pytest.raises(OSError, match="missing"):
-        write_atomically(telemetry.report(), tmp_path / "missing" / "stats.json")
+    with pytest.raises(UserError, match="missing"):
+        check_stats(tmp_path / "missing" / "stats.json")
+
+
+def test_the_report_of_an_earlier_run_is_replaced_and_nothing_else(telemetry: Telemetry, tmp_path: Path) -> None:
+    path = tmp_path / "stats.json"
+    Reporter(telemetry, path, print).finish()
+    check_stats(path)
+    path.write_text('{"stages": 3}', encoding="utf-8")
+    with pytest.raises(UserError, match=r"--stats .*stats\.json exists already"):
+        check_stats(path)
 
 
 def test_the_console_line_names_every_counter(telemetry: Telemetry) -> None:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from stereosync import commands
 from stereosync.errors import StereoSyncError, file_troubles
 from stereosync_training.stages import STAGES
 
@@ -48,17 +49,17 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     torch.set_num_threads(options.threads)
     try:
-        recipe = read_recipe(options.recipe)
-        run = Run(
-            recipe=recipe,
-            folder=options.out or Path("runs") / recipe.name,
-            cache=options.cache,
-            sounds=options.sounds,
-            device=options.device,
-            minutes=options.minutes,
-            start_from=options.start_from,
-        )
         with file_troubles():
+            recipe = read_recipe(options.recipe)
+            run = Run(
+                recipe=recipe,
+                folder=options.out or Path("runs") / recipe.name,
+                cache=options.cache,
+                sounds=options.sounds,
+                device=options.device,
+                minutes=options.minutes,
+                start_from=options.start_from,
+            )
             done = train_run(run, tuple(options.stage or STAGES))
     except StereoSyncError as error:
         print(f"stereosync-train: {error}", file=sys.stderr)
@@ -67,4 +68,4 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(commands.run("stereosync-train"))

@@ -18,6 +18,8 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from stereosync.writing import whole_file
+
 
 @dataclass(frozen=True)
 class LoopOptions:
@@ -103,21 +105,19 @@ class Log:
         if self.rows_from and self.path.is_file():
             with self.path.open(encoding="utf-8", newline="") as file:
                 kept = [row for row in csv.DictReader(file) if int(row["step"]) <= self.rows_from]
-        self.file = self.path.open("w", encoding="utf-8", newline="")
-        if kept:
-            self._start(list(kept[0])[1:])
-            self.writer.writerows([list(row.values()) for row in kept])
-        return self
-
-    def _start(self, names: list[str]) -> None:
-        self.names = names
+        with whole_file(self.path) as part, part.open("w", encoding="utf-8", newline="") as file:
+            if kept:
+                self.names = list(kept[0])[1:]
+                csv.writer(file).writerows([list(kept[0]), *(list(row.values()) for row in kept)])
+        self.file = self.path.open("a", encoding="utf-8", newline="")
         self.writer = csv.writer(self.file)
-        self.writer.writerow(["step", *names])
+        return self
 
     def write(self, step: int, metrics: dict[str, float]) -> None:
         """Append one row; the first row fixes the columns."""
         if not self.names:
-            self._start(list(metrics))
+            self.names = list(metrics)
+            self.writer.writerow(["step", *self.names])
         self.writer.writerow([step, *(f"{metrics[name]:.5g}" for name in self.names)])
         if step % 20 == 0:
             self.file.flush()
@@ -167,12 +167,11 @@ def _resume(path: Path, module: nn.Module, average: nn.Module, optimiser: torch.
 
 def _save(path: Path, module: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer, step: int) -> None:
     """Write beside the old state and swap, so that a full disk or a kill leaves one whole file."""
-    fresh = path.with_suffix(".part")
     state = {
         "module": module.state_dict(),
         "average": average.state_dict(),
         "optimiser": optimiser.state_dict(),
         "step": step,
     }
-    torch.save(state, fresh)
-    fresh.replace(path)
+    with whole_file(path) as part:
+        torch.save(state, part)

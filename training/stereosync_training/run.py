@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from stereosync.writing import whole_file
 from stereosync_model.checkpoint import load_checkpoint, save_checkpoint
 from stereosync_model.cue_encoder import CueEncoder
 from stereosync_model.model import Model
@@ -24,6 +25,7 @@ from stereosync_training.data.walk_clips import ClipOptions, build_walk_clips
 from stereosync_training.data.walk_data import WalkData, shards_in
 from stereosync_training.loop import LoopOptions, load_average, train
 from stereosync_training.recipe import Recipe
+from stereosync_training.run_folder import check_run_folder
 from stereosync_training.sounds import SoundLibrary
 from stereosync_training.sounds.credits import licences
 from stereosync_training.stages import STAGES
@@ -72,6 +74,7 @@ class Run:
 
 def train_run(run: Run, stages: tuple[str, ...] = STAGES, say: Callable[[str], None] = print) -> bool:
     """Do the named parts in order; False when a part ran out of its minutes and wants another call."""
+    check_run_folder(run.folder, run.checkpoint, (SCALE, NOISE))
     for stage in STAGES:
         if stage not in stages:
             continue
@@ -147,7 +150,8 @@ def _generator(run: Run) -> bool:
     kept, key = run.folder / "known", fingerprint(codec.patches)
     data = read_known(shards, recipe.model, codec.patches, kept, key, run.device)
     codec.cpu().rescale(data.std)
-    torch.save(data.std, run.folder / SCALE)
+    with whole_file(run.folder / SCALE) as part:
+        torch.save(data.std, part)
     excerpt = recipe.excerpt_latents["generator"]
     grown = run.start_from is not None
     stage = GeneratorStage(recipe.model, data, codec.patches, options.batch, options.steps, excerpt, run.device, grown)
@@ -156,7 +160,8 @@ def _generator(run: Run) -> bool:
     if not train(stage, options, run.folder, run.device):
         return False
     shares = fit_noise_memory(stage.module.generator.cpu(), data, recipe.model, excerpt)
-    torch.save(shares, run.folder / NOISE)
+    with whole_file(run.folder / NOISE) as part:
+        torch.save(shares, part)
     return True
 
 

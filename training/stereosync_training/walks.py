@@ -9,6 +9,7 @@ import time
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+from stereosync import commands
 from stereosync.errors import StereoSyncError, file_troubles
 from stereosync_training.cli import MISSING
 
@@ -110,4 +111,4 @@ def _worst(jobs: list[SpawnProcess]) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(commands.run("stereosync-walks"))

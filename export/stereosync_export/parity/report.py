@@ -66,6 +66,12 @@ class Forced:
         return max(deviation.largest for deviation in self.deviations[graph][candidate].values())
 
 
+def steps_of(bundle: Bundle) -> int:
+    """The sampler steps that parity is measured with: `STEPS`, or the fewest of a bundle that does not offer these."""
+    offered = sorted(map(int, bundle.schedules))
+    return STEPS if STEPS in offered else offered[0]
+
+
 def teacher_forced(
     graphs: list[Graph], bundle: Bundle, seconds: float = STREAM_S, heard: Callable[[float], None] = lambda _s: None
 ) -> Forced:
@@ -79,7 +85,7 @@ def teacher_forced(
         )
         for graph in graphs
     }
-    sound = play(bundle, compared, seconds, STEPS, heard)
+    sound = play(bundle, compared, seconds, steps_of(bundle), heard)
     return Forced(sound, forms, {name: runner.deviations for name, runner in compared.items()})
 
 
@@ -104,7 +110,7 @@ def stream_report(bundle: Bundle, true: Sound, seconds: float, say: Say) -> Stre
     """By candidate: how its own stream differs from PyTorch's."""
     report: StreamReport = {}
     for candidate, forms in candidates(bundle).items():
-        made = play(bundle, open_candidate(bundle, forms), seconds, STEPS)
+        made = play(bundle, open_candidate(bundle, forms), seconds, steps_of(bundle))
         report[candidate] = differences(true, made, bundle.clock.sample_rate_hz)
         say(f"  stream {candidate}: {in_words(report[candidate])}")
     return report
@@ -153,7 +159,7 @@ def breaches(graphs: GraphReport, streams: StreamReport) -> list[str]:
     return found
 
 
-def conditions(seconds: float) -> dict[str, object]:
+def conditions(seconds: float, steps: int) -> dict[str, object]:
     """The conditions of the figures."""
     import onnxruntime
     import torch
@@ -163,7 +169,7 @@ def conditions(seconds: float) -> dict[str, object]:
         "engine": f"onnxruntime {onnxruntime.__version__} CPU",
         "machine": f"{platform.system()} {platform.machine()}",
         "stream_seconds": seconds,
-        "steps": STEPS,
+        "steps": steps,
         "frames": "demo tape",
         "limits": {precision: asdict(limit) for precision, limit in PARITY_LIMITS.items()},
     }

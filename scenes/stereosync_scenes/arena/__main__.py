@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from stereosync.writing import check_output
 from stereosync_scenes.arena.archives import LevelsUnavailable
 from stereosync_scenes.graphics import GraphicsUnavailable
 
@@ -29,6 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from stereosync_scenes.pictures import save_png
 
     try:
+        for option, path in (("--out", chosen.out), ("--video", chosen.video)):
+            if path is not None:
+                check_output(path, option)
         sheet = contact_sheet(chosen.seed, chosen.rows, chosen.columns, chosen.seconds, chosen.split, chosen.step)
         save_png(chosen.out, sheet)
         if chosen.video is not None:

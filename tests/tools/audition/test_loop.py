@@ -247,6 +247,8 @@ def test_a_full_disk_is_told_at_the_end_and_not_before(scene: SceneMaker) -> Non
 
         def close(self) -> None: ...
 
+        def abandon(self) -> None: ...
+
     recorder = Recorder(Writer(Keeper(RATE_HZ), FullDisk()))
     for index in range(3):
         recorder.sound(np.zeros((240, 2), np.float32))

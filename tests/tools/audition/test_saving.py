@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stereosync_tools.audition.errors import AuditionError
+from stereosync.errors import StereoSyncError
 from stereosync_tools.audition.saving import open_sink
 
 RATE_HZ = 48_000
@@ -81,5 +81,31 @@ def test_wav_holds_the_samples(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a.ogg", "missing/a.wav", "missing/a.mp4"])
 def test_what_cannot_be_written_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(AuditionError):
+    with pytest.raises(StereoSyncError):
         open_sink(tmp_path / name, RATE_HZ)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 64), (64, 1), (90, 160)])
+def test_pictures_of_any_shape_make_a_film(tmp_path: Path, shape: tuple[int, int]) -> None:
+    av = pytest.importorskip("av")
+    sink = open_sink(tmp_path / "a.mp4", RATE_HZ)
+    for index, (height, width) in enumerate((shape, shape, shape[::-1])):
+        sink.write_frame(index / 25, np.full((height, width, 3), 200, np.uint8))
+        sink.write_sound(tone(0.04))
+    sink.close()
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert len(pictures) == 3
+    assert {picture.shape[:2] for picture in pictures} == {(shape[0] + shape[0] % 2, shape[1] + shape[1] % 2)}
+    if shape == (90, 160):  # turned: as high as the film, with bars on both sides
+        assert pictures[2][45, 80].mean() > 150
+        assert pictures[2][45, :40].mean() < 40
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.mp4"])
+def test_nothing_stays_of_a_file_that_is_abandoned(tmp_path: Path, name: str) -> None:
+    sink = open_sink(tmp_path / name, RATE_HZ)
+    sink.write_sound(tone(0.1))
+    sink.write_frame(0.0, np.zeros((90, 160, 3), np.uint8))
+    sink.abandon()
+    assert list(tmp_path.iterdir()) == []

@@ -74,6 +74,22 @@ def test_an_empty_tape_is_refused(tmp_path: Path) -> None:
         TapeSource(str(tmp_path / "x.tape"))
 
 
+def test_a_cut_tape_is_played_to_where_it_is_whole_and_says_so(tape: Path) -> None:
+    assert TapeSource(str(tape)).title == "tape short.tape"
+    tape.write_bytes(tape.read_bytes()[:-5])
+    source = TapeSource(str(tape))
+    assert source.title == "tape short.tape, cut off: what is whole is played"
+    assert source.duration_s == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize("contacts", [3, [3], [{}], [CONTACT | {"time_s": float("inf")}], [CONTACT | {"box_id": "x"}]])
+def test_contacts_of_another_form_are_one_sentence(tmp_path: Path, scene: SceneMaker, contacts: object) -> None:
+    with TapeWriter(tmp_path / "x.tape", {"contacts": contacts}) as writer:
+        writer.add_frame(0.0, scene(0.0, 0))
+    with pytest.raises(AuditionError, match=r"contacts in the metadata of .*x\.tape are not readable"):
+        TapeSource(str(tmp_path / "x.tape"))
+
+
 def test_mirrored_boxes_change_sides(scene: SceneMaker) -> None:
     frame = scene(0.0)
     placed = Box(2, "a", 0.0, 1.0, 10.0, 20.0, position_m=(-2.0, 0.5, 4.0))

@@ -88,5 +88,5 @@ def test_a_file_that_cannot_be_written_is_told(
 ) -> None:
     monkeypatch.setattr(cli, "examine", lambda *_: [Finding("a", "ok", "fine")])
     assert cli.main(["--json", str(tmp_path)]) == 2
-    assert "choose another --json" in capsys.readouterr().err
+    assert "is a folder: name a file in it" in capsys.readouterr().err
     assert cli.main([]) == 0

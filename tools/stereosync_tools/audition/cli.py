@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from stereosync.commands import run
 from stereosync.errors import StereoSyncError, file_troubles
 from stereosync_tools.audition.ignoring import IgnoringSource
 from stereosync_tools.audition.interrupts import ended_as_by_ctrl_c
@@ -90,4 +91,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("stereosync-audition"))

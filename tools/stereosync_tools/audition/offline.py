@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
@@ -21,7 +22,7 @@ from stereosync_tools.audition.gauges import percentiles
 from stereosync_tools.audition.options import DEFAULT_STEPS, AuditionOptions
 from stereosync_tools.audition.outcome import Outcome
 from stereosync_tools.audition.performance import Keeper
-from stereosync_tools.audition.recorder import Writer
+from stereosync_tools.audition.recorder import Writer, told_if_not_whole
 from stereosync_tools.audition.report import merge
 from stereosync_tools.audition.saving import open_sink
 from stereosync_tools.audition.sources import Source
@@ -50,19 +51,20 @@ def audition_offline(options: AuditionOptions, source: Source, console: Console)
     console.print(f"Rendering {seconds:g} s of {source.title} with {bundle.name}.")
     frames = _written(source, seconds, writer)
     broken: list[int] = []
-    samples = render_tape(
-        pipeline,
-        bundle.cue_spec,
-        frames,
-        seconds,
-        lead_ms / 1000,
-        steps,
-        options.seed or 0,
-        watch=lambda made: broken.append(made.broken),
-    )
-    for start in range(0, len(samples), BLOCK_SAMPLES):
-        writer.sound(samples[start : start + BLOCK_SAMPLES])
-    writer.close()
+    with _whole(writer):
+        samples = render_tape(
+            pipeline,
+            bundle.cue_spec,
+            frames,
+            seconds,
+            lead_ms / 1000,
+            steps,
+            options.seed or 0,
+            watch=lambda made: broken.append(made.broken),
+        )
+        for start in range(0, len(samples), BLOCK_SAMPLES):
+            with told_if_not_whole():
+                writer.sound(samples[start : start + BLOCK_SAMPLES])
     figures = {
         "bundle": bundle.name,
         "device": DEVICE,
@@ -78,11 +80,24 @@ def audition_offline(options: AuditionOptions, source: Source, console: Console)
     return Outcome(f"{source.title}, offline", writer.keeper.performance(source.contacts(seconds)), report, {})
 
 
+@contextmanager
+def _whole(writer: Writer) -> Iterator[None]:
+    """The writer's file is whole when the block ends, or not there."""
+    try:
+        yield
+    except BaseException:
+        writer.abandon()
+        raise
+    with told_if_not_whole():
+        writer.close()
+
+
 def _written(source: Source, seconds: float, writer: Writer) -> Iterator[SceneFrame]:
     for time_s, frame in source.timeline():
         if time_s >= seconds:
             return
-        writer.frame(time_s, frame)
+        with told_if_not_whole():
+            writer.frame(time_s, frame)
         yield frame.stamped(time_s)
 
 

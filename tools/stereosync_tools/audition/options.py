@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stereosync.errors import UserError
+from stereosync.writing import check_output, numbered
 from stereosync_runtime.bundles import DEFAULT_BUNDLE
 from stereosync_tools.audition.ignoring import ALL, WHAT, ignored_from
+from stereosync_tools.audition.report import check_report
 from stereosync_tools.audition.saving import SUFFIXES
 from stereosync_tools.audition.sources import DEMO
 
 SPEAKERS = ("device", "engine")
+PICTURES = (".png", ".jpg", ".pdf", ".svg")
 DEFAULT_STEPS = 2
 STEP_CHOICES = (1, 2, 4)
+NUMBERED = "A --save or --picture file that exists stays: the new one is numbered, as walk-2.mp4."
 TOLD_AND_SEEN = "stereosync-audition --demo --offline --compare-ignore all --picture told.png"
 
 
@@ -54,7 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="stereosync-audition",
         description="Hear a bundle: a tape or a live scene is sent to the service, and its sound is played and shown.",
-        epilog="told and seen in one picture:\n  " + TOLD_AND_SEEN,
+        epilog=f"{NUMBERED}\n\ntold and seen in one picture:\n  {TOLD_AND_SEEN}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     source = parser.add_mutually_exclusive_group()
@@ -100,6 +105,7 @@ def parse_options(arguments: Sequence[str] | None = None) -> AuditionOptions:
     given = parser.parse_args(arguments)
     try:
         check(given)
+        _place_files(given)
         lead_ms = lead_from(given.lead_ms)
         ignore, compare = _ignored(given, "ignore"), _ignored(given, "compare_ignore")
     except ValueError as error:
@@ -155,11 +161,25 @@ def check(given: argparse.Namespace) -> None:
         raise ValueError(f"--seed must be 0 to 2**63 - 1, got {given.seed}")
     if given.save is not None and given.save.suffix.lower() not in SUFFIXES:
         raise ValueError(f"--save {given.save.name}: give the file the ending .wav or .mp4")
-    for name in ("save", "report", "picture"):
-        path = getattr(given, name)
-        if path is not None and not path.absolute().parent.is_dir():
-            raise ValueError(f"--{name} {path}: its folder does not exist, make it first")
+    if given.picture is not None and given.picture.suffix.lower() not in PICTURES:
+        raise ValueError(f"--picture {given.picture.name}: give the file the ending .png, .jpg, .pdf or .svg")
     _check_together(given)
+
+
+def _place_files(given: argparse.Namespace) -> None:
+    """Number what exists, so that no recording is lost, and refuse what cannot be written. Raises UserError."""
+    named = {name: getattr(given, name) for name in ("save", "picture", "report") if getattr(given, name) is not None}
+    if len({path.resolve() for path in named.values()}) < len(named):
+        raise UserError(f"{' and '.join(f'--{name}' for name in named)} name one file: give each its own")
+    if given.report is not None:
+        check_report(given.report)
+    for name in ("save", "picture"):
+        path = named.get(name)
+        if path is not None and not path.is_dir():
+            beside = (".png",) if name == "save" and given.picture is None else ()
+            setattr(given, name, numbered(path, beside))
+        if path is not None:
+            check_output(getattr(given, name), f"--{name}")
 
 
 def _check_together(given: argparse.Namespace) -> None:

@@ -27,14 +27,17 @@ class KnownContact:
 
     @classmethod
     def from_metadata(cls, entry: dict[str, Any]) -> KnownContact:
-        """One entry of a tape's `contacts`. Raises KeyError, TypeError or ValueError on a malformed one."""
-        return cls(
+        """One entry of a tape's `contacts`. A malformed one is a KeyError, TypeError, ValueError or OverflowError."""
+        contact = cls(
             time_s=float(entry["time_s"]),
             box_id=int(entry["box_id"]),
             azimuth_rad=float(entry["azimuth_rad"]),
             distance_m=float(entry["distance_m"]),
             ground=str(entry["ground"]),
         )
+        if not all(map(math.isfinite, (contact.time_s, contact.azimuth_rad, contact.distance_m))):
+            raise ValueError(f"a contact must be finite, got {entry}")
+        return contact
 
     @classmethod
     def from_position(

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from stereosync.errors import StereoSyncError
 from stereosync.scene import Float32Array
 from stereosync.stereo import expected_level_difference_db
+from stereosync.writing import named, whole_file
 from stereosync_tools.audition.errors import AuditionError
 from stereosync_tools.audition.pan import PanPoint, pan_points
 from stereosync_tools.audition.performance import Performance, Still
@@ -49,7 +51,8 @@ def save_picture(path: Path, performance: Performance, title: str) -> None:
     """Draw `performance` into a PNG (or what else the suffix says).
 
     Raises:
-        AuditionError: the file cannot be written.
+        AuditionError: the suffix is no picture's.
+        UserError: the file cannot be written.
     """
     save_comparison(path, {title: performance})
 
@@ -58,7 +61,8 @@ def save_comparison(path: Path, performances: Mapping[str, Performance]) -> None
     """Draw runs of one source, by their titles, into one picture, one below the other. The frames are the first's.
 
     Raises:
-        AuditionError: the file cannot be written.
+        AuditionError: the suffix is no picture's.
+        UserError: the file cannot be written.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -75,8 +79,11 @@ def save_comparison(path: Path, performances: Mapping[str, Performance]) -> None
             own[0].set_title(title, fontsize=11)
         _draw_run(own, performance)
     try:
-        figure.savefig(path)
-    except (OSError, ValueError) as error:
+        with whole_file(path) as part, named(path, "--picture"):
+            figure.savefig(part, format=path.suffix[1:].lower() or "png")
+    except ValueError as error:
+        if isinstance(error, StereoSyncError):
+            raise
         raise AuditionError(
             f"The picture {path} cannot be written ({error}); choose another --picture file."
         ) from error

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from stereosync.errors import StereoSyncError
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync_tools.audition.errors import AuditionError
 from stereosync_tools.audition.performance import Keeper
@@ -31,31 +32,37 @@ class Writer:
         """A frame shown at `time_s` of the run."""
         self.keeper.add_frame(time_s, frame)
         if self._sink is not None:
-            with _whole():
+            with told_if_not_whole():
                 self._sink.write_frame(time_s, frame.picture)
 
     def sound(self, samples: Float32Array) -> None:
         """The next samples heard, (n, 2)."""
         self.keeper.add_sound(samples)
         if self._sink is not None:
-            with _whole():
+            with told_if_not_whole():
                 self._sink.write_sound(samples)
 
     def close(self) -> None:
         """Finish the file."""
         if self._sink is not None:
-            with _whole():
-                self._sink.close()
+            self._sink.close()
+
+    def abandon(self) -> None:
+        """Leave nothing of the file."""
+        if self._sink is not None:
+            self._sink.abandon()
 
 
 @contextmanager
-def _whole() -> Iterator[None]:
-    """What the system says of the file, as a sentence; PyAV's errors of files are OSErrors too."""
+def told_if_not_whole() -> Iterator[None]:
+    """Turn what an encoder raises into AuditionError."""
     try:
         yield
-    except OSError as error:
+    except StereoSyncError:
+        raise
+    except Exception as error:
         raise AuditionError(
-            f"The --save file is not whole ({error}); free the disk or choose another place."
+            f"The --save file is not whole and was removed ({error}); free the disk or choose another place."
         ) from error
 
 
@@ -89,9 +96,11 @@ class Recorder:
         """
         self._entries.put(None)
         self._thread.join()
-        if self._problem is not None:
-            raise self._problem
-        self._writer.close()
+        with told_if_not_whole():
+            if self._problem is not None:
+                self._writer.abandon()
+                raise self._problem
+            self._writer.close()
 
     def _write_all(self) -> None:
         while (entry := self._entries.get()) is not None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stereosync_tools.audition.errors import AuditionError
+from stereosync.writing import check_output, json_with, write_json
 
 KEYS = (
     "bundle", "device", "threads", "steps", "lead_ms", "chunk_ms", "seconds", "rtf", "stages", "frame_to_chunk_ms",
@@ -24,8 +23,14 @@ def merge(served: Mapping[str, Any], measured: Mapping[str, Any], reason: str) -
 
 
 def save_report(path: Path, report: Mapping[str, Any]) -> None:
-    """Write JSON. Raises AuditionError when the file cannot be written."""
-    try:
-        path.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
-    except OSError as error:
-        raise AuditionError(f"The report {path} cannot be written ({error}); choose another --report file.") from error
+    """Write JSON. Raises UserError when the file cannot be written."""
+    write_json(path, report)
+
+
+def check_report(path: Path) -> None:
+    """Refuse a place for the report that is another's; that of an earlier audition is replaced.
+
+    Raises:
+        UserError: with cause and cure.
+    """
+    check_output(path, "--report", json_with("chunk_ms", "seconds", "errors"))

@@ -55,13 +55,18 @@ class TapeSource:
 
     def __init__(self, name: str) -> None:
         path = demo_tape_path() if name == DEMO else Path(name)
-        self.title = f"tape {path.name}"
         try:
             self._tape = RepeatedTape(path)
+            self._contacts = tuple(map(KnownContact.from_metadata, self._tape.metadata.get("contacts", ())))
         except (OSError, TapeError, WireError) as error:
             raise AuditionError(
                 f"The tape {path} cannot be read ({error}); give --tape a file written by stereosync-tape, or 'demo'."
             ) from error
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise AuditionError(
+                f"The contacts in the metadata of {path} are not readable ({error!r}); convert it again without them."
+            ) from error
+        self.title = f"tape {path.name}" + (", cut off: what is whole is played" if self._tape.truncated else "")
 
     @property
     def duration_s(self) -> float:
@@ -72,12 +77,11 @@ class TapeSource:
 
     def contacts(self, until_s: float) -> tuple[KnownContact, ...]:
         """The truth in the tape's metadata, repeated like its frames; empty when the tape has none."""
-        known = tuple(KnownContact.from_metadata(entry) for entry in self._tape.metadata.get("contacts", ()))
         turns = range(int(until_s / self.duration_s) + 1)
         shifted = (
             replace(contact, time_s=contact.time_s - self._tape.first_s + turn * self.duration_s)
             for turn in turns
-            for contact in known
+            for contact in self._contacts
         )
         return tuple(contact for contact in shifted if contact.time_s < until_s)
 

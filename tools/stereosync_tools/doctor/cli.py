@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stereosync.errors import UserError
+from stereosync.writing import check_output, json_with, write_text
 from stereosync_tools.doctor import report
 from stereosync_tools.doctor.finding import Finding, examined, serves
 
@@ -32,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Look at everything. Returns 0 when a service would start here, 1 when something needed is broken, 2 when the file
     cannot be written."""
     given = parser().parse_args(arguments)
+    if given.json is not None and not _told(
+        lambda: check_output(given.json, "--json", json_with("serves", "findings"))
+    ):
+        return 2
     for stream in (sys.stdout, sys.stderr):  # a console that lacks a letter of a sound card's name must not end this
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -39,16 +45,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report.show(findings)
     if given.tensorrt:
         print(*report.to_report(findings), sep="\n")
-    if given.json is not None and not _written(given.json, report.as_json(findings)):
+    if given.json is not None and not _told(lambda: write_text(given.json, report.as_json(findings))):
         return 2
     return 0 if serves(findings) else 1
 
 
-def _written(path: Path, text: str) -> bool:
+def _told(write: Callable[[], None]) -> bool:
+    """Whether it went well; else one sentence says why not."""
     try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        print(f"stereosync-doctor: {path} cannot be written ({error}): choose another --json", file=sys.stderr)
+        write()
+    except UserError as error:
+        print(f"stereosync-doctor: {error}", file=sys.stderr)
         return False
     return True
 

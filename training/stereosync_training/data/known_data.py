@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from stereosync.writing import whole_file
 from stereosync_model.config import ModelConfig
 from stereosync_model.patches import Patches
 from stereosync_training.data.sound_clips import PCM_SCALE
@@ -80,9 +81,8 @@ def _kept_clips(path: Path, key: str) -> list[KnownClip] | None:
 
 
 def _keep(path: Path, key: str, clips: list[KnownClip]) -> None:
-    fresh = path.with_suffix(".part")
-    torch.save({"key": key, "clips": [vars(clip) for clip in clips]}, fresh)
-    fresh.replace(path)
+    with whole_file(path) as part:
+        torch.save({"key": key, "clips": [vars(clip) for clip in clips]}, part)
 
 
 @torch.no_grad()

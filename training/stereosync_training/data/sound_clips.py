@@ -11,6 +11,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from stereosync.clock import Clock
+from stereosync.writing import whole_file
 from stereosync_training.sounds.library import SoundLibrary
 from stereosync_training.sounds.mix import mix_walk
 from stereosync_training.sounds.random_truth import random_truth
@@ -25,13 +26,12 @@ def build_sound_clips(path: Path, library: SoundLibrary, clips: int, seed: int, 
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     samples = round(duration_s * SAMPLE_RATE_HZ)
-    fresh = path.with_suffix(".part.npy")
-    array = np.lib.format.open_memmap(fresh, mode="w+", dtype=np.int16, shape=(clips, samples, 2))
-    for index in tqdm(range(clips), desc=path.stem, unit="clip"):
-        array[index] = to_pcm(mix_walk(random_truth(seed + index, duration_s), library, seed + index))
-    array.flush()
-    del array
-    fresh.replace(path)
+    with whole_file(path) as part:
+        array = np.lib.format.open_memmap(part, mode="w+", dtype=np.int16, shape=(clips, samples, 2))
+        for index in tqdm(range(clips), desc=path.stem, unit="clip"):
+            array[index] = to_pcm(mix_walk(random_truth(seed + index, duration_s), library, seed + index))
+        array.flush()
+        del array
 
 
 def to_pcm(sound: npt.NDArray[np.floating]) -> npt.NDArray[np.int16]:

@@ -8,6 +8,7 @@ sound (N, samples, 2) int16, and truth.json with contacts, room and place.
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -20,6 +21,7 @@ from tqdm import tqdm
 
 from stereosync.cues import Cues, CueSpec, CueState, encode
 from stereosync.scene import Box, SceneFrame
+from stereosync.writing import whole_file
 from stereosync_scenes.walk import Contact, Room, WalkTruth
 from stereosync_training.data.sound_clips import to_pcm
 from stereosync_training.data.sources import Bounds, WalkSource, walk_source
@@ -154,22 +156,22 @@ def _claim(path: Path) -> bool:
 
 
 def _write_shard(path: Path, clips: list[dict[str, Any]]) -> None:
-    fresh = path.with_suffix(".part")
-    fresh.mkdir(exist_ok=True)
-    for name in clips[0]:
-        if name != "truth":
-            np.save(fresh / f"{name}.npy", np.stack([clip[name] for clip in clips]))
-    (fresh / "truth.json").write_text(json.dumps([clip["truth"] for clip in clips]), encoding="utf-8")
-    fresh.rename(path)
+    with tempfile.TemporaryDirectory(dir=path.parent, ignore_cleanup_errors=True) as folder:
+        fresh = Path(folder, path.name)
+        fresh.mkdir()
+        for name in clips[0]:
+            if name != "truth":
+                np.save(fresh / f"{name}.npy", np.stack([clip[name] for clip in clips]))
+        (fresh / "truth.json").write_text(json.dumps([clip["truth"] for clip in clips]), encoding="utf-8")
+        fresh.rename(path)
 
 
 def mix_again(folder: Path, library: SoundLibrary) -> None:
     """Make the sound of rendered walks anew from their truth, after recordings or the mixing have changed."""
     for shard in tqdm(sorted(folder.glob("shard-????")), desc=f"{folder.name} sound", unit="shard"):
         truths = [truth_from_json(truth) for truth in json.loads((shard / "truth.json").read_text(encoding="utf-8"))]
-        fresh = shard / "sound.part.npy"
-        np.save(fresh, np.stack([to_pcm(mix_walk(truth, library, truth.seed)) for truth in truths]))
-        fresh.replace(shard / "sound.npy")
+        with whole_file(shard / "sound.npy") as part:
+            np.save(part, np.stack([to_pcm(mix_walk(truth, library, truth.seed)) for truth in truths]))
 
 
 def render_frames(plan: Any, times_s: npt.NDArray[np.float64], width_px: int, height_px: int) -> Iterator[SceneFrame]:

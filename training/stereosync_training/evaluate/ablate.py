@@ -6,14 +6,14 @@ python -m stereosync_training.evaluate.ablate RECIPE
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stereosync.errors import StereoSyncError
+from stereosync.errors import StereoSyncError, file_troubles
+from stereosync.writing import check_output, json_with, write_json
 from stereosync_training.cli import MISSING
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "no tracks": ("tracks",),
     "no crops, no tracks": ("crops", "tracks"),
 }
+TABLE = "ablation.json"
 HELD_OUT = 8  # every 8th clip is for the figures
 
 
@@ -46,18 +47,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Train every variant that is not there yet, and print the table."""
     options = parser().parse_args(argv)
     try:
+        if options.out.exists():
+            check_output(options.out / TABLE, "--out", json_with(*VARIANTS))
         import torch
 
         torch.set_num_threads(options.threads)
         rows = {name: _variant(options, name, without) for name, without in VARIANTS.items()}
+        with file_troubles():
+            options.out.mkdir(parents=True, exist_ok=True)
+            write_json(options.out / TABLE, rows)
     except ImportError as error:
         print(MISSING.format(command="ablate", error=error), file=sys.stderr)
         return 2
     except StereoSyncError as error:
         print(f"ablate: {error}", file=sys.stderr)
         return 1
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "ablation.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     print(table(rows))
     return 0
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from stereosync import commands
 from stereosync.bundle import check_steps
 from stereosync.bundle_spec import DEVICES, PRECISIONS
 from stereosync.errors import StereoSyncError, file_troubles
@@ -116,18 +117,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _evaluate(arguments: argparse.Namespace, console: Console) -> None:
     from stereosync_training.evaluate.page import write_page
+    from stereosync_training.evaluate.report_folder import PAGE, PICTURE, check_report_folder
     from stereosync_training.evaluate.run import Options, run, write_report
     from stereosync_training.evaluate.show import conditions_text, draw_report, report_table
     from stereosync_training.sounds import SoundLibrary
 
+    check_report_folder(arguments.report)
     given = vars(arguments)
     options = Options(**{name: given[name] for name in Options.__dataclass_fields__ if name in given})
     library, trained = (SoundLibrary.open(arguments.sounds, split) for split in SPLITS)
     out, report = run(options, open_model(arguments), library, trained)
     conditions = conditions_text(report, platform.processor() or platform.machine(), arguments.threads)
     path = write_report(arguments.report, report)
-    draw_report(arguments.report / "report.png", out.rows, out.truths, conditions)
-    write_page(arguments.report / "report.html", report, out.rows, out.truths, conditions)
+    draw_report(arguments.report / PICTURE, out.rows, out.truths, conditions)
+    write_page(arguments.report / PAGE, report, out.rows, out.truths, conditions)
     console.print(report_table(report, conditions))
     _print_reference(console, report["reference"])
     console.print(f"written: {path}, report.html and report.png beside it", markup=False)
@@ -146,4 +149,4 @@ def _print_reference(console: Console, reference: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(commands.run("stereosync-evaluate"))

@@ -12,6 +12,7 @@ from string import Template
 from typing import Any
 
 from stereosync.scene import Float32Array
+from stereosync.writing import write_text
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.evaluate import pictures
 from stereosync_training.evaluate.bars import Verdict, verdicts
@@ -49,7 +50,7 @@ def write_page(path: Path, report: Report, rows: Sounds, truths: Sequence[WalkTr
     title = f"How {report['bundle']} sounds on {report['set']}"
     page = PAGE.substitute(title=escape(title), conditions=escape(conditions), body="".join(body), notes=escape(NOTES))
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
+    write_text(path, page)
 
 
 def _section(title: str, inside: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,6 +13,7 @@ from tqdm import tqdm
 
 from stereosync.errors import NotThereError
 from stereosync.scene import Float32Array
+from stereosync.writing import write_json
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.data.sources import Bounds
 from stereosync_training.evaluate.ambience import ambience_report
@@ -22,6 +22,7 @@ from stereosync_training.evaluate.evidence import Judges
 from stereosync_training.evaluate.figures import RESAMPLES, Conditions, evaluate, replace_figure
 from stereosync_training.evaluate.long import drift_report, median_levels, silence_report
 from stereosync_training.evaluate.reference import distance_reference, onset_chance
+from stereosync_training.evaluate.report_folder import REPORT
 from stereosync_training.evaluate.rows import Play, codec_sounds, model_sound, panned_by_box, shuffled, to_mono
 from stereosync_training.evaluate.sets import SETS, walks_of_set
 from stereosync_training.evaluate.told import TELLING, lacks_feet
@@ -232,6 +233,6 @@ def _add_long(report: dict[str, Any], options: Options, play: Play, library: Sou
 def write_report(folder: Path, report: Mapping[str, Any]) -> Path:
     """Write `report.json` into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "report.json"
-    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    path = folder / REPORT
+    write_json(path, report)
     return path

@@ -9,6 +9,7 @@ from typing import Any
 from rich.table import Table
 
 from stereosync.scene import Float32Array
+from stereosync.writing import whole_file
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.evaluate.keys import KEYS
 from stereosync_training.evaluate.pictures import draw_onsets, draw_panning, draw_spectrogram
@@ -76,4 +77,5 @@ def draw_report(
                 axes = figure.add_subplot(grid[1 + clip, 2 * place + side])
                 draw_spectrogram(axes, sounds[clip][:, side], f"{row}, walk {truths[clip].seed}, {name}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=110)
+    with whole_file(path) as part:
+        figure.savefig(part, dpi=110)

@@ -17,6 +17,7 @@ import numpy as np
 
 from stereosync.errors import NotThereError, UserError
 from stereosync.scene import Box, Camera, Foot, SceneFrame, azimuth_rad
+from stereosync.writing import whole_file
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.data.sources import Bounds, walk_source
 from stereosync_training.data.walk_clips import LOOSE, truth_from_json, truth_to_json
@@ -92,8 +93,7 @@ def save_walk(walk: Walk, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     camera = walk.frames[0].camera
     boxes = [(index, box) for index, frame in enumerate(walk.frames) for box in frame.boxes]
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
+    with whole_file(path) as part, part.open("wb") as file:
         np.savez(  # compressing takes longer than drawing
             file,
             truth=json.dumps(truth_to_json(walk.truth)),
@@ -105,7 +105,6 @@ def save_walk(walk: Walk, path: Path) -> None:
             boxes=np.array([_numbers(box) for _, box in boxes], dtype=np.float64).reshape(-1, 7),
             feet=json.dumps([[asdict(foot) for foot in box.feet] for _, box in boxes]),
         )
-    part.replace(path)
 
 
 def _numbers(box: Box) -> tuple[float, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from stereosync.scene import Float32Array
 from stereosync.vocabulary import GROUNDS
+from stereosync.writing import whole_file
 from stereosync_training.sounds.library import SoundLibrary
 from stereosync_training.sounds.recording import StepRecording
 from stereosync_training.sounds.trim import SAMPLE_RATE_HZ
@@ -34,7 +35,8 @@ def draw_sheet(train: SoundLibrary, test: SoundLibrary, file: Path) -> None:
             for place in range(COLUMNS_EACH):
                 _draw(row[group * COLUMNS_EACH + place], f"{ground}, {label}", steps[place : place + 1])
     figure.tight_layout()
-    figure.savefig(file, dpi=60)
+    with whole_file(file) as part:
+        figure.savefig(part, dpi=60, format=file.suffix[1:] or "png")
     pyplot.close(figure)
 
 

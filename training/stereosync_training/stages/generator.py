@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from stereosync.sampler import SCHEDULES, sample
+from stereosync.writing import whole_file
 from stereosync_model.config import ModelConfig
 from stereosync_model.model import Generator
 from stereosync_model.patches import Patches
@@ -111,4 +112,5 @@ class GeneratorStage:
         figure = Figure(figsize=(12, 6), layout="constrained")
         for axis, latents in zip(figure.subplots(2), (batch.latents[0], made), strict=True):
             axis.imshow(latents.T.cpu().numpy(), aspect="auto", vmin=-3, vmax=3, cmap="RdBu")
-        figure.savefig(path, dpi=70)
+        with whole_file(path) as part:
+            figure.savefig(part, dpi=70)

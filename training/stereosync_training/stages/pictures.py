@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from stereosync.writing import whole_file
+
 SPECTROGRAM_RANGE_DB = (-100, -20)
 
 
@@ -28,4 +30,5 @@ def compare_spectrograms(
                 axis.specgram(signal, NFFT=1024, noverlap=768, Fs=sample_rate_hz, vmin=low - 20, vmax=high - 20)
                 axis.set_title(f"{title}, {side}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=70)
+    with whole_file(path) as part:
+        figure.savefig(part, dpi=70)
