@@ -22,8 +22,8 @@ from toy_graphs import toy_bundle, toy_folder  # noqa: F401 - fixtures
 
 from stereosync.commands import COMMANDS
 from stereosync.vocabulary import GROUNDS
+from stereosync_bridge.jpeg import encode_jpeg
 from stereosync_bridge.keys import make_client_keys, make_server_keys
-from stereosync_bridge.picture import encode_jpeg
 from stereosync_runtime.repeated_tape import demo_tape_path
 
 ROOT = Path(__file__).parents[1]

@@ -131,8 +131,6 @@ def _line(text: str, where: str) -> FrameLine:
         raise error if isinstance(error, TapeError) else TapeError(f"{where}: {error}") from error
     except (ValueError, RecursionError) as error:
         raise TapeError(f"{where}: is not JSON ({error})") from error
-    except OverflowError as error:
-        raise TapeError(f"{where}: a number is too large ({error})") from error
 
 
 def _metadata(path: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,8 @@ import zmq
 import zmq.auth
 
 from stereosync.errors import StereoSyncError
+
+log = logging.getLogger("stereosync.bridge")
 
 ZAP_DOMAIN = b"stereosync"
 
@@ -146,13 +149,13 @@ def secure_client(lane: zmq.Socket[bytes], curve: ClientCurve | None) -> None:
 
 
 def allowed_keys(allow_dir: Path) -> frozenset[bytes]:
-    """The public keys (Z85) in a folder; files that hold none are passed over."""
+    """The public keys (Z85) in a folder; files that hold none are passed over, and named in the log."""
     keys = set()
     for path in sorted(allow_dir.glob("*.key")):
         try:
             keys.add(_load_public(path))
-        except SecurityError:
-            continue
+        except SecurityError as error:
+            log.warning("the allow-list has a file of no use: %s", error)
     return frozenset(keys)
 
 
@@ -168,6 +171,7 @@ def _load_public(path: Path) -> bytes:
 
 
 def _load(path: Path) -> tuple[bytes, bytes | None]:
+    """Public and secret key of a file."""
     try:
         return zmq.auth.load_certificate(path)
     except (OSError, ValueError) as error:

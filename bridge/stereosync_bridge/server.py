@@ -79,6 +79,8 @@ class BridgeServer:
             self._open(options)
         except (ValueError, OSError):
             self._context.destroy(linger=0)
+            if self._recorder is not None:
+                self._recorder.close()
             raise
         lanes = (self._control.connections, self._frames.connections)
         self._memory: MemoryBound | None = None

@@ -145,7 +145,7 @@ def frames(tape: TapeReader) -> Iterator[tuple[float, SceneFrame]]:
 
 
 class SessionRecorder:
-    """Records the first session that speaks, both ways; without a path it does nothing.
+    """Records the first session that speaks, both ways.
 
     The first write that fails ends the recording, and so does the largest size: a line in the log says so, `dropped`
     counts the messages that are missing, and nothing is raised. A tape on which nobody spoke is not left behind.
@@ -154,12 +154,12 @@ class SessionRecorder:
         UserError: the file exists already, or cannot be made.
     """
 
-    def __init__(self, path: Path | None, largest_bytes: int = LARGEST_RECORDING_BYTES) -> None:
+    def __init__(self, path: Path, largest_bytes: int = LARGEST_RECORDING_BYTES) -> None:
         self.dropped = 0
         self._path = path
         self._left_bytes = largest_bytes
         self._session: str | None = None
-        self._writer = None if path is None else _begun(path)
+        self._writer: TapeWriter | None = _begun(path)
 
     def received(self, time_s: float, session: str, parts: list[bytes]) -> None:
         self._add(time_s, session, TO_SERVER, parts)
@@ -168,8 +168,6 @@ class SessionRecorder:
         self._add(time_s, session, TO_CLIENT, parts)
 
     def _add(self, time_s: float, session: str, direction: int, parts: list[bytes]) -> None:
-        if self._path is None:
-            return
         self._session = self._session or session
         if session != self._session:
             return
@@ -197,7 +195,7 @@ class SessionRecorder:
     def close(self) -> None:
         """Finish the tape."""
         writer, self._writer = self._writer, None
-        if writer is None or self._path is None:
+        if writer is None:
             return
         try:
             writer.close()

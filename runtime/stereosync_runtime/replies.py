@@ -145,6 +145,6 @@ class Notices:
         if word in self._words or len(self._words) >= MOST_WORDS:
             return
         self._words.add(word)
-        log.warning("session %s: %s is no ground or place that means something here", self._session_id, ascii(word))
+        log.warning("session %s: %s is no ground or place that means something here", self._session_id[:8], ascii(word))
         if len(self._words) == MOST_WORDS:
-            log.warning("session %s: further unknown words are counted and not named", self._session_id)
+            log.warning("session %s: further unknown words are counted and not named", self._session_id[:8])

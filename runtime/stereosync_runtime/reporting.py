@@ -15,6 +15,7 @@ from stereosync_runtime.telemetry import COUNTERS, MORE_COUNTERS, Telemetry
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
+LEAST_S = 5.0  # between lines
 PERCENTILES = ("p50", "p95", "p99")
 
 
@@ -45,17 +46,24 @@ def check_stats(path: Path) -> None:
 
 
 class Reporter:
-    """Writes the report where it was asked for, at most once a second."""
+    """Writes the report where it was asked for: into the file each second, onto the console when there is news.
+
+    News is another number of sessions or a counter of trouble that rose, but not more often than `LEAST_S`.
+    """
 
     def __init__(self, telemetry: Telemetry, stats: Path | None, say: Callable[[str], None]) -> None:
         self._telemetry = telemetry
         self._stats = stats
         self._say = say
+        self._said: tuple[int, ...] = ()
+        self._said_s = float("-inf")
 
     def tick(self) -> None:
         """Once a second."""
         report = self._telemetry.report()
-        if self._telemetry.sessions:
+        news = (self._telemetry.sessions, *(report[name] for name in COUNTERS))
+        if self._telemetry.sessions and news != self._said and report["seconds"] - self._said_s >= LEAST_S:
+            self._said, self._said_s = news, report["seconds"]
             self._say(console_line(report, self._telemetry.sessions) + known_words(self._telemetry.known))
         if self._stats is not None:
             try:

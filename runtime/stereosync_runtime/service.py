@@ -25,12 +25,15 @@ from stereosync_bridge.events import (
     PlaybackReported,
     ResetRequested,
 )
+from stereosync_bridge.messages import Hello
+from stereosync_bridge.seldom import Seldom
 from stereosync_bridge.server import BridgeServer, StreamInfo, Told
 from stereosync_runtime.graph_shapes import takes_feet
 from stereosync_runtime.knowledge import Knowledge, knowledge, values_of
 from stereosync_runtime.replies import EndSession, GrantCredit, Outgoing, RejectFrame, SendAudio, Warn
 from stereosync_runtime.session import Session, Shared
 from stereosync_runtime.telemetry import Telemetry
+from stereosync_runtime.watchdog import Watchdog
 from stereosync_runtime.worker import Worker
 
 log = logging.getLogger("stereosync.runtime")
@@ -60,7 +63,8 @@ class Service:
         self._sessions: dict[str, Session] = {}
         self._outbox: queue.Queue[Outgoing] = queue.Queue(OUTBOX)
         self._told: dict[str, int] = {}
-        self._warned: set[str] = set()
+        self._seldom = Seldom(shared.clock)
+        self._watchdog = Watchdog(shared.clock)
         self.worker = Worker(shared, self._post)
 
     @property
@@ -85,9 +89,11 @@ class Service:
         ended = threading.Event()
         thread = threading.Thread(target=self._work, args=(ended,), name="stereosync-worker")
         thread.start()
+        threading.Thread(target=self._watchdog.run, args=(ended,), name="stereosync-watchdog", daemon=True).start()
         started_s = ticked_s = self._shared.clock()
         try:
             while not (stop.is_set() or ended.is_set()):
+                self._watchdog.beat("I/O")
                 self.io_once(BUSY_POLL_MS if self._sessions else IDLE_POLL_MS)
                 now_s = self._shared.clock()
                 if now_s - ticked_s >= SECOND_S:
@@ -143,7 +149,7 @@ class Service:
     def _work(self, ended: threading.Event) -> None:
         """The worker thread; if it fails, the service ends and does not go on in silence."""
         try:
-            self.worker.run(ended)
+            self.worker.run(ended, lambda: self._watchdog.beat("worker"))
         finally:
             ended.set()
 
@@ -155,9 +161,9 @@ class Service:
 
     def _take(self, event: Event) -> None:
         if isinstance(event, ClientJoined):
-            self._join(event.session_id)
+            self._join(event.session_id, event.hello)
         elif isinstance(event, ClientLeft):
-            log.info("session %s left: %s", event.session_id, event.reason)
+            log.info("session %s left: %s", event.session_id[:8], event.reason)
             self._forget(event.session_id)
         elif isinstance(event, InvalidMessage):
             self._count_invalid(event)
@@ -166,14 +172,11 @@ class Service:
             self.worker.wake()
 
     def _count_invalid(self, event: InvalidMessage) -> None:
-        """Errors are those of sessions; a stranger's rubbish is counted apart. Only a session's first one is logged."""
-        self.telemetry.count(invalid_messages=1)
-        if event.session_id is None:
-            return
-        self.telemetry.count(errors=1)
-        if event.session_id not in self._warned:
-            self._warned.add(event.session_id)
-            log.warning("session %s sent an invalid message: %s", event.session_id, event.error)
+        """Errors are those of sessions; a stranger's rubbish is counted apart."""
+        self.telemetry.count(invalid_messages=1, errors=event.session_id is not None)
+        if self._seldom.may_say((event.session_id, event.error.code)):
+            sender = "a connection without a session" if event.session_id is None else f"session {event.session_id[:8]}"
+            log.warning("%s was refused a message: %s", sender, ascii(str(event.error)))
 
     def _deliver(self, session: Session, event: FrameReceived | PlaybackReported | ResetRequested) -> None:
         if isinstance(event, FrameReceived):
@@ -184,7 +187,7 @@ class Service:
         else:
             session.inbox.put_reset()
 
-    def _join(self, session_id: str) -> None:
+    def _join(self, session_id: str, hello: Hello) -> None:
         seed = secrets.randbits(63) if self._seed is None else self._seed
         session = Session(session_id, seed, self._shared)
         pipeline, options = self._shared.pipeline, self._shared.options
@@ -201,6 +204,7 @@ class Service:
         )
         if self._server.welcome(session_id, info):
             self._sessions[session_id] = session
+            log.info("session %s joined: %s, engine %s", session_id[:8], hello.client or "?", hello.engine or "?")
             self.worker.add(session)
 
     def _send(self, outgoing: Outgoing) -> None:
@@ -221,7 +225,6 @@ class Service:
 
     def _forget(self, session_id: str) -> None:
         self._sessions.pop(session_id, None)
-        self._warned.discard(session_id)
         self.worker.remove(session_id)
 
 

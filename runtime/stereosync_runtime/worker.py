@@ -55,9 +55,10 @@ class Worker:
         with self._changed:
             self._offered = runners
 
-    def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set; call `wake` after setting it."""
+    def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
+        """Work until `stop` is set, and call `beat` each time round; call `wake` after setting it."""
         while not stop.is_set():
+            beat()
             wait_s = self.work_once()
             if wait_s > 0:
                 with self._changed:

@@ -261,7 +261,7 @@ PLAIN = '{"time_s": 0, "picture": "a.png", "depth": "a_depth.png", "fov_deg": 60
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (PLAIN.replace("60", "6" * 400).encode() + b"}", "line 1: a number is too large"),
+        (PLAIN.replace("60", "6" * 400).encode() + b"}", "line 1: fov_deg: must be finite"),
         (b"[" * 100_000, "line 1: is not JSON"),
         (f"{PLAIN}}}".encode("utf-16"), r"frames\.jsonl is not UTF-8: save it as UTF-8"),
         (BOX_LINE.replace('"w"', '"é"').encode("latin-1") + b'"tight": true}]}', "is not UTF-8"),

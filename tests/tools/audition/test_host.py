@@ -19,7 +19,7 @@ from stereosync_tools.audition.interrupts import ended_as_by_ctrl_c
 CHILD = textwrap.dedent(
     """
     import os, sys, time
-    from stereosync_runtime.parent_watch import end_with_stdin
+    from stereosync_tools.audition.parent_watch import end_with_stdin
 
     end_with_stdin()
     print("ready control=tcp://127.0.0.1:1 frames=tcp://127.0.0.1:2 bundle=模型\\udc80", flush=True)
@@ -87,7 +87,7 @@ def test_the_child_does_not_outlive_a_demo_that_is_ended(child: Path, name: str)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGHUP is not there")
 def test_a_signal_that_is_ignored_stays_so_and_handlers_come_back() -> None:
-    earlier = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    earlier = signal.signal(signal.SIGHUP, signal.SIG_IGN), signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         with ended_as_by_ctrl_c():
             assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
@@ -95,4 +95,5 @@ def test_a_signal_that_is_ignored_stays_so_and_handlers_come_back() -> None:
                 signal.raise_signal(signal.SIGTERM)
         assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
     finally:
-        signal.signal(signal.SIGHUP, earlier)
+        signal.signal(signal.SIGHUP, earlier[0])
+        signal.signal(signal.SIGTERM, earlier[1])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from stereosync_runtime.parent_watch import end_with_stdin
 from stereosync_runtime.serve import main
+from stereosync_tools.audition.parent_watch import end_with_stdin
 
 if __name__ == "__main__":
     end_with_stdin()

@@ -12,7 +12,7 @@ import pytest
 WATCHING = textwrap.dedent(
     """
     import signal, sys, time
-    from stereosync_runtime.parent_watch import end_with_stdin
+    from stereosync_tools.audition.parent_watch import end_with_stdin
 
     {handler}
     end_with_stdin()
