@@ -106,7 +106,7 @@ def _looks() -> dict[tuple[CodeType, str], Look]:
     from stereosync_bridge.server import BridgeServer
 
     def frames(_: FrameType, events: Any) -> object:
-        return tuple(event.frame.capture_time_s for event in events or () if isinstance(event, FrameReceived))
+        return tuple(event.captured_s for event in events or () if isinstance(event, FrameReceived))
 
     def newest_frame(frame: FrameType, _: Any) -> object:
         return frame.f_locals["capture_time_s"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from stereosync.scene import Float32Array, UInt8Array
 from stereosync.told import NOTHING_TOLD, Told
@@ -33,23 +34,23 @@ class CueSpec:
     track_steps: int = 32
     track_interval_s: float = 0.04
 
-    @property
+    @cached_property
     def picture_shape(self) -> tuple[int, int, int]:
         return (len(PICTURE_CHANNELS), self.picture_height_px, self.picture_width_px)
 
-    @property
+    @cached_property
     def crops_shape(self) -> tuple[int, int, int, int]:
         return (self.max_characters, len(CROP_CHANNELS), self.crop_px, self.crop_px)
 
-    @property
+    @cached_property
     def numbers_shape(self) -> tuple[int, int]:
         return (self.max_characters, len(NUMBERS))
 
-    @property
+    @cached_property
     def tracks_shape(self) -> tuple[int, int, int]:
         return (self.max_characters, self.track_steps, len(TRACK_CHANNELS))
 
-    @property
+    @cached_property
     def feet_shape(self) -> tuple[int, int, int]:
         return (self.max_characters, self.track_steps, len(FEET_CHANNELS))
 

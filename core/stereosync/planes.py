@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stereosync.cue_spec import FARTHEST_M, NEAREST_M, CueSpec
-from stereosync.resample import area_weights, resample, signed_to_unit, to_uint8, whole_weights
+from stereosync.resample import area_weights, resample, whole_weights
 from stereosync.scene import Box, Float32Array, SceneFrame, UInt8Array
 from stereosync.tracks import depth_known
 
@@ -31,8 +31,9 @@ def encode_picture(
     spec: CueSpec, frame: SceneFrame, previous_luma: Float32Array | None
 ) -> tuple[UInt8Array, Float32Array]:
     """The whole picture as (7, H, W) uint8 planes, and its luma (H, W) in [0, 1]."""
-    rows = whole_weights(spec.picture_height_px, frame.height_px)
-    columns = whole_weights(spec.picture_width_px, frame.width_px)
+    height_px, width_px = frame.picture.shape[:2]
+    rows = whole_weights(spec.picture_height_px, height_px)
+    columns = whole_weights(spec.picture_width_px, width_px)
     planes = np.empty(spec.picture_shape, dtype=np.float32)
     planes[:3] = resample(frame.picture, rows, columns) / np.float32(255)
     planes[3], planes[4] = _depth_planes(spec, frame.depth_m)
@@ -51,7 +52,7 @@ def encode_crops(
 ) -> tuple[UInt8Array, Float32Array, list[tuple[float, float, float]]]:
     """Lower-body crops (N, 5, P, P) uint8 of boxes, their lumas (N, P, P) in [0, 1], and `leg_features` of each."""
     planes = np.empty((len(boxes), *spec.crops_shape[1:]), dtype=np.float32)
-    to_depth = frame.depth_m.shape[1] / frame.width_px, frame.depth_m.shape[0] / frame.height_px
+    to_depth = np.divide(frame.depth_m.shape, frame.picture.shape[:2])[::-1]  # x, y
     for plane, box, depth_m in zip(planes, boxes, depths_m, strict=True):
         square = _lower_body(box)
         plane[:3] = resample(*_region(spec, frame.picture, square))
@@ -161,10 +162,25 @@ def _depth_planes(spec: CueSpec, depth_m: Float32Array) -> tuple[Float32Array, F
 def _box_plane(spec: CueSpec, frame: SceneFrame) -> Float32Array:
     """Share of each model pixel covered by a box, (H, W)."""
     height, width = spec.picture_height_px, spec.picture_width_px
+    height_px, width_px = frame.picture.shape[:2]
     corners = np.array([((box.x0, box.y0), (box.x1, box.y1)) for box in frame.boxes]).reshape(-1, 2, 2)
-    starts, stops = (corners * (width / frame.width_px, height / frame.height_px)).transpose(1, 0, 2)[..., None]
+    starts, stops = (corners * (width / width_px, height / height_px)).transpose(1, 0, 2)[..., None]
     pixels = np.arange(max(width, height))
     cover = np.minimum(stops, pixels + 1) - np.maximum(starts, pixels)  # (B, x y, pixels)
     columns, rows = np.clip(cover, 0.0, 1.0).astype(np.float32).transpose(1, 0, 2)
     plane: Float32Array = (rows[:, :height, None] * columns[:, None, :width]).max(axis=0, initial=0.0)
     return plane
+
+
+def to_uint8(unit: npt.NDArray[np.floating]) -> UInt8Array:
+    """Values in [0, 1] to 0..255, rounded."""
+    scaled = np.clip(unit, 0.0, 1.0)
+    scaled *= 255
+    scaled += 0.5
+    levels: UInt8Array = scaled.astype(np.uint8)
+    return levels
+
+
+def signed_to_unit(signed: Float32Array) -> Float32Array:
+    """Values in [-1, 1] to [0, 1]; zero, in the middle, is level 128."""
+    return signed * np.float32(0.5) + np.float32(0.5)

@@ -1,4 +1,4 @@
-"""Area resampling of pictures, and the uint8 form in which cue pictures are kept."""
+"""Area resampling of pictures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
-from stereosync.scene import Float32Array, UInt8Array
+from stereosync.scene import Float32Array
 
 
 def area_weights(start: ArrayLike, stop: ArrayLike, count: int, size: int) -> Float32Array:
@@ -51,17 +51,3 @@ def resample(image: npt.NDArray[np.generic], rows: Float32Array, columns: Float3
     planes = tall.transpose(2, 0, 1).reshape(-1, columns.shape[1])  # (C*h * parts of a row, its pixels)
     out: Float32Array = (planes @ columns.T).reshape(channels, len(tall), -1)
     return out
-
-
-def to_uint8(unit: npt.NDArray[np.floating]) -> UInt8Array:
-    """Values in [0, 1] to 0..255, rounded."""
-    scaled = np.clip(unit, 0.0, 1.0)
-    scaled *= 255
-    scaled += 0.5
-    levels: UInt8Array = scaled.astype(np.uint8)
-    return levels
-
-
-def signed_to_unit(signed: Float32Array) -> Float32Array:
-    """Values in [-1, 1] to [0, 1]; zero, in the middle, is level 128."""
-    return signed * np.float32(0.5) + np.float32(0.5)

@@ -47,8 +47,7 @@ def box_depth_m(frame: SceneFrame, box: Box) -> float | None:
     """Depth of a box's character in metres: the sent position's z, else a low percentile of the depth in the box."""
     if box.position_m is not None and box.position_m[2] > 0:
         return box.position_m[2]
-    rows, columns = frame.depth_m.shape
-    x_scale, y_scale = columns / frame.width_px, rows / frame.height_px
+    y_scale, x_scale = np.divide(frame.depth_m.shape, frame.picture.shape[:2])
     top, bottom = sorted((int(box.y0 * y_scale), math.ceil(box.y1 * y_scale)))
     left, right = sorted((int(box.x0 * x_scale), math.ceil(box.x1 * x_scale)))
     inside = frame.depth_m[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
@@ -66,9 +65,11 @@ def _low_value(values: Float32Array) -> float:
 
 def track_point(frame: SceneFrame, box: Box, depth_m: float, legs: tuple[float, float, float]) -> TrackPoint:
     """The box of this frame as angles and distance; a sent position wins for the azimuth."""
-    camera = frame.camera
-    x_tan = [(2 * x / frame.width_px - 1) * camera.tan_half_horizontal for x in (box.x0, box.x1)]
-    y_tan = [(2 * y / frame.height_px - 1) * camera.tan_half_vertical for y in (box.y0, box.y1)]
+    height_px, width_px = frame.picture.shape[:2]
+    y_half = frame.camera.tan_half_vertical
+    x_half = frame.camera.aspect * y_half
+    x_tan = [(2 * x / width_px - 1) * x_half for x in (box.x0, box.x1)]
+    y_tan = [(2 * y / height_px - 1) * y_half for y in (box.y0, box.y1)]
     x_mid, y_mid = sum(x_tan) / 2, sum(y_tan) / 2
     if box.position_m is not None and box.position_m[2] > 0:
         x_mid = box.position_m[0] / box.position_m[2]

@@ -180,7 +180,7 @@ class Service:
 
     def _deliver(self, session: Session, event: FrameReceived | PlaybackReported | ResetRequested) -> None:
         if isinstance(event, FrameReceived):
-            session.inbox.put_playback(event.playback, event.received_s)
+            session.inbox.put_playback(event.message.playback, event.received_s)
             session.inbox.put_frame(event)
         elif isinstance(event, PlaybackReported):
             session.inbox.put_playback(event.playback, self._shared.clock())

@@ -80,7 +80,7 @@ class Session:
         chunk_s = options.chunk_latents * self._latent_s
         self._pace = Pace(self._clock.sample_rate_hz, chunk_s, options.target_s, options.lead_s)
         self._notices = Notices(session_id)
-        self._looks = Looks()
+        self.looks = Looks()
         self.begun_s = float("-inf")  # its newest chunk
         self._start()
 
@@ -127,7 +127,7 @@ class Session:
         The client may then send the next frame, and hears of what looks wrong in this one.
         """
         received, started_s = self._frame, self._shared.clock()
-        if received is None or not self._looks.may_look(started_s, received.received_s, spare_s):
+        if received is None or not self.looks.may_look(started_s, received.received_s, spare_s):
             return []
         self._frame = None
         try:
@@ -136,21 +136,16 @@ class Session:
             return [RejectFrame(self.session_id, error)]
         finally:
             took_s = self._shared.clock() - started_s
-            self._looks = self._looks.after(started_s, took_s, sessions)
+            self.looks = self.looks.after(started_s, took_s, sessions)
             self._shared.costs.record([("cues", took_s)])
         told = self._sight.cues.told
         if told.unknown_words or told.out_of_time:
             self._shared.telemetry.count(unknown_words=len(told.unknown_words), contacts_out_of_time=told.out_of_time)
-        return [GrantCredit(self.session_id), *self._notices.of(received, told, self._looks)]
+        return [GrantCredit(self.session_id), *self._notices.of(received, told, self.looks)]
 
     def look_due_s(self) -> float:
         """When the received frame may be looked at; never, without one."""
-        return float("inf") if self._frame is None else self._looks.next_s
-
-    @property
-    def looked_s(self) -> float:
-        """When it last looked at a frame."""
-        return self._looks.last_s
+        return float("inf") if self._frame is None else self.looks.next_s
 
     def prepare(self, wait_s: float, sessions: int) -> list[Reply] | None:
         """Work ahead while nothing is due for `wait_s`: look at a frame, or make its tokens; None if there is nothing.

@@ -83,7 +83,7 @@ class Worker:
             self._make(batch, {session: due[session].left_s for session in batch}, len(sessions))
             return 0.0
         wait_s = min([LONGEST_WAIT_S, *(one.at_s - now_s for one in due.values())])
-        if self._prepare(sorted(sessions, key=lambda one: one.looked_s), wait_s):
+        if self._prepare(sorted(sessions, key=lambda one: one.looks.last_s), wait_s):
             return 0.0
         look_s = min((session.look_due_s() for session in sessions), default=float("inf"))
         return min(wait_s, max(look_s - now_s, LEAST_WAIT_S))

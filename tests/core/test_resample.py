@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stereosync.resample import area_weights, resample, signed_to_unit, to_uint8, whole_weights
+from stereosync.planes import signed_to_unit, to_uint8
+from stereosync.resample import area_weights, resample, whole_weights
 
 SIZES = st.integers(1, 60)
 
