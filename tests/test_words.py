@@ -20,6 +20,7 @@ HISTORICAL = {  # what a decision names as it was then, and is no longer there
     "docs/decisions/0002-decoder-mixes-shaped-noise-with-the-stft-head.md": {"decoder_stage.py"},
 }
 PLACEHOLDERS = {"r.json", "report.json", "gpu.json", "FILE.json"}  # outputs that commands on the pages write
+RIDDLE = re.compile(r"(What|Where|How|Who|Whose|Which|When|Whether)\b")  # a docstring says the fact first
 PATH_LIKE = re.compile(r"[\w.-]+(/[\w.-]+)*/?")
 FILE_LIKE = re.compile(r"[\w.-]+\.(py|md|toml|json|jsonl|sh)")
 
@@ -126,3 +127,15 @@ def test_the_checker_finds_a_second_meaning(file: str, source: str) -> None:
 )
 def test_the_checker_lets_first_meanings_pass(file: str, source: str) -> None:
     assert words_broken_by(file, source) == []
+
+
+def riddles_in(source: str) -> list[str]:
+    """First lines of docstrings that ask before they say."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docs = [ast.get_docstring(node) or "" for node in ast.walk(ast.parse(source)) if isinstance(node, documented)]
+    return [doc.partition("\n")[0] for doc in docs if RIDDLE.match(doc)]
+
+
+def test_docstrings_say_the_fact_first() -> None:
+    assert riddles_in('"""What it is."""') == ["What it is."]
+    assert {path.name: found for path in sources() if (found := riddles_in(path.read_text(encoding="utf-8")))} == {}

@@ -38,7 +38,7 @@ class ClientSession:
             self.first_sent_s = now_s
 
     def frames_are_lost(self, now_s: float) -> bool:
-        """Whether it is time to say that no frame was ever answered; true once.
+        """True once, when it is time to say that no frame was ever answered.
 
         Credit is no answer: the server restores that of frames which never came.
         """
@@ -58,7 +58,7 @@ class ClientSession:
         return self.welcome is not None and now_s - self.last_heard_s > MISSES * self.welcome.heartbeat_s
 
     def ping_due(self, now_s: float) -> bool:
-        """Whether a ping is to be sent now; the next one is then scheduled."""
+        """True when a ping is to be sent now; the next one is then scheduled."""
         if self.welcome is None or now_s < self.next_ping_s:
             return False
         self.next_ping_s = now_s + (QUICK_PING_S if len(self.clock) < QUICK_PINGS else self.welcome.heartbeat_s)

@@ -29,7 +29,7 @@ STRANGER_WASTE_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """What one connection may send. Waste is what is read and cannot be used: refused, or sent without a credit."""
+    """Bounds of one connection. Waste is read and cannot be used: refused, or sent without a credit."""
 
     messages_per_s: float
     waste_bytes_per_s: float

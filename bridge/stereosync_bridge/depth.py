@@ -159,7 +159,7 @@ def half_tangents(camera: CameraSpec, aspect: float) -> tuple[float, float]:
 
 
 def looks_reversed(depth_m: Float32Array, spec: DepthSpec, camera: CameraSpec) -> bool:
-    """Whether a buffer was probably read the wrong way round, or as another encoding: all lies at one clip plane.
+    """True of a buffer that was probably read the wrong way round, or as another encoding: all lies at one clip plane.
 
     A perspective buffer read so turns z into n z / (z - n): what lies beyond 5 n comes to within 1.25 n, or with
     `opengl_ndc` of 2 n. A linear one turns z into f - z, and so does device depth read as linear: nothing is near.

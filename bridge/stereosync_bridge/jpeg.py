@@ -34,7 +34,7 @@ NEEDED = FRAMES_TAKEN | {0xC4, 0xDB, 0xDD, 0xE0, 0xEE}  # tables, restart interv
 
 @dataclass(frozen=True)
 class Header:
-    """What comes before the first scan: the size, and the segments that decoding needs."""
+    """The part before the first scan: the size, and the segments that decoding needs."""
 
     width_px: int
     height_px: int

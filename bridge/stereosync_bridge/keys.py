@@ -109,7 +109,7 @@ def _make_pair(folder: Path, name: str) -> Path:
 
 
 def readable_by_others(path: Path) -> bool:
-    """Whether other users of this machine may read a file; on Windows, which keeps that elsewhere, False."""
+    """True where other users of this machine may read a file; on Windows, which keeps that elsewhere, False."""
     return os.name == "posix" and path.is_file() and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
 
 

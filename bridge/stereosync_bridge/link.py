@@ -86,7 +86,7 @@ class Link:
         self._poller.poll(math.ceil(timeout_ms))
 
     def take_lost(self) -> bool:
-        """Whether a connection of the control lane broke since the last call."""
+        """True if a connection of the control lane broke since the last call."""
         lost = False
         while self._monitor is not None and self._monitor.poll(0):
             self._monitor.recv_multipart()

@@ -33,7 +33,7 @@ class Peer:
 
     @property
     def takes_credit(self) -> bool:
-        """Whether the client knows CREDIT; one of wire 1.0 does not."""
+        """The client knows CREDIT; one of wire 1.0 does not."""
         return self.hello.capabilities.get("credit", False)
 
     def is_gone(self, now_s: float, heartbeat_s: float) -> bool:

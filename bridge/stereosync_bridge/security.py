@@ -73,7 +73,7 @@ def _no_address(address: str) -> str:
 
 
 def needs_ipv6(address: str) -> bool:
-    """Whether a socket has to be opened for IPv6: the host is in brackets, or a name that has no other address.
+    """True where a socket has to be opened for IPv6: the host is in brackets, or a name that has no other address.
 
     Not for every socket: where IPv6 is switched off, libzmq then finds no address at all.
 
@@ -101,7 +101,7 @@ def _has_ipv6_alone(name: str) -> bool:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether only this machine can reach the address."""
+    """True of an address that only this machine can reach."""
     host = host_of(address)
     try:
         return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback

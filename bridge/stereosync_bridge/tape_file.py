@@ -87,7 +87,7 @@ def read_records(file: BinaryIO, name: str) -> Iterator[TapeRecord]:
 
 
 def follows(time_s: float, last_s: float | None) -> bool:
-    """Whether a message may have this time after that of the one before it; None: it is the first."""
+    """True if a message may have this time after that of the one before it; None: it is the first."""
     if last_s is None:
         return math.isfinite(time_s)
     return -LONGEST_FALL_S <= time_s - last_s <= LONGEST_STEP_S

@@ -172,6 +172,7 @@ def _proved(
     graphs: list[Graph], bundle: Bundle, options: ExportOptions, say: Say, heard: Callable[[float], None]
 ) -> Bundle:
     """The bundle with the forms that hold, and its parity."""
+    # 1. Each graph alone, fed what PyTorch was fed: the forms that do not hold are left out.
     say(f"comparing with PyTorch: {options.stream_s:g} s of a walk")
     forced = teacher_forced(graphs, bundle, options.stream_s, heard)
     bundle, choices = _chosen(bundle, forced, options, say)
@@ -179,22 +180,28 @@ def _proved(
     for name, by_candidate in strayed.items():
         errors = ", ".join(f"{candidate} {figures['relative']:.1e}" for candidate, figures in by_candidate.items())
         say(f"  graph {name}, relative error: {errors}")
+    # 2. All graphs together, as they stream.
     streams = stream_report(bundle, forced.sound, options.stream_s, say)
     parity = conditions(options.stream_s, steps_of(bundle)) | {"choices": choices, "graphs": strayed, "stream": streams}
-    bundle = replace(bundle, parity=parity)
-    write_bundle(bundle, bundle.folder)
     problems = breaches(strayed, streams)
+    bundle = _with_parity(bundle, parity)
+    # 3. Whole walks, as the evaluation measures them.
     if options.clips:
         on_the_cpu = [one for one in ("fp32", *options.precisions) if one != "fp16"]  # that is for devices
         measured = evaluated(bundle.folder, on_the_cpu, options.clips, steps_of(bundle))
         say(f"  measures on {options.clips} walks: {measured}")
         problems += effects(measured)
-        bundle = replace(
-            bundle, parity=parity | {"measures": {"clips": options.clips, "steps": steps_of(bundle)} | measured}
-        )
-        write_bundle(bundle, bundle.folder)
+        measures = {"clips": options.clips, "steps": steps_of(bundle)} | measured
+        bundle = _with_parity(bundle, parity | {"measures": measures})
     _judge(problems, options, say)
     return bundle
+
+
+def _with_parity(bundle: Bundle, parity: dict[str, Any]) -> Bundle:
+    """The bundle that tells how near it is to PyTorch, as it now lies in its folder."""
+    told = replace(bundle, parity=parity)
+    write_bundle(told, told.folder)
+    return told
 
 
 def _judge(problems: list[str], options: ExportOptions, say: Say) -> None:

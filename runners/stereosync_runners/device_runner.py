@@ -21,7 +21,7 @@ from stereosync_runners.onnx_runner import Provider, check_provider, check_signa
 from stereosync_runners.pool_rows import PoolRows, padded, preset_for, presets_up_to
 from stereosync_runners.runner import Array, Form, RunnerError, plain_inputs, plain_outputs, state_inputs
 
-log = logging.getLogger("stereosync.runtime")
+log = logging.getLogger("stereosync.runners")
 
 ROWS, FRESH = "slots", "fresh"  # inputs by the names that bundles give them
 ROW_INPUTS = (TensorSpec(ROWS, (1,), "int64"), TensorSpec(FRESH, (1,), "bool"))

@@ -1,4 +1,4 @@
-"""How many sampler steps the time left allows: fewer when it is short, none (conceal) when nothing fits, and back."""
+"""The budget of time: sampler steps, fewer when it is short and none (conceal) when nothing fits; looks at frames."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_CONCEALED = 2  # then one is made however late, or a cost measured in a bad 
 
 @dataclass(frozen=True)
 class ChunkWork:
-    """What a chunk takes: the stages that run for it."""
+    """The stages that run for a chunk."""
 
     steps: int
     latents: int
@@ -79,7 +79,7 @@ LEAST_FPS = 15.0
 
 @dataclass(frozen=True)
 class Looks:
-    """When a session's next frame may be looked at: as often as its share of the worker's time allows."""
+    """A session's looks at frames, which take no more than its share of the worker's time."""
 
     mean_s: float = 0.0
     last_s: float = float("-inf")
@@ -92,7 +92,7 @@ class Looks:
         return Looks(mean_s, started_s, started_s + took_s / share)
 
     def may_look(self, now_s: float, arrived_s: float, spare_s: float) -> bool:
-        """Whether a frame that arrived at `arrived_s` may be looked at where `spare_s` are to spare."""
+        """True where a frame that arrived at `arrived_s` may be looked at with `spare_s` to spare."""
         return now_s >= self.next_s and (self.mean_s <= spare_s or now_s - arrived_s > PATIENCE_S)
 
     @property
@@ -103,7 +103,7 @@ class Looks:
 
 @dataclass(frozen=True)
 class Quality:
-    """What a stream can have now: at most `steps`; how many easy chunks came in a row, and how many concealed ones."""
+    """A stream's quality: at most `steps` now; so many easy chunks came in a row, and so many concealed ones."""
 
     steps: int
     easy: int = 0

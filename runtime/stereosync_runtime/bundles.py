@@ -1,4 +1,4 @@
-"""Where bundles are found: by the name of a packaged one, or by the path of a folder."""
+"""Bundles are found by the name of a packaged one, or by the path of a folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is heard when nothing could be made in time: the last sound, held and faded, and the way back."""
+"""Concealment, where nothing could be made in time: the last sound, held and faded, and the way back."""
 
 from __future__ import annotations
 

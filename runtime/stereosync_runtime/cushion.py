@@ -46,7 +46,7 @@ class Cushion:
 
     @property
     def needed_s(self) -> float:
-        """What was measured of late, within the bounds."""
+        """The target by what was measured of late, within the bounds."""
         longest_s = max((wait_s for _, wait_s in self.waits), default=0.0)
         work_s = max(HEADROOM * longest_s, self.best_s / RECOVER_SHARE)
         return min(max(work_s + max((LEAST_UNEVEN_S, *self.uneven_s)) + MARGIN_S, LEAST_S), MOST_S)

@@ -30,7 +30,7 @@ Chances = Mapping[int, Float32Array]  # by character id: (K,)
 
 @dataclass(frozen=True)
 class Foresight:
-    """What is known of contacts: `recent` forecasts by the time of their frame; by character, the contacts that are
+    """Knowledge of contacts: `recent` forecasts by the time of their frame; by character, the contacts that are
     planned and its habit of telling them."""
 
     recent: tuple[tuple[float, Chances], ...] = ()

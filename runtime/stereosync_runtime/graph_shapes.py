@@ -1,4 +1,4 @@
-"""How the graphs of a bundle are joined: by tensor names, so that a model may change what lies between them."""
+"""The graphs of a bundle are joined by tensor names, so that a model may change what lies between them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def check_wiring(bundle: Bundle) -> None:
 
 
 def takes_feet(bundle: Bundle) -> bool:
-    """Whether the cue encoder sees the feet that are told."""
+    """True if the cue encoder sees the feet that are told."""
     return any(tensor.name == "feet" for tensor in bundle.graphs["cue_encoder"].inputs)
 
 

@@ -1,4 +1,4 @@
-"""What a client sent and the worker has not yet looked at: the newest frame, the newest report, a reset.
+"""The mailbox of a session: the newest frame, the newest report and a reset that the worker has not yet taken.
 
 Threads: the I/O thread puts, the worker takes; a lock is held for a few assignments.
 """

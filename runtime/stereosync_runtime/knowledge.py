@@ -1,4 +1,4 @@
-"""What a stream's sound is made from, for people: what is told, what is seen, and how sure it is. Pure."""
+"""The basis of a stream's sound in words for people: told or seen, and how sure that is. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NONE = -1
 
 @dataclass(frozen=True)
 class Basis:
-    """What a chunk was made from: a frame, what was seen of it, the plan, and the middle of its time."""
+    """The basis of a chunk: a frame, what was seen of it, the plan, and the middle of its time."""
 
     cues: Cues
     tokens: CueTokens
@@ -32,7 +32,7 @@ class Basis:
 
 @dataclass(frozen=True)
 class Ground:
-    """What a character walks on: the likeliest grounds with their chances, at most two; a told one has chance 1."""
+    """The ground under a character: the likeliest with their chances, at most two; a told one has chance 1."""
 
     chances: tuple[tuple[str, float], ...]
     told: bool
@@ -62,7 +62,7 @@ class Knowledge:
 
 
 def knowledge(bundle: Bundle, basis: Basis) -> Knowledge:
-    """What a chunk was made from."""
+    """The basis of a chunk in words."""
     tokens, told = basis.tokens, basis.tokens.told
     habits = [basis.foresight.habits.get(character) for character in tokens.ids]
     return Knowledge(

@@ -1,4 +1,4 @@
-"""What is known of a frame, as the backbone takes it: what the cue encoder saw, and in its place what was told.
+"""The arrays of a frame as the backbone takes them: what the cue encoder saw, and in its place what was told.
 
 Each told thing replaces one named array, or one character's row of it, and nothing else. Pure.
 """

@@ -1,4 +1,4 @@
-"""What the service can be asked for: the fields of the command line, checked, with every default in one place."""
+"""Options of the service: the fields of the command line, checked, with every default in one place."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ PRIMING_S = 0.03  # of sound, before a client plays
 
 @dataclass(frozen=True)
 class Playhead:
-    """What is known of the client's position, in samples of the epoch's stream; times are the server's, in seconds."""
+    """The client's position as it is known, in samples of the epoch's stream; times are the server's, in seconds."""
 
     rate_hz: int
     position: float = 0.0  # smoothed, at `at_s`
@@ -47,7 +47,7 @@ class Playhead:
         return max(next_sample - self.sample_at(now_s), 0.0) / self.rate_hz
 
     def due_s(self, next_sample: int, target_s: float, now_s: float) -> float | None:
-        """When the next chunk is due: `now_s` if less than the target lies ahead; None if only a report can tell."""
+        """The next chunk's moment: `now_s` if less than the target lies ahead; None if only a report can tell."""
         surplus_s = self.ahead_s(next_sample, now_s) - target_s
         if surplus_s < 0:
             return now_s
@@ -84,7 +84,7 @@ def settled_s(before_s: float, told_s: float) -> float:
 
 @dataclass(frozen=True)
 class Due:
-    """When a session's next chunk is due, and in how many seconds its client runs out of sound."""
+    """The moment at which a session's next chunk is due, and the seconds until its client runs out of sound."""
 
     at_s: float
     left_s: float
@@ -92,7 +92,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Window:
-    """What a chunk that is begun now has to keep to; `left_s` and `late_at_s` are endless while the client waits."""
+    """The time that a chunk which is begun now has; `left_s` and `late_at_s` are endless while the client waits."""
 
     left_s: float  # to make it in
     late_at_s: float  # when the client runs out of sound
@@ -125,7 +125,7 @@ class Pace:
 
     @property
     def target_s(self) -> float:
-        """How much sound should wait at the client."""
+        """Seconds of sound that should wait at the client."""
         return self._cushion.target_s
 
     def hear(self, playback: Playback, same_epoch: bool, told_s: float) -> int:
@@ -163,7 +163,7 @@ class Pace:
             self._playhead = self._playhead.supposed(self.next_sample, now_s, self._word_s)
 
     def due(self, now_s: float) -> Due | None:
-        """When the next chunk is due; None while only a report can tell.
+        """The next chunk's due; None while only a report can tell.
 
         Never more than two chunks in a chunk's time, whatever a client claims to have played.
         """

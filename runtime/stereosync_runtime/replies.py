@@ -80,7 +80,7 @@ class EndSession:
 
 @dataclass(frozen=True)
 class Warn:
-    """What the client sends looks wrong, though it was used; `rule` says why and what to do."""
+    """A warning: what the client sends looks wrong, though it was used; `rule` says why and what to do."""
 
     session_id: str
     code: str

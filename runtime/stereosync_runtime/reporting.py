@@ -1,4 +1,4 @@
-"""Where the live report goes: a line on the console, a JSON file, a Prometheus endpoint."""
+"""The live report: a line on the console, a JSON file, a Prometheus endpoint."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def console_line(report: dict[str, Any], sessions: int) -> str:
 
 
 def known_words(known: Sequence[Knowledge]) -> str:
-    """What the newest session's sound is made from, as the end of a line; "" before there is any."""
+    """The basis of the newest session's sound, as the end of a line; "" before there is any."""
     return f" [{words_of(values_of(known[-1]))}]" if known else ""
 
 
@@ -130,7 +130,7 @@ class _ReportCollector:
 
 
 def _known_metrics(known: Sequence[Knowledge]) -> Iterator[Metric]:
-    """What is told and what is seen. Its labels are ground names and "told" or "seen", whatever clients say."""
+    """Told and seen characters. The labels are ground names and "told" or "seen", whatever clients say."""
     from prometheus_client.core import GaugeMetricFamily
 
     grounds = Counter(

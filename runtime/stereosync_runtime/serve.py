@@ -64,7 +64,7 @@ def open_service(
 
 
 def _check_files(options: ServeOptions, say: Say) -> None:
-    """What would be found out too late otherwise: after the warm-up, or never."""
+    """Checks of files that would otherwise come too late: after the warm-up, or never."""
     if options.stats is not None:
         check_stats(options.stats)
     if options.record is not None:

@@ -229,7 +229,7 @@ class Service:
 
 
 def can_be_told(bundle: Bundle) -> Told:
-    """What WELCOME says that clients may tell."""
+    """The words that clients may tell, as WELCOME says."""
     contacts = bundle.forecast is not None
     return Told(
         feet=contacts or takes_feet(bundle),

@@ -1,4 +1,4 @@
-"""What a service works with: runners and a pipeline over them, from the options of the command line."""
+"""Parts of a service, runners and a pipeline over them, from the options of the command line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Runners = Mapping[str, Runner]
 
 
 def make_shared(options: ServeOptions, clock: Callable[[], float], say: Say) -> tuple[Shared, BackgroundBuild | None]:
-    """What all sessions use, warm, and what will bring better runners.
+    """The parts that all sessions use, warm, and the build that will bring better runners.
 
     Raises:
         BundleError, RunnerError, UserError: with cause and cure.

@@ -42,7 +42,7 @@ class StreamOptions:
 
 @dataclass(frozen=True)
 class Shared:
-    """What all sessions of a worker use."""
+    """The parts that all sessions of a worker use."""
 
     pipeline: Pipeline
     options: StreamOptions
@@ -94,7 +94,7 @@ class Session:
 
     @property
     def target_s(self) -> float:
-        """How much sound should wait at the client; any thread may ask."""
+        """Seconds of sound that should wait at the client; any thread may ask."""
         return self._pace.target_s
 
     def collect(self) -> list[Reply]:
@@ -116,7 +116,7 @@ class Session:
         return [GrantCredit(self.session_id)] if mail.reset and mail.frame is None else []
 
     def due(self, now_s: float) -> Due | None:
-        """When the next chunk is due; None before the first frame, or while only a report can tell."""
+        """The next chunk's due; None before the first frame, or while only a report can tell."""
         if not self._sight.looked and self._frame is None:
             return None
         return self._pace.due(now_s)
@@ -144,7 +144,7 @@ class Session:
         return [GrantCredit(self.session_id), *self._notices.of(received, told, self.looks)]
 
     def look_due_s(self) -> float:
-        """When the received frame may be looked at; never, without one."""
+        """The moment from which the received frame may be looked at; never, without one."""
         return float("inf") if self._frame is None else self.looks.next_s
 
     def prepare(self, wait_s: float, sessions: int) -> list[Reply] | None:

@@ -1,4 +1,4 @@
-"""What a stream sees of its game, as a pure step: live and offline look with the same eyes."""
+"""A stream's sight of its game, as a pure step: live and offline look with the same eyes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Sight:
         return self.cues if self.tokens is None else self.tokens
 
     def captured_s(self, otherwise_s: float) -> float:
-        """When the frame was captured; `otherwise_s` where there is none, or one too old to have an age."""
+        """The time of the frame's capture; `otherwise_s` where there is none, or one too old to have an age."""
         return self.cues.capture_time_s if self.looked and not self.stale else otherwise_s
 
 

@@ -16,7 +16,7 @@ from stereosync_runtime.foresight import Foresight
 
 @dataclass(frozen=True)
 class CueTokens:
-    """What the cue encoder made of a frame, by the name of its output, whose frame it was, and what it told besides."""
+    """The cue encoder's outputs for a frame, by name; the frame's time and characters, and what it told besides."""
 
     arrays: Mapping[str, Array]
     captured_s: float
@@ -26,7 +26,7 @@ class CueTokens:
 
 @dataclass(frozen=True)
 class StreamState:
-    """Where a stream is."""
+    """The state of a stream between latents."""
 
     seed: int
     latent_index: int
@@ -51,7 +51,7 @@ class Part:
 
 
 class Made(NamedTuple):
-    """What became of a part: the next state, samples (n, 2) in [-1, 1], the frame's tokens, and how many latents were
+    """The outcome of a part: the next state, samples (n, 2) in [-1, 1], the frame's tokens, and how many latents were
     not finite and had to be concealed."""
 
     state: StreamState

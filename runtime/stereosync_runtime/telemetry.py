@@ -1,4 +1,4 @@
-"""What is counted and timed. Any thread may call any method; a lock is held for a few assignments."""
+"""Counters and times. Any thread may call any method; a lock is held for a few assignments."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STAGES = ("cues", "cue_encoder", "backbone", "flow_head", "decoder", "chunk")
 
 @dataclass(frozen=True)
 class RunConditions:
-    """What the figures of a run were measured under."""
+    """The conditions under which the figures of a run were measured."""
 
     bundle: str
     device: str

@@ -43,7 +43,7 @@ Plan = tuple[Planned, ...]
 
 @dataclass(frozen=True)
 class Habit:
-    """When a character last told contacts, and when it last told one ahead of its frame."""
+    """A character's habit: the times at which it last told contacts, and one ahead of its frame."""
 
     told_s: float = -math.inf
     ahead_s: float = -math.inf
@@ -56,15 +56,15 @@ class Habit:
         return Habit(frame_s, frame_s if ahead else self.ahead_s)
 
     def tells(self, frame_s: float) -> bool:
-        """Whether the character is believed to tell when its feet come down, one way or the other."""
+        """The character is believed to tell when its feet come down, one way or the other."""
         return frame_s - self.told_s <= BELIEVED_S
 
     def tells_ahead(self, frame_s: float) -> bool:
-        """Whether it is believed to tell all of its contacts ahead."""
+        """It is believed to tell all of its contacts ahead."""
         return frame_s - self.ahead_s <= BELIEVED_S
 
     def foreseen(self, frame_s: float, feet: bool) -> bool:
-        """Whether its contacts are foreseen as well; `feet`: it tells its feet in this frame."""
+        """Its contacts are foreseen as well; `feet`: it tells its feet in this frame."""
         return not self.tells(frame_s) or (feet and not self.tells_ahead(frame_s))
 
 
@@ -117,7 +117,7 @@ def _join(plan: list[Planned], contact: KnownContact, made_until_s: float) -> No
 
 
 def _same(plan: Sequence[Planned], contact: KnownContact) -> int | None:
-    """Where the planned contact is that `contact` is a word for: the nearest of its side, or of a side not told."""
+    """The place of the planned contact that `contact` is a word for: the nearest of its side, or of a side not told."""
     places = [
         (abs((one.time_s if one.told_s is None else one.told_s) - contact.time_s), at)
         for at, one in enumerate(plan)

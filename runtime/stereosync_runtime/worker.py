@@ -138,7 +138,7 @@ class Worker:
             self._post(reply)
 
     def _guarded(self, session: Session, work: Callable[[Session], None]) -> bool:
-        """Whether the work was done; a failure ends its own session only."""
+        """Do the work, and say if it was done; a failure ends its own session only."""
         try:
             work(session)
         except Exception as error:

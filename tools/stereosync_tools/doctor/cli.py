@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _told(write: Callable[[], None]) -> bool:
-    """Whether it went well; else one sentence says why not."""
+    """True if it went well; else one sentence says why not."""
     try:
         write()
     except UserError as error:
