@@ -60,7 +60,7 @@ def check_output(path: Path, option: str, is_ours: IsOurs = nobodys) -> None:
 
 
 def is_written_into(path: Path) -> bool:
-    """Whether `path` is a device, a pipe or a socket, also behind a link: there is nothing to rename there."""
+    """True of a device, a pipe or a socket, also behind a link: there is nothing to rename there."""
     if Path("/dev") in path.absolute().parents:
         return True
     try:

@@ -100,7 +100,7 @@ def trace(graph: Graph, opset: int, trimmed: bool = False) -> Any:
 
 @contextmanager
 def _untraced(graph: Graph, opset: int) -> Iterator[None]:
-    """What torch says of a module that it cannot trace, in one sentence."""
+    """Torch's words for a module that it cannot trace, in one sentence."""
     try:
         yield
     except (torch.onnx.errors.OnnxExporterError, RecursionError) as error:

@@ -37,7 +37,7 @@ def save_checkpoint(path: Path, model: Model, provenance: dict[str, Any]) -> Non
 
 
 def is_checkpoint(path: Path) -> bool:
-    """Whether the file was written by `save_checkpoint`."""
+    """True of a file that `save_checkpoint` wrote."""
     try:
         with safe_open(str(path), framework="pt") as file:
             return (file.metadata() or {}).get("format") == FORMAT

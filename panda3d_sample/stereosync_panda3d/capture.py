@@ -120,7 +120,7 @@ class Capture:
         return tuple(self.teller.told(box, world, captured_s) for box in found if box is not None)
 
     def _is_here(self, path: Any) -> bool:
-        """Whether a node path hangs in the scene that the camera sees."""
+        """True of a node path that hangs in the scene that the camera sees."""
         return bool(not path.isEmpty() and path.getTop() == self._camera.getTop() and not path.isStashed())
 
     def _box(self, character: Character, camera: Camera) -> Box | None:

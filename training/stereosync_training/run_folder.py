@@ -28,7 +28,7 @@ def check_run_folder(folder: Path, checkpoint: Path, more: Iterable[str]) -> Non
 
 
 def _is_log(path: Path) -> bool:
-    """Whether a stage's training wrote this table."""
+    """True of a table that a stage's training wrote."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
