@@ -225,6 +225,10 @@ class BridgeServer:
         peer = self._sessions.find(session_id)
         return peer is not None and self.send(peer, StatsMessage(dict(values)))
 
+    def peer(self, session_id: str) -> Peer | None:
+        """What is known of a client; to be read, not changed. None of one that is gone."""
+        return self._sessions.find(session_id)
+
     def dropped(self, session_id: str) -> int:
         """Audio messages dropped because this client does not read."""
         peer = self._sessions.find(session_id)
