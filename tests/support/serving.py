@@ -49,14 +49,15 @@ class Player:
     frames: int = 0
     read_s: float = 0.0
 
-    def turn(self, scene: SceneAt) -> None:
+    def turn(self, scene: SceneAt | None) -> None:
         now_s = time.perf_counter()
         due = int((now_s - self.read_s) * 48_000) if self.read_s else 0
         self.ring.read(due)
         self.read_s = self.read_s + due / 48_000 if self.read_s else now_s
         self.client.report_playback(self.ring.playback())
-        self.client.offer_frame(scene(now_s, self.frames))
-        self.frames += 1
+        if scene is not None:
+            self.client.offer_frame(scene(now_s, self.frames))
+            self.frames += 1
         for event in self.client.poll(5):
             self.events.append(event)
             if isinstance(event, AudioReceived):
