@@ -48,6 +48,7 @@ READ = {
     ("stereosync_runtime.serve", "--keys"),
     ("stereosync_runtime.build_engines", "bundle"),
     ("stereosync_tools.doctor.cli", "--bundle"),
+    ("stereosync_tools.doctor.cli", "--key"),
     ("stereosync_tools.audition.cli", "--tape"),
     ("stereosync_tools.audition.cli", "--bundle"),
     ("stereosync_bridge.keys", "allow public_key_file"),

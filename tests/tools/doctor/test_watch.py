@@ -113,6 +113,8 @@ def test_a_service_that_is_not_there_or_too_old_is_told(
 ) -> None:
     assert cli.main(["--watch", "127.0.0.1:5750"]) == 2
     assert "write tcp://HOST:PORT" in capsys.readouterr().err
+    assert cli.main(["--watch", "tcp://127.0.0.1:5750", "--key", str(toy_folder / "none.key_secret")]) == 2
+    assert "none.key_secret" in capsys.readouterr().err
     monkeypatch.setattr("stereosync_bridge.peer.OBSERVER", "something newer")
     with serving(toy_folder) as service:
         assert cli.main(["--watch", service.control_address, "--seconds", "1"]) == 2

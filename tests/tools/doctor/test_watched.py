@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
-from stereosync_bridge.errors import BOXES_LOOK_LIKE_SHARES, FEET_LOOK_Z_UP, FRAMES_COST_TOO_MUCH
+from stereosync_bridge.errors import BOXES_LOOK_LIKE_SHARES, FEET_LOOK_Z_UP
 from stereosync_tools.doctor.watch_screen import line, table
 from stereosync_tools.doctor.watched import by_session, odd
 
@@ -37,7 +37,7 @@ def test_a_good_session_has_nothing_odd() -> None:
         ({"played_per_s": 0.0, "buffered_ms": 0.0}, "ring", "the ring stays empty"),
         ({f"warned.{BOXES_LOOK_LIKE_SHARES}": 1.0}, BOXES_LOOK_LIKE_SHARES, "send pixels"),
         ({f"warned.{FEET_LOOK_Z_UP}": 1.0}, FEET_LOOK_Z_UP, "with y up"),
-        ({f"warned.{FRAMES_COST_TOO_MUCH}": 1.0, "decode_ms": 40.0}, "cost", "jpeg picture of 640 x 360 take 40 ms"),
+        ({"decode_ms": 40.0}, "cost", "jpeg picture of 640 x 360 take 40 ms"),
     ],
 )
 def test_what_is_odd_is_told_with_its_cure(changed: dict[str, float], topic: str, words: str) -> None:
@@ -49,7 +49,7 @@ def test_what_is_odd_is_told_with_its_cure(changed: dict[str, float], topic: str
 @pytest.mark.parametrize(
     ("name", "topic", "words"),
     [
-        ("underruns", "ring", "the ring ran dry 3 times in a second"),
+        ("underruns", "ring", "the ring ran dry, 5 times since"),
         ("frames_lost", "lost", "4 frames were sent and never came"),
         ("frames_over_credit", "credit", "3 frames in a second came without a credit"),
     ],
@@ -80,9 +80,10 @@ def test_figures_are_found_by_the_beginning_of_the_id() -> None:
 def test_a_session_is_shown_whole_and_from_its_first_second_on() -> None:
     shown = line("0123abcd", GOOD)
     assert "picture jpeg 640x360; depth linear 320x180; boxes 2" in shown
-    assert "ring ms 55 of 60; dry 2; warnings none" in shown
+    assert "ring ms 55/60; dry 2; warnings none" in shown
     assert "age ms -" in line("0123abcd", {})
-    console = Console(width=200)
+    console = Console(width=80)
     with console.capture() as drawn:
         console.print(table({"0123abcd": GOOD}))
-    assert "jpeg 640x360" in drawn.get()
+    for words in ("0123abcd", "30.0", "640x360", "320x180"):
+        assert words in drawn.get()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -11,19 +12,7 @@ from rich.text import Text
 
 from stereosync_tools.doctor.watched import Figures, warned, word
 
-COLUMNS = (
-    "session",
-    "frames/s",
-    "age ms",
-    "picture",
-    "depth",
-    "boxes",
-    "read ms",
-    "lost",
-    "ring ms",
-    "dry",
-    "warnings",
-)
+COLUMNS = ("session", "frames/s", "age ms", "picture", "depth", "boxes", "read ms", "lost", "ring ms", "dry")
 
 
 def row(session: str, figures: Figures) -> tuple[str, ...]:
@@ -45,23 +34,26 @@ def row(session: str, figures: Figures) -> tuple[str, ...]:
         number("boxes"),
         number("decode_ms", 1),
         f"{lost:.0f}",
-        f"{number('buffered_ms')} of {number('target_ms')}",
+        f"{number('buffered_ms')}/{number('target_ms')}",
         number("underruns"),
-        ", ".join(warned(figures)) or "none",
     )
 
 
 def line(session: str, figures: Figures) -> str:
-    """The same on one line."""
+    """The same on one line, and the warnings that its client was told."""
     named = zip(COLUMNS, row(session, figures), strict=True)
-    return "; ".join(f"{name} {cell}" for name, cell in named)
+    told = ", ".join(warned(figures)) or "none"
+    return "; ".join([*(f"{name} {cell}" for name, cell in named), f"warnings {told}"])
 
 
 def table(sessions: Mapping[str, Figures]) -> Table:
-    """The sessions, in the order of their ids."""
-    out = Table(*COLUMNS)
+    """The sessions, in the order of their ids, on 80 columns."""
+    out = Table(box=SIMPLE, padding=(0, 1, 0, 0))
+    for name in COLUMNS:
+        out.add_column(name.replace(" ", "\n"), no_wrap=name == "session")
     for session in sorted(sessions):
-        out.add_row(*map(Text, row(session, sessions[session])))  # text: what is in brackets would be taken for colours
+        cells = row(session, sessions[session])
+        out.add_row(*(Text(cell.replace(" ", "\n"), overflow="fold") for cell in cells))
     return out
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from stereosync_bridge.errors import FRAMES_COST_TOO_MUCH, ODD_FRAMES
-from stereosync_runtime.budget import LEAST_FPS
+from stereosync_bridge.errors import ODD_FRAMES
+from stereosync_runtime.budget import LEAST_FPS, Looks
 from stereosync_runtime.replies import WARNINGS, clock_rule, cost_rule
 
 Figures = Mapping[str, float]
@@ -52,11 +52,12 @@ def _clock(now: Figures, _before: Figures) -> str:
     return f"capture_client_s: {rule}" if rule else ""
 
 
-def _cost(now: Figures, _before: Figures) -> str:
-    if FRAMES_COST_TOO_MUCH not in warned(now):
+def _cost(now: Figures, before: Figures) -> str:
+    decode_ms = min(one.get("decode_ms", 0) for one in (now, before))  # of the better second
+    if not Looks(mean_s=decode_ms / 1000).too_costly:
         return ""
     size = f"{now.get('picture_width_px', 0):.0f} x {now.get('picture_height_px', 0):.0f}"
-    return cost_rule(f"{word(now, 'picture_format')} picture of {size}", now.get("decode_ms", 0))
+    return cost_rule(f"{word(now, 'picture_format')} picture of {size}", decode_ms)
 
 
 def _lost(now: Figures, before: Figures) -> str:
@@ -98,10 +99,10 @@ def _ring(now: Figures, before: Figures) -> str:
         return ""
     if "buffered_ms" not in now:
         return "playback: is left out, so nobody knows what the client plays: send it with FRAME and PING"
-    if (rise := _rise("underruns", now, before)) > 0:
+    if _rise("underruns", now, before) > 0:
         return (
-            f"the ring ran dry {rise:.0f} times in a second: the service is too slow (stereosync-doctor measures it), "
-            "or the client polls too seldom"
+            f"the ring ran dry, {now['underruns']:.0f} times since the session began: the service is too slow "
+            "(stereosync-doctor measures it), or the client polls too seldom"
         )
     if now.get("played_per_s") or before.get("played_per_s"):
         return ""
