@@ -30,6 +30,8 @@ class Observers:
 
     def tell(self, service: Mapping[str, float], sessions: Mapping[str, Mapping[str, float]]) -> None:
         """Send the figures of each session, by the beginning of its id, and last those of the service."""
+        if not self._ids:
+            return
         named = [
             (f"{session_id[:SHORT]}{SEPARATOR}{name}", value)
             for session_id, values in sessions.items()

@@ -47,7 +47,7 @@ def test_clients_do_not_harm_each_other(toy_folder: Path, scene: SceneMaker) -> 
         dying._link.close()  # no bye
         for _ in range(100):
             rude.send_multipart([b"\xff" * 50, b"rubbish"])
-        play([one], scene, lambda: service._server.counters["connections_refused"])
+        play([one], scene, lambda: service.telemetry.values()["connections_refused"])
         play([one], scene, heard(one, 20))
         assert service.telemetry.report()["errors"] == 0
         rude.close()

@@ -16,6 +16,7 @@ from serving import Player, player, serving
 from stereosync.scene import Box, SceneFrame
 from stereosync_bridge.client import BridgeClient
 from stereosync_bridge.errors import BOXES_LOOK_LIKE_SHARES, DEPTH_OUT_OF_SCALE
+from stereosync_bridge.keys import make_client_keys, make_server_keys
 from stereosync_bridge.messages import Playback
 from stereosync_tools.doctor import cli
 
@@ -119,3 +120,13 @@ def test_a_service_that_is_not_there_or_too_old_is_told(
     with serving(toy_folder) as service:
         assert cli.main(["--watch", service.control_address, "--seconds", "1"]) == 2
     assert "cannot be watched: update it" in capsys.readouterr().err
+
+
+def test_a_service_that_demands_keys_is_watched_with_one(
+    toy_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_server_keys(tmp_path)
+    key = make_client_keys(tmp_path, "watcher").secret_key_file
+    with serving(toy_folder, keys=tmp_path) as service:
+        assert cli.main(["--watch", service.control_address, "--seconds", "1.5", "--key", str(key)]) == 0
+    assert "No session was there." in capsys.readouterr().out
