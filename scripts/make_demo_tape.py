@@ -18,7 +18,7 @@ import numpy as np
 
 from stereosync.scene import SceneFrame
 from stereosync_bridge.tape import TapeWriter
-from stereosync_runtime.repeated_tape import demo_tape_path
+from stereosync_runtime.offline import demo_tape_path
 from stereosync_scenes.casting import make_plan
 from stereosync_scenes.plan import Plan
 from stereosync_scenes.renderer import Renderer

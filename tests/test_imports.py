@@ -38,7 +38,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         "stereosync_model",
         "stereosync_scenes",
     },
-    "stereosync_export": {"stereosync", "stereosync_runners", "stereosync_runtime", "stereosync_model"},
+    "stereosync_export": {
+        "stereosync",
+        "stereosync_bridge",
+        "stereosync_runners",
+        "stereosync_runtime",
+        "stereosync_model",
+    },
 }
 FRONT_DOOR = ("stereosync", "__init__.py")  # names the homes of what it hands on, and opens none before it is asked for
 TOP = ""  # of stereosync_training: what a whole run is

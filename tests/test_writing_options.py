@@ -24,7 +24,7 @@ from stereosync.commands import COMMANDS
 from stereosync.vocabulary import GROUNDS
 from stereosync_bridge.jpeg import encode_jpeg
 from stereosync_bridge.keys import make_client_keys, make_server_keys
-from stereosync_runtime.repeated_tape import demo_tape_path
+from stereosync_runtime.offline import demo_tape_path
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("core", "bridge", "runners", "runtime", "tools", "scenes", "model", "training", "export")
@@ -48,6 +48,7 @@ READ = {
     ("stereosync_runtime.serve", "--keys"),
     ("stereosync_runtime.build_engines", "bundle"),
     ("stereosync_tools.doctor.cli", "--bundle"),
+    ("stereosync_tools.doctor.cli", "--key"),
     ("stereosync_tools.audition.cli", "--tape"),
     ("stereosync_tools.audition.cli", "--bundle"),
     ("stereosync_bridge.keys", "allow public_key_file"),

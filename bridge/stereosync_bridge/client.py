@@ -42,7 +42,7 @@ from stereosync_bridge.messages import (
     StatsMessage,
     Welcome,
 )
-from stereosync_bridge.peer import MISSES
+from stereosync_bridge.peer import MISSES, OBSERVER
 from stereosync_bridge.scene_codec import FrameStamp, PictureOptions, from_scene_frame
 from stereosync_bridge.security import check_address, host_of
 
@@ -131,10 +131,14 @@ class BridgeClient:
             package=self._options.package,
             client=self._options.name,
             engine=self._options.engine,
-            capabilities={"credit": True, "jpeg": self._options.picture_format == "jpeg"},
+            capabilities=self._capabilities(),
             sent_client_s=now_s,
         )
         self._link.send_control(wire.encode(hello))
+
+    def _capabilities(self) -> dict[str, bool]:
+        known = {"credit": True, "jpeg": self._options.picture_format == "jpeg"}
+        return known | {OBSERVER: True} if self._options.observer else known
 
     # Every frame
 

@@ -28,6 +28,7 @@ class ClientOptions:
     picture_format: str = "rgb8"  # or "jpeg"
     jpeg_quality: int = 80  # 1 to 100
     reconnect: bool = True  # begin another session after a loss
+    observer: bool = False  # look on: no sound, no frames, and STATS of every session
 
 
 def no_frame_used(address: str, frames_sent: int) -> str:

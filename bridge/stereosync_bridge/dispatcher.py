@@ -64,7 +64,7 @@ class Dispatcher:
                 received.connection.session_id = peer.session_id
             else:
                 self._on_message(peer, message, now_s)
-            if self._recorder is not None:
+            if self._recorder is not None and not peer.observes:
                 self._recorder.received(now_s, peer.session_id, [part.bytes for part in received.parts])
         except WireError as error:
             self._refuse(lane, received, peer, error)

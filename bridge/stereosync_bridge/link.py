@@ -10,7 +10,7 @@ import zmq
 
 from stereosync_bridge import wire
 from stereosync_bridge.lane import BYE_LINGER_MS
-from stereosync_bridge.security import AddressError, ClientCurve, needs_ipv6, secure_client
+from stereosync_bridge.security import AddressError, ClientCurve, SecurityError, needs_ipv6, secure_client
 
 AUDIO_WAITING = 256  # messages that wait for a client that does not poll
 
@@ -72,9 +72,12 @@ class Link:
         socket.rcvhwm = AUDIO_WAITING
         socket.maxmsgsize = wire.MAX_PART_BYTES
         socket.ipv6 = needs_ipv6(address)
-        secure_client(socket, self._curve)
         try:
+            secure_client(socket, self._curve)
             socket.connect(address)
+        except SecurityError:
+            socket.close()
+            raise
         except zmq.ZMQError as error:
             socket.close()
             raise AddressError(f"cannot connect to {address} ({error}): look at its host and its port") from error

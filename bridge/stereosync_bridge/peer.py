@@ -9,6 +9,7 @@ from stereosync_bridge.messages import Hello
 
 MISSES = 3  # heartbeats without a word after which a client counts as gone
 RESTORE_HEARTBEATS = 2
+OBSERVER = "observer"  # the capability of a client that looks on
 
 
 @dataclass
@@ -21,15 +22,26 @@ class Peer:
     hello_received_s: float
     last_heard_s: float
     welcomed: bool = False
-    granted: int = 1
+    granted: int = 1  # none to an observer
     received: int = 0
     clock_offset_s: float = 0.0
     dropped_audio: int = 0
     lost_since_s: float | None = None
     lost_in_a_row: int = 0  # frames that were sent and never came
+    lost: int = 0  # all of them
+    over_credit: int = 0  # frames that came without a credit
     user: str = ""  # its public key under CURVE
     frames_from: Connection | None = None  # the connection whose frames are its own
     warned: set[str] = field(default_factory=set)  # codes
+
+    def __post_init__(self) -> None:
+        if self.observes:
+            self.granted = 0
+
+    @property
+    def observes(self) -> bool:
+        """True of a client that looks on, and has no stream."""
+        return self.hello.capabilities.get(OBSERVER, False)
 
     @property
     def takes_credit(self) -> bool:
@@ -48,6 +60,7 @@ class Peer:
     def take_frame(self, sent: int) -> bool:
         """Count a frame that came; False when the client had no credit for it."""
         if not self.received < sent <= self.granted:
+            self.over_credit += 1
             return False
         self.received = sent
         self.lost_since_s, self.lost_in_a_row = None, 0
@@ -65,4 +78,5 @@ class Peer:
         self.received = frames_sent
         self.lost_since_s = None
         self.lost_in_a_row += 1
+        self.lost += 1
         return self.grant()

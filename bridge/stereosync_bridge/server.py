@@ -39,7 +39,7 @@ log = logging.getLogger("stereosync.bridge")
 MESSAGES_PER_POLL, RECEIVE_S = 64, 0.002  # of each lane, so that nobody keeps `poll` from returning
 CONTROL_WAITING = 64  # messages per connection that wait for `poll`
 FRAMES_WAITING = 2
-CONTROL_LIMITS = Limits(messages_per_s=50, waste_bytes_per_s=1 << 18)
+CONTROL_LIMITS = Limits(messages_per_s=250, waste_bytes_per_s=1 << 18)
 FRAME_LIMITS = Limits(messages_per_s=250, waste_bytes_per_s=1 << 24)
 
 
@@ -224,6 +224,10 @@ class BridgeServer:
         """Send counters and times of the service; False when they were dropped."""
         peer = self._sessions.find(session_id)
         return peer is not None and self.send(peer, StatsMessage(dict(values)))
+
+    def peer(self, session_id: str) -> Peer | None:
+        """The server's record of a client, to be read and not changed; None of one that is gone."""
+        return self._sessions.find(session_id)
 
     def dropped(self, session_id: str) -> int:
         """Audio messages dropped because this client does not read."""

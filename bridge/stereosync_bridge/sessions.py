@@ -8,11 +8,12 @@ from stereosync_bridge.allowance import Allowance
 from stereosync_bridge.errors import HELLO_FIRST, SERVER_FULL, SESSION_IN_USE, WireError
 from stereosync_bridge.events import ClientJoined, ClientLeft, Event
 from stereosync_bridge.messages import Hello
-from stereosync_bridge.peer import MISSES, Peer
+from stereosync_bridge.peer import MISSES, OBSERVER, Peer
 from stereosync_bridge.wire import Message
 
 REMEMBERED_ENDS = 64
 JOINS_PER_S = 4.0
+MAX_OBSERVERS = 2  # beside the sessions
 
 
 class Sessions:
@@ -23,7 +24,7 @@ class Sessions:
         self._by_id: dict[str, Peer] = {}
         self._by_route: dict[bytes, Peer] = {}
         self._said_bye: deque[str] = deque(maxlen=REMEMBERED_ENDS)
-        self._joins = Allowance(JOINS_PER_S, 2 * max_sessions, 0.0)
+        self._joins = Allowance(JOINS_PER_S, 2 * (max_sessions + MAX_OBSERVERS), 0.0)
         self.heartbeat_s = heartbeat_s
         self.events: list[Event] = []
         self.counters: Counter[str] = Counter()
@@ -52,8 +53,7 @@ class Sessions:
             raise WireError(HELLO_FIRST, "type", rule)
         if message.session in self._by_id:
             raise WireError(SESSION_IN_USE, "session", "is in use by another client: make a new uuid for each HELLO")
-        if len(self._by_id) >= self._max_sessions:
-            raise WireError(SERVER_FULL, "session", f"all {self._max_sessions} sessions are taken: try later")
+        self._demand_room(message)
         if not self._joins.spend(1, now_s):
             raise WireError(SERVER_FULL, "session", "too many clients join at once: try again in a second")
         peer = Peer(message.session, routing_id, message, hello_received_s=now_s, last_heard_s=now_s, user=user)
@@ -61,6 +61,14 @@ class Sessions:
         self.counters["sessions_joined"] += 1
         self.events.append(ClientJoined(peer.session_id, message))
         return peer
+
+    def _demand_room(self, hello: Hello) -> None:
+        observes = hello.capabilities.get(OBSERVER, False)
+        taken = sum(peer.observes == observes for peer in self._by_id.values())
+        if observes and taken >= MAX_OBSERVERS:
+            raise WireError(SERVER_FULL, "capabilities", f"{MAX_OBSERVERS} observers look on already: end one of them")
+        if not observes and taken >= self._max_sessions:
+            raise WireError(SERVER_FULL, "session", f"all {self._max_sessions} sessions are taken: try later")
 
     def say_bye(self, peer: Peer, reason: str) -> None:
         """The client ends its session; a frame of it may still be under way on the other lane."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from stereosync.scene import Chunk
 from stereosync_bridge.messages import AudioMessage, Credit, Welcome
-from stereosync_bridge.peer import Peer
+from stereosync_bridge.peer import OBSERVER, Peer
 from stereosync_bridge.version import MIN_WIRE, PACKAGE, WIRE
 
 CAPABILITIES = {"jpeg": True, "reset": True, "stats": True, "credit": True, "device_ms": True}
@@ -45,7 +45,7 @@ def welcome_message(peer: Peer, info: StreamInfo, heartbeat_s: float, frames_por
         wire=WIRE,
         min_wire=MIN_WIRE,
         package=PACKAGE,
-        capabilities=CAPABILITIES | asdict(info.told),
+        capabilities=CAPABILITIES | asdict(info.told) | ({OBSERVER: True} if peer.observes else {}),
         sample_rate_hz=info.sample_rate_hz,
         chunk_samples=info.chunk_samples,
         target_buffer_ms=info.target_buffer_ms,

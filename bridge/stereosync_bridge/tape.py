@@ -162,13 +162,13 @@ class SessionRecorder:
         self._writer: TapeWriter | None = _begun(path)
 
     def received(self, time_s: float, session: str, parts: list[bytes]) -> None:
+        self._session = self._session or session
         self._add(time_s, session, TO_SERVER, parts)
 
     def sent(self, time_s: float, session: str, parts: list[bytes]) -> None:
         self._add(time_s, session, TO_CLIENT, parts)
 
     def _add(self, time_s: float, session: str, direction: int, parts: list[bytes]) -> None:
-        self._session = self._session or session
         if session != self._session:
             return
         self._left_bytes -= sum(map(len, parts))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from stereosync_bridge.client import BridgeClient, ClientOptions
     from stereosync_bridge.client_stream import ClientStream
     from stereosync_bridge.version import PACKAGE as __version__
-    from stereosync_runtime.generate import generate, tape_frames
+    from stereosync_runtime.offline import generate, tape_frames
 
 __all__ = [
     "Box",
@@ -50,7 +50,7 @@ _HOMES = {
     **dict.fromkeys(("BridgeClient", "ClientOptions"), "stereosync_bridge.client"),
     "ClientStream": "stereosync_bridge.client_stream",
     "__version__": "stereosync_bridge.version:PACKAGE",
-    **dict.fromkeys(("generate", "tape_frames"), "stereosync_runtime.generate"),
+    **dict.fromkeys(("generate", "tape_frames"), "stereosync_runtime.offline"),
 }
 
 

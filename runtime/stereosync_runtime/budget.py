@@ -75,6 +75,8 @@ class StageCosts:
 LOOK_SHARE, EVERY_LOOK_SHARE = 0.2, 0.4  # of the worker's time, for the frames of one session and of all
 PATIENCE_S = 0.1  # a frame that waited so long is looked at even where that makes others wait
 LEAST_FPS = 15.0
+FEW_LOOKS = 30
+MOST_LOOK_S = LOOK_SHARE / LEAST_FPS
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,15 @@ class Looks:
     """A session's looks at frames, which take no more than its share of the worker's time."""
 
     mean_s: float = 0.0
+    count: int = 0
     last_s: float = float("-inf")
     next_s: float = float("-inf")
 
     def after(self, started_s: float, took_s: float, sessions: int) -> Looks:
         """A look of one of so many sessions took so long."""
-        mean_s = took_s if self.last_s < 0 else self.mean_s + (took_s - self.mean_s) / 8
+        mean_s = self.mean_s + (took_s - self.mean_s) / min(self.count + 1, 8)
         share = min(LOOK_SHARE, EVERY_LOOK_SHARE / max(sessions, 1))
-        return Looks(mean_s, started_s, started_s + took_s / share)
+        return Looks(mean_s, self.count + 1, started_s, started_s + took_s / share)
 
     def may_look(self, now_s: float, arrived_s: float, spare_s: float) -> bool:
         """True where a frame that arrived at `arrived_s` may be looked at with `spare_s` to spare."""
@@ -97,8 +100,8 @@ class Looks:
 
     @property
     def too_costly(self) -> bool:
-        """So much that fewer than `LEAST_FPS` are looked at."""
-        return self.mean_s > LOOK_SHARE / LEAST_FPS
+        """So much, for a while, that fewer than `LEAST_FPS` are looked at: the first ones find everything cold."""
+        return self.count > FEW_LOOKS and self.mean_s > MOST_LOOK_S
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,8 @@ class Pace:
     def __init__(self, rate_hz: int, chunk_s: float, target_s: float, lead_s: float | None) -> None:
         self._rate_hz, self._chunk_s, self._lead_s = rate_hz, chunk_s, lead_s
         self._cushion = Cushion(target_s)
-        self._underruns = 0
+        self._underruns = 0  # as the client told last
+        self._chunks = 0  # made since one was counted
         self._device_s = 0.0
         self._reports: bool | None = None  # whether the client says what it plays, once it has said anything
         self._word_s = float("-inf")  # when it last said anything else
@@ -129,16 +130,17 @@ class Pace:
         return self._cushion.target_s
 
     def hear(self, playback: Playback, same_epoch: bool, told_s: float) -> int:
-        """A report came; returns the underruns since the one before."""
+        """A report came; returns the underruns since the one before, one a chunk at most, whatever a client tells."""
         self._reports = True
         self._device_s = settled_s(self._device_s, playback.device_ms / 1000)
         if same_epoch:
             played = min(playback.played_samples, self.next_sample)  # what was not made cannot have been heard
             self._compare(played, told_s)
             self._playhead = self._playhead.told(played, told_s)
-        underruns = max(playback.underruns - self._underruns, 0)
+        underruns = min(max(playback.underruns - self._underruns, 0), self._chunks)
         self._underruns = playback.underruns
         if underruns:
+            self._chunks = 0
             self._cushion = self._cushion.after_trouble(told_s)
         return underruns
 
@@ -194,6 +196,7 @@ class Pace:
             due_s = min(self._due_s, self._begun_s)
             self._cushion = self._cushion.after_chunk(now_s - due_s, now_s, best_s)
         self._due_s = float("inf")
+        self._chunks += 1
         self._suppose(now_s)
         self.next_sample += samples
         self._suppose(now_s)

@@ -96,6 +96,22 @@ def _odd_words(told: Told) -> list[str]:
     return [*odd, CONTACTS_OUT_OF_TIME] if told.out_of_time else odd
 
 
+def clock_rule(age_s: float) -> str:
+    """The rule that frames break which come so long after their stamp, or, below 0, before it; "" if none."""
+    if -AHEAD_OF_ARRIVAL_S < age_s < STALE_S:
+        return ""
+    side = f"{age_s:.3g} s after" if age_s > 0 else f"{-age_s:.3g} s before"
+    return f"frames come {side} their stamp: is it in seconds, and on the clock of sent_client_s in HELLO and PING?"
+
+
+def cost_rule(picture: str, took_ms: float) -> str:
+    """The rule for frames that take too long to read, each with such a picture."""
+    return (
+        f"frames with a {picture} take {took_ms:.0f} ms each to read, so that few of them are looked at: "
+        "send no more than 640 x 360, and depth alike"
+    )
+
+
 class Notices:
     """One session's notices: unknown words go to the log, odd conventions to the client. Bounded, whatever comes."""
 
@@ -124,20 +140,15 @@ class Notices:
 
     def _of_time(self, received: FrameReceived) -> list[Warn]:
         """Frames in a row that are stamped long before they come, or after."""
-        age_s = received.received_s - received.captured_s - received.clock_ahead_s
-        self._out_of_time = self._out_of_time + 1 if not -AHEAD_OF_ARRIVAL_S < age_s < STALE_S else 0
+        rule = clock_rule(received.received_s - received.captured_s - received.clock_ahead_s)
+        self._out_of_time = self._out_of_time + 1 if rule else 0
         if self._out_of_time < OUT_OF_TIME_IN_A_ROW:
             return []
-        side = f"{age_s:.3g} s after" if age_s > 0 else f"{-age_s:.3g} s before"
-        rule = f"frames come {side} their stamp: is it in seconds, and on the clock of sent_client_s in HELLO and PING?"
         return [Warn(self._session_id, CLOCK_LOOKS_WRONG, "capture_client_s", rule)]
 
     def _of_cost(self, received: FrameReceived, looks: Looks) -> Warn:
-        picture, took_ms = received.message.picture, 1000 * looks.mean_s
-        rule = (
-            f"frames with a {picture.format} picture of {picture.width_px} x {picture.height_px} take {took_ms:.0f} ms "
-            "each to read, so that few of them are looked at: send no more than 640 x 360, and depth alike"
-        )
+        picture = received.message.picture
+        rule = cost_rule(f"{picture.format} picture of {picture.width_px} x {picture.height_px}", 1000 * looks.mean_s)
         return Warn(self._session_id, FRAMES_COST_TOO_MUCH, "picture", rule)
 
     def _name(self, word: str) -> None:

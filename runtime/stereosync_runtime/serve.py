@@ -18,12 +18,13 @@ from stereosync.errors import StereoSyncError, file_troubles
 from stereosync.writing import check_output
 from stereosync_bridge.keys import SERVER_NAME, readable_by_others
 from stereosync_bridge.opencv import opencv
-from stereosync_bridge.security import AddressError, ServerCurve
+from stereosync_bridge.security import AddressError, ServerCurve, is_loopback
 from stereosync_bridge.server import BridgeServer, ServerOptions
 from stereosync_runners.devices import DEVICES
 from stereosync_runtime.bundles import packaged_names
+from stereosync_runtime.metrics import MetricsEndpoint
 from stereosync_runtime.options import ServeOptions
-from stereosync_runtime.reporting import MetricsEndpoint, Reporter, check_stats
+from stereosync_runtime.reporting import Reporter, check_stats
 from stereosync_runtime.service import Service
 from stereosync_runtime.service_parts import make_shared
 from stereosync_runtime.telemetry import Telemetry, resident_mib
@@ -48,6 +49,7 @@ def open_service(
     """
     opencv()
     _check_files(options, say)
+    check_lanes(options, say)
     with ExitStack() as stack:
         shared, upgrade = make_shared(options, clock, say)
         reporter = Reporter(shared.telemetry, options.stats, say)
@@ -71,6 +73,18 @@ def _check_files(options: ServeOptions, say: Say) -> None:
         check_output(options.record, "--record")
     if options.keys is not None and readable_by_others(options.keys / SECRET_KEY):
         say(f"{options.keys / SECRET_KEY} can be read by other users of this machine: chmod 600 it")
+
+
+def check_lanes(options: ServeOptions, say: Say) -> None:
+    """A client of another machine that reaches one lane alone is connected and hears nothing."""
+    here = {"--bind": is_loopback(options.bind), "--frames-bind": is_loopback(options.frames_bind)}
+    if len(set(here.values())) == 1:
+        return
+    near, far = sorted(here, key=here.__getitem__, reverse=True)
+    say(
+        f"{near} is reachable from this machine alone and {far} from others too, which would connect and hear nothing: "
+        "give both the same host"
+    )
 
 
 def _server_options(options: ServeOptions) -> ServerOptions:

@@ -26,13 +26,15 @@ from stereosync_bridge.events import (
     ResetRequested,
 )
 from stereosync_bridge.messages import Hello
+from stereosync_bridge.peer import OBSERVER
 from stereosync_bridge.seldom import Seldom
 from stereosync_bridge.server import BridgeServer, StreamInfo, Told
 from stereosync_runtime.graph_shapes import takes_feet
 from stereosync_runtime.knowledge import Knowledge, knowledge, values_of
+from stereosync_runtime.observers import Observers
 from stereosync_runtime.replies import EndSession, GrantCredit, Outgoing, RejectFrame, SendAudio, Warn
 from stereosync_runtime.session import Session, Shared
-from stereosync_runtime.telemetry import Telemetry
+from stereosync_runtime.telemetry import BRIDGE_COUNTERS, Telemetry
 from stereosync_runtime.watchdog import Watchdog
 from stereosync_runtime.worker import Worker
 
@@ -61,6 +63,7 @@ class Service:
         self._seed = seed
         self._tick = tick
         self._sessions: dict[str, Session] = {}
+        self._observers = Observers(server)
         self._outbox: queue.Queue[Outgoing] = queue.Queue(OUTBOX)
         self._told: dict[str, int] = {}
         self._seldom = Seldom(shared.clock)
@@ -113,16 +116,19 @@ class Service:
     def tick(self, elapsed_s: float) -> None:
         """Bring the telemetry up to date and tell whoever wants to know."""
         self._count("frames_over_credit", "dropped_frames")
-        self._count("audio_dropped", "audio_dropped")
+        for name in BRIDGE_COUNTERS:
+            self._count(name, name)
         self.telemetry.tick(elapsed_s, len(self._sessions))
         known = {session_id: found for session_id in self._sessions if (found := self._knowledge(session_id))}
         self.telemetry.know(tuple(known.values()))
-        values = self.telemetry.values()
+        values, now_s = self.telemetry.values(), self._shared.clock()
         for session_id, session in self._sessions.items():
-            own = {"target_ms": 1000 * session.target_s}
+            session.arrivals.tick(now_s)
+            own = {"target_ms": 1000 * session.target_s} | session.arrivals.age()
             if session_id in known:
                 own |= values_of(known[session_id])
             self._server.send_stats(session_id, values | own)
+        self._observers.tell(values, {session_id: _seen(session) for session_id, session in self._sessions.items()})
         self._tick()
 
     def _knowledge(self, session_id: str) -> Knowledge | None:
@@ -180,32 +186,27 @@ class Service:
 
     def _deliver(self, session: Session, event: FrameReceived | PlaybackReported | ResetRequested) -> None:
         if isinstance(event, FrameReceived):
+            session.arrivals.frame(event)
+            session.arrivals.playback(event.message.playback)
             session.inbox.put_playback(event.message.playback, event.received_s)
             session.inbox.put_frame(event)
         elif isinstance(event, PlaybackReported):
+            session.arrivals.playback(event.playback)
             session.inbox.put_playback(event.playback, self._shared.clock())
         else:
             session.inbox.put_reset()
 
     def _join(self, session_id: str, hello: Hello) -> None:
+        if not self._server.welcome(session_id, _stream_info(self._shared)):
+            return
+        if hello.capabilities.get(OBSERVER):
+            self._observers.add(session_id)
+            log.info("observer %s joined: %s", session_id[:8], hello.client or "?")
+            return
         seed = secrets.randbits(63) if self._seed is None else self._seed
-        session = Session(session_id, seed, self._shared)
-        pipeline, options = self._shared.pipeline, self._shared.options
-        clock, cue = pipeline.bundle.clock, pipeline.bundle.cue_spec
-        info = StreamInfo(
-            sample_rate_hz=clock.sample_rate_hz,
-            chunk_samples=options.chunk_latents * clock.samples_per_latent,
-            target_buffer_ms=options.target_s * 1000,
-            epoch=session.epoch,
-            bundle=pipeline.bundle.name,
-            picture_width_px=CROP_DETAIL * cue.picture_width_px,
-            picture_height_px=CROP_DETAIL * cue.picture_height_px,
-            told=can_be_told(pipeline.bundle),
-        )
-        if self._server.welcome(session_id, info):
-            self._sessions[session_id] = session
-            log.info("session %s joined: %s, engine %s", session_id[:8], hello.client or "?", hello.engine or "?")
-            self.worker.add(session)
+        session = self._sessions[session_id] = Session(session_id, seed, self._shared)
+        log.info("session %s joined: %s, engine %s", session_id[:8], hello.client or "?", hello.engine or "?")
+        self.worker.add(session)
 
     def _send(self, outgoing: Outgoing) -> None:
         if outgoing.session_id not in self._sessions:
@@ -224,8 +225,33 @@ class Service:
             self._forget(outgoing.session_id)
 
     def _forget(self, session_id: str) -> None:
+        self._observers.remove(session_id)
         self._sessions.pop(session_id, None)
         self.worker.remove(session_id)
+
+
+def _stream_info(shared: Shared) -> StreamInfo:
+    """A new stream, for WELCOME."""
+    bundle, options = shared.pipeline.bundle, shared.options
+    clock, cue = bundle.clock, bundle.cue_spec
+    return StreamInfo(
+        sample_rate_hz=clock.sample_rate_hz,
+        chunk_samples=options.chunk_latents * clock.samples_per_latent,
+        target_buffer_ms=options.target_s * 1000,
+        bundle=bundle.name,
+        picture_width_px=CROP_DETAIL * cue.picture_width_px,
+        picture_height_px=CROP_DETAIL * cue.picture_height_px,
+        told=can_be_told(bundle),
+    )
+
+
+def _seen(session: Session) -> dict[str, float]:
+    """The figures of a session for an observer."""
+    return {
+        "target_ms": 1000 * session.target_s,
+        "decode_ms": 1000 * session.decode_s,
+        **session.arrivals.values(),
+    }
 
 
 def can_be_told(bundle: Bundle) -> Told:

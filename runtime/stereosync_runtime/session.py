@@ -1,6 +1,6 @@
 """One client's stream: its newest frame, cue state, stream state, position and quality.
 
-Threads: the worker makes every call, except those on `inbox`. Time is passed in.
+Threads: the worker makes every call, except those on `inbox` and `arrivals`. Time is passed in.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from stereosync_runtime.budget import CONCEAL, ChunkWork, Looks, Price, Quality,
 from stereosync_runtime.cushion import START_S
 from stereosync_runtime.inbox import Inbox
 from stereosync_runtime.knowledge import Basis
+from stereosync_runtime.observers import Arrivals
 from stereosync_runtime.pacing import Due, Pace, Window
 from stereosync_runtime.pipeline import Pipeline
 from stereosync_runtime.replies import GrantCredit, Notices, RejectFrame, SendAudio, Warn
@@ -70,6 +71,7 @@ class Session:
     def __init__(self, session_id: str, seed: int, shared: Shared) -> None:
         self.session_id = session_id
         self.inbox = Inbox()
+        self.arrivals = Arrivals(shared.clock())
         self.epoch = 0
         self._seed = seed
         self._shared = shared
@@ -96,6 +98,11 @@ class Session:
     def target_s(self) -> float:
         """Seconds of sound that should wait at the client; any thread may ask."""
         return self._pace.target_s
+
+    @property
+    def decode_s(self) -> float:
+        """Seconds that it takes to read a frame, smoothed; any thread may ask."""
+        return self.looks.mean_s
 
     def collect(self) -> list[Reply]:
         """Take what came in. After a reset the client owes a frame, so it gets the credit for one."""

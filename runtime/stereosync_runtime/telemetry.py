@@ -16,9 +16,22 @@ from stereosync_runtime.knowledge import Knowledge
 
 KEPT = 4096  # newest values behind each percentile, so that memory stays flat
 COUNTERS = ("late_chunks", "degraded_chunks", "concealed_chunks", "dropped_frames", "underruns", "errors")
-MORE_COUNTERS = (
-    "ages_bounded",
+BRIDGE_COUNTERS = (
     "audio_dropped",
+    "credits_restored",
+    "keys_refused",
+    "messages_passed_over",
+    "memory_bounded",
+    "connections_too_fast",
+    "connections_too_many",
+    "connections_flooding",
+    "connections_wasting",
+    "connections_refused",
+    "connections_for_memory",
+)  # as the server of the bridge names them
+MORE_COUNTERS = (
+    *BRIDGE_COUNTERS,
+    "ages_bounded",
     "invalid_messages",
     "unknown_words",
     "contacts_out_of_time",

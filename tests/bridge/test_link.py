@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import zmq
 
 from stereosync_bridge.link import Link
-from stereosync_bridge.security import AddressError
+from stereosync_bridge.security import AddressError, ClientCurve, SecurityError
 
 
 def test_an_ipv6_address_is_connected() -> None:
@@ -37,4 +39,12 @@ def test_an_address_that_libzmq_does_not_take_is_one_sentence() -> None:
     link = Link(None)
     with pytest.raises(AddressError, match=r"cannot connect to tcp://127\.0\.0\.1:\*"):
         link.open_control("tcp://127.0.0.1:*")
+    link.close()
+
+
+@pytest.mark.timeout(20)
+def test_a_key_that_cannot_be_read_leaves_no_socket_for_which_closing_would_wait(tmp_path: Path) -> None:
+    link = Link(ClientCurve(tmp_path / "none.key_secret", tmp_path / "server.key"))
+    with pytest.raises(SecurityError, match=r"none\.key_secret"):
+        link.open_control("tcp://127.0.0.1:5999")
     link.close()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from stereosync.errors import StereoSyncError, UserError
-from stereosync_runtime.generate import generate, tape_frames
+from stereosync_runtime.offline import generate, tape_frames
 
 
 def test_the_demo_is_heard_and_a_seed_decides() -> None:

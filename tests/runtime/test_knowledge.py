@@ -16,7 +16,8 @@ from stereosync.scene import Foot, SceneFrame, ToldContact, ToldScene
 from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_runtime.foresight import Foresight, foresee
 from stereosync_runtime.knowledge import Basis, Knowledge, knowledge, values_of, words_of
-from stereosync_runtime.reporting import _known_metrics, known_words
+from stereosync_runtime.metrics import _known_metrics
+from stereosync_runtime.reporting import known_words
 from stereosync_runtime.stream import CueTokens
 
 

@@ -101,3 +101,15 @@ def test_who_does_not_report_primes_and_plays_and_primes_again_when_it_ran_dry()
     again = dry.supposed(4800 + 1920, 5.3, 5.2)
     assert again.sample_at(5.31) == pytest.approx(4800 + 480)
     assert again.sample_at(60.0) < 4800 + 1.6 * RATE  # nothing was heard of it since
+
+
+def test_underruns_rise_by_one_a_chunk_at_most_whatever_is_told() -> None:
+    one = pace()
+    assert one.hear(Playback(4800, underruns=2**53), True, 10.0) == 0
+    for _ in range(3):
+        one.finish(1920, 10.0, 0.01)
+    assert one.hear(Playback(4800, underruns=2**53 + 1), True, 10.0) == 1
+    assert one.hear(Playback(4800, underruns=2**53 + 9), True, 10.0) == 0
+    for _ in range(3):
+        one.finish(1920, 10.0, 0.01)
+    assert one.hear(Playback(4800, underruns=2**53 + 20), True, 10.0) == 3

@@ -10,7 +10,7 @@ from made_scenes import SceneMaker, arrived
 
 from stereosync.told import Told
 from stereosync_bridge.events import FrameReceived
-from stereosync_runtime.budget import LEAST_FPS, LOOK_SHARE, Looks
+from stereosync_runtime.budget import FEW_LOOKS, LEAST_FPS, LOOK_SHARE, Looks
 from stereosync_runtime.replies import (
     FRAMES_DOUBTED,
     MOST_WORDS,
@@ -100,9 +100,10 @@ def test_a_hitch_is_no_wrong_clock(frame: FrameReceived) -> None:
 
 
 def test_frames_that_cost_too_much_are_told_of(frame: FrameReceived) -> None:
-    (warning,) = say(Notices("ab"), frame, looks=Looks(1.5 * LOOK_SHARE / LEAST_FPS))
+    (warning,) = say(Notices("ab"), frame, looks=Looks(1.5 * LOOK_SHARE / LEAST_FPS, 2 * FEW_LOOKS))
     assert (warning.code, warning.field) == ("frames_cost_too_much", "picture")
-    assert say(Notices("ab"), frame, looks=Looks(0.5 * LOOK_SHARE / LEAST_FPS)) == []
+    assert say(Notices("ab"), frame, looks=Looks(0.5 * LOOK_SHARE / LEAST_FPS, 2 * FEW_LOOKS)) == []
+    assert say(Notices("ab"), frame, looks=Looks(1.0, count=1)) == []
 
 
 def test_depth_that_looks_reversed_is_told_of_once_and_only_looked_for_at_the_beginning(frame: FrameReceived) -> None:

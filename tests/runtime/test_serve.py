@@ -13,7 +13,7 @@ import pytest
 
 from stereosync_bridge.keys import make_server_keys
 from stereosync_runtime.options import ServeOptions
-from stereosync_runtime.serve import main, open_service
+from stereosync_runtime.serve import check_lanes, main, open_service
 from stereosync_runtime.service_parts import make_shared
 
 FREE = ["--bind", "tcp://127.0.0.1:0", "--frames-bind", "tcp://127.0.0.1:0", "--device", "cpu"]
@@ -128,3 +128,19 @@ def test_a_secret_key_that_others_can_read_is_told(
     (tmp_path / "keys" / "server.key_secret").chmod(0o644)
     assert main(arguments) == 0
     assert "server.key_secret can be read by other users of this machine: chmod 600 it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("bind", "frames_bind", "words"),
+    [
+        ("tcp://0.0.0.0:5750", "tcp://127.0.0.1:5751", "--frames-bind is reachable from this machine alone and --bind"),
+        ("tcp://[::1]:5750", "tcp://*:5751", "--bind is reachable from this machine alone and --frames-bind"),
+        ("tcp://127.0.0.1:5750", "tcp://localhost:5751", ""),
+        ("tcp://0.0.0.0:5750", "tcp://192.168.1.5:5751", ""),
+    ],
+)
+def test_a_lane_that_others_cannot_reach_is_told(bind: str, frames_bind: str, words: str) -> None:
+    said: list[str] = []
+    check_lanes(ServeOptions(bind=bind, frames_bind=frames_bind), said.append)
+    assert len(said) == bool(words)
+    assert words in "".join(said)

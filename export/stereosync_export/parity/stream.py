@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from stereosync.bundle import Bundle
 from stereosync.scene import SIDES, Foot, SceneFrame
+from stereosync_bridge.repeated_tape import RepeatedTape
 from stereosync_runners.runner import Runner
-from stereosync_runtime.offline import render_tape
+from stereosync_runtime.offline import demo_tape_path, render_tape
 from stereosync_runtime.pipeline import Pipeline
-from stereosync_runtime.repeated_tape import RepeatedTape, demo_tape_path
 
 LEAD_S, SEED = 0.1, 0
 UNTOLD_S = 0.5  # of every second, so that what is seen is compared as well as what is told

@@ -77,6 +77,10 @@ def test_the_child_does_not_outlive_a_demo_that_is_ended(child: Path, name: str)
     with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == "running\n"
+        deadline_s = time.monotonic() + 20
+        while not (child.exists() and child.read_text()):
+            assert time.monotonic() < deadline_s
+            time.sleep(0.05)
         parent.send_signal(getattr(signal, name))
         parent.wait(10)
     deadline_s = time.monotonic() + 5

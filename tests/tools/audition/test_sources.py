@@ -12,7 +12,7 @@ from made_scenes import SceneMaker
 
 from stereosync.scene import Box, SceneFrame
 from stereosync_bridge.tape import TapeWriter
-from stereosync_runtime.repeated_tape import demo_tape_path
+from stereosync_runtime.offline import demo_tape_path
 from stereosync_tools.audition.errors import AuditionError
 from stereosync_tools.audition.sources import DEMO, MirroredSource, TapeSource, mirrored
 

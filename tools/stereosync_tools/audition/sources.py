@@ -10,8 +10,9 @@ from typing import Protocol
 
 from stereosync.scene import Box, SceneFrame
 from stereosync_bridge.errors import WireError
+from stereosync_bridge.repeated_tape import RepeatedTape
 from stereosync_bridge.tape import TapeError
-from stereosync_runtime.repeated_tape import RepeatedTape, demo_tape_path
+from stereosync_runtime.offline import demo_tape_path
 from stereosync_scenes.casting import make_plan
 from stereosync_scenes.graphics import GraphicsUnavailable
 from stereosync_scenes.renderer import Renderer

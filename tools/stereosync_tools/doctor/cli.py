@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stereosync.errors import UserError
+from stereosync.errors import StereoSyncError, UserError
 from stereosync.writing import check_output, json_with, write_text
 from stereosync_tools.doctor import report
 from stereosync_tools.doctor.finding import Finding, examined, serves
@@ -27,13 +28,21 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument(
         "--tensorrt", action="store_true", help="build every graph with TensorRT, run and compare it: minutes"
     )
+    watch = out.add_argument_group("a running service")
+    watch.add_argument("--watch", metavar="ADDR", help="say what is odd in what arrives there, as tcp://127.0.0.1:5750")
+    watch.add_argument("--session", default="", metavar="ID", help="of this session alone: the beginning of its id")
+    watch.add_argument("--seconds", type=float, metavar="S", help="stop after so long; default: at Ctrl+C")
+    watch.add_argument("--key", type=Path, metavar="FILE", help="this watcher's .key_secret, with server.key beside it")
+    watch.add_argument("--insecure", action="store_true", help="watch beyond this machine without keys")
     return out
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Look at everything. Returns 0 when a service would start here, 1 when something needed is broken, 2 when the file
-    cannot be written."""
+    cannot be written. With --watch: 0 when nothing was odd, 1 when something was, 2 when it cannot be watched."""
     given = parser().parse_args(arguments)
+    if given.watch is not None:
+        return _watch(given)
     if given.json is not None and not _told(
         lambda: check_output(given.json, "--json", json_with("serves", "findings"))
     ):
@@ -58,6 +67,24 @@ def _told(write: Callable[[], None]) -> bool:
         print(f"stereosync-doctor: {error}", file=sys.stderr)
         return False
     return True
+
+
+def _watch(given: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from stereosync_tools.doctor.watch import WatchOptions, watch
+    from stereosync_tools.doctor.watch_screen import LineScreen, TerminalScreen
+
+    options = WatchOptions(given.watch, given.session, given.seconds, given.key, given.insecure)
+    console = Console()
+    try:
+        if not console.is_terminal:
+            return 0 if watch(options, LineScreen(), time.perf_counter) else 1
+        with TerminalScreen(console) as screen:
+            return 0 if watch(options, screen, time.perf_counter) else 1
+    except StereoSyncError as error:
+        print(f"stereosync-doctor: {error}", file=sys.stderr)
+        return 2
 
 
 def examine(bundle: str | None, tensorrt: bool, say: Say) -> list[Finding]:

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,6 @@ from stereosync_bridge import wire
 from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.tape import TapeError, TapeReader, frames
 from stereosync_bridge.tape_file import TO_SERVER
-
-
-def demo_tape_path() -> Path:
-    """The tape that ships with the package."""
-    return Path(str(files("stereosync_runtime") / "demo.tape"))
 
 
 class RepeatedTape:
