@@ -57,7 +57,9 @@ def open_service(
             endpoint = _metrics(shared.telemetry, options.metrics_port)
             stack.callback(endpoint.close)
             say(f"metrics at http://127.0.0.1:{endpoint.port}/metrics")
-        server = stack.enter_context(BridgeServer(_server_options(options), clock, resident_mib))
+        # Engines that are still to come take memory that no client is to blame for.
+        measured_mib = resident_mib if upgrade is None else None
+        server = stack.enter_context(BridgeServer(_server_options(options), clock, measured_mib))
         service = Service(server, shared, options.seed, reporter.tick)
         if upgrade is not None:
             stack.callback(upgrade.stop)

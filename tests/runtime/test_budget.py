@@ -6,9 +6,13 @@ import pytest
 
 from stereosync_runtime.budget import (
     CONCEAL,
+    EVERY_LOOK_SHARE,
+    LOOK_SHARE,
     MAX_CONCEALED,
+    PATIENCE_S,
     RECOVER_CHUNKS,
     ChunkWork,
+    Looks,
     Price,
     Quality,
     StageCosts,
@@ -73,3 +77,22 @@ def test_costs_follow_what_is_measured_and_stay_cautious() -> None:
     for _ in range(50):
         costs.record_chunk(0.015, 0.025)
     assert costs.price(work).cautious_s == pytest.approx(0.015 + 2 * 0.01, rel=1e-3)
+
+
+def test_a_session_looks_no_more_than_its_share_of_the_time() -> None:
+    looks, now_s, taken_s = Looks(), 100.0, 0.0
+    while now_s < 110.0:
+        if looks.may_look(now_s, now_s, spare_s=1.0):
+            looks, taken_s = looks.after(now_s, 0.03, sessions=1), taken_s + 0.03
+        now_s += 0.001
+    assert taken_s <= 10 * LOOK_SHARE + 0.03
+    assert looks.too_costly
+    crowded = Looks().after(100.0, 0.03, sessions=8)
+    assert crowded.next_s - 100.0 == pytest.approx(0.03 * 8 / EVERY_LOOK_SHARE)
+
+
+def test_a_look_waits_for_time_to_spare_but_not_for_ever() -> None:
+    looks = Looks().after(100.0, 0.01, sessions=1)
+    assert not looks.may_look(101.0, 101.0, spare_s=0.005)
+    assert looks.may_look(101.0, 101.0, spare_s=0.02)
+    assert looks.may_look(101.0 + PATIENCE_S + 0.001, 101.0, spare_s=-1.0)
