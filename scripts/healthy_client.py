@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +40,7 @@ class Record:
     worst_silence_s: float = 0.0
     underruns: int = 0
     disconnected: int = 0
-    errors: int = 0
+    errors: list[str] = field(default_factory=list)  # codes
 
 
 class Listener:
@@ -70,7 +70,8 @@ class Listener:
     def _note(self, event: ClientEvent) -> None:
         self._record.chunks += isinstance(event, AudioReceived)
         self._record.disconnected += isinstance(event, Disconnected)
-        self._record.errors += isinstance(event, ErrorReceived)
+        if isinstance(event, ErrorReceived):
+            self._record.errors.append(event.error.code)
 
     def _listen(self, now_s: float) -> None:
         ring = self._stream.ring

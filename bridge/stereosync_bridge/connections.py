@@ -84,7 +84,7 @@ class Connections:
                 self._forget(event["value"])
                 continue
             newcomer = self._open(event["value"])
-            if not self._accepted.spend(1, self._clock()):
+            if not self._accepted.take(1, self._clock()):
                 self._drop(newcomer, "connections_too_fast")
             elif len(self._by_descriptor) > self._limits.connections:
                 oldest = next(self._strangers(), newcomer)

@@ -54,7 +54,7 @@ class Sessions:
             raise WireError(SESSION_IN_USE, "session", "is in use by another client: make a new uuid for each HELLO")
         if len(self._by_id) >= self._max_sessions:
             raise WireError(SERVER_FULL, "session", f"all {self._max_sessions} sessions are taken: try later")
-        if not self._joins.spend(1, now_s):
+        if not self._joins.take(1, now_s):
             raise WireError(SERVER_FULL, "session", "too many clients join at once: try again in a second")
         peer = Peer(message.session, routing_id, message, hello_received_s=now_s, last_heard_s=now_s, user=user)
         self._by_id[peer.session_id] = self._by_route[routing_id] = peer

@@ -46,12 +46,13 @@ class Attacker:
         socket.connect(address)
         return socket
 
-    def join(self, limit_s: float = 5.0) -> bool:
+    def join(self, limit_s: float = 2.0) -> bool:
         """Say HELLO with a new session and wait for WELCOME."""
         self.session, self.sent, self.credit, self.welcomed = uuid4().hex, 0, 0, False
+        self.errors.clear()
         self.say(Hello(self.session, capabilities={"credit": True}))
         until_s = time.monotonic() + limit_s
-        while not self.welcomed and time.monotonic() < until_s:
+        while not (self.welcomed or self.errors) and time.monotonic() < until_s:
             self.read(50)
         return self.welcomed
 
@@ -109,7 +110,7 @@ class Attacker:
 def offer(socket: zmq.Socket[bytes], parts: Parts) -> bool:
     """Send if that can be done at once."""
     try:
-        socket.send_multipart(parts, zmq.DONTWAIT, copy=False)
+        socket.send_multipart(parts, zmq.DONTWAIT)
     except zmq.Again:
         return False
     return True

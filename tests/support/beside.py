@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from healthy_client import Record
 from served import HealthyClient, ServedProcess, healthy, served
 
-ATTACK_S = 3.0
+ATTACK_S = 2.0
 MOST_SILENCE = 0.25  # of the time: a busy machine may cost as much, and each attack once cost nearly all
 LEAST_CHUNKS_PER_S = 12.5  # half of what the clock asks for
 
@@ -65,4 +65,4 @@ def expect_sound(record: Record) -> None:
     """Silence is rare, the session goes on and nothing was refused."""
     assert record.silence_s < MOST_SILENCE * record.seconds, record
     assert record.chunks > LEAST_CHUNKS_PER_S * record.seconds, record
-    assert (record.disconnected, record.errors) == (0, 0), record
+    assert (record.disconnected, record.errors) == (0, []), record

@@ -32,7 +32,7 @@ class ZmtpPeer:
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.settimeout(0.3)
-        self.socket.sendall(GREETING + READY)
+        self.send(GREETING + READY)
         time.sleep(SETTLED_S)
 
     def send(self, data: bytes) -> bool:
