@@ -19,9 +19,20 @@ class Allowance:
 
     def spend(self, amount: float, now_s: float) -> bool:
         """Take an amount away; False where that is more than was left."""
-        grown = self.left + max(now_s - self.at_s, 0.0) * self.per_s
-        self.left, self.at_s = min(grown, self.most) - amount, now_s
+        self._grow(now_s)
+        self.left -= amount
         return self.left >= 0
+
+    def take(self, amount: float, now_s: float) -> bool:
+        """As `spend`, but what is refused costs nothing: of an amount that many share, nobody can make a debt."""
+        self._grow(now_s)
+        taken = self.left >= amount
+        self.left -= amount * taken
+        return taken
+
+    def _grow(self, now_s: float) -> None:
+        self.left = min(self.left + max(now_s - self.at_s, 0.0) * self.per_s, self.most)
+        self.at_s = now_s
 
     @property
     def overdrawn(self) -> bool:

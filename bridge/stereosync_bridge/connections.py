@@ -10,6 +10,7 @@ Used by the one thread that polls the server.
 from __future__ import annotations
 
 import logging
+import math
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ class Limits:
 
     messages_per_s: float
     waste_bytes_per_s: float
+    message_bytes: float = math.inf  # a longer message counts as several
     connections: int = 64  # of the whole lane
     refusals_per_s: float = 2.0
     most_refusals: int = 8
@@ -84,7 +86,7 @@ class Connections:
                 self._forget(event["value"])
                 continue
             newcomer = self._open(event["value"])
-            if not self._accepted.spend(1, self._clock()):
+            if not self._accepted.take(1, self._clock()):
                 self._drop(newcomer, "connections_too_fast")
             elif len(self._by_descriptor) > self._limits.connections:
                 oldest = next(self._strangers(), newcomer)
@@ -111,11 +113,11 @@ class Connections:
         """The connection of a message, which may come before word of its acceptance does."""
         return self._by_descriptor.get(descriptor) or self._open(descriptor)
 
-    def may_send(self, connection: Connection) -> bool:
-        """Count a message; False where it comes too fast, and must be passed over unread."""
+    def may_send(self, connection: Connection, n_bytes: int) -> bool:
+        """Count a message, a long one as several; False where it comes too fast, and must be passed over unread."""
         if connection.dropped:
             return False
-        allowed = connection.messages.spend(1, self._clock())
+        allowed = connection.messages.spend(max(1.0, n_bytes / self._limits.message_bytes), self._clock())
         if connection.messages.overdrawn:
             self._drop(connection, "connections_flooding")
         self._counters["messages_passed_over"] += not allowed

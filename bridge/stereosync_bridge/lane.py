@@ -31,11 +31,10 @@ class Sent(enum.Enum):
 
 @dataclass(frozen=True)
 class LaneOptions:
-    """High-water marks in messages per peer, the largest part in bytes, and what one connection may send."""
+    """The high-water mark in messages per peer, the largest part in bytes, and what one connection may send."""
 
     address: str
     send_high_water: int
-    receive_high_water: int
     max_part_bytes: int
     limits: Limits
 
@@ -73,7 +72,7 @@ class Lane:
         self.socket.router_mandatory = True
         self.socket.linger = 0
         self.socket.sndhwm = options.send_high_water
-        self.socket.rcvhwm = options.receive_high_water
+        self.socket.rcvhwm = 0  # at a mark libzmq stands still, and a PING in what it then holds can end the process
         self.socket.maxmsgsize = options.max_part_bytes
         self.socket.ipv6 = needs_ipv6(options.address)
         secure_server(self.socket, curve)

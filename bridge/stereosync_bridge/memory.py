@@ -17,13 +17,14 @@ log = logging.getLogger("stereosync.bridge")
 
 LOOK_EVERY_S = 0.1
 GRACE_S = 0.5  # what was dropped is freed by other threads
+STRANGERS_FIRST = 10  # looks in a row at which only strangers go, because others come in their place
 
 
 class MemoryBound:
     """Drops connections while the process is more than `growth_mib` larger than it was.
 
-    Strangers go first, then everybody on the lanes in turn. Memory that stays when all are gone is not theirs: from
-    then on it is what the process needs.
+    Strangers go first, again and again; where that is not enough, everybody on the lanes in turn. Memory that stays
+    when all are gone is not theirs: from then on it is what the process needs.
     """
 
     def __init__(
@@ -38,7 +39,8 @@ class MemoryBound:
         self._resident_mib, self._clock, self._counters = resident_mib, clock, counters
         self._least_mib = resident_mib()
         self._next_s = float("-inf")
-        self._tried = 0
+        self._strangers_s = float("-inf")  # the last time that some were ended
+        self._looks_at_strangers = self._lanes_tried = 0
 
     def look(self) -> None:
         """Compare, at most ten times a second."""
@@ -48,25 +50,35 @@ class MemoryBound:
         self._next_s = now_s + LOOK_EVERY_S
         mib = self._resident_mib()
         if mib < self._least_mib + self._growth_mib:
-            self._tried = 0
+            self._looks_at_strangers = self._lanes_tried = 0
             self._least_mib = min(self._least_mib, mib)
             return
-        self._next_s = now_s + GRACE_S
-        self._act(mib)
-
-    def _act(self, mib: float) -> None:
         self._counters["memory_bounded"] += 1
-        strangers = sum(lane.drop_strangers() for lane in self._lanes) if self._tried == 0 else 0
-        if strangers:
-            log.warning("%.0f MiB are held: connections without a session were ended", mib)
-        elif self._tried <= len(self._lanes):
-            self._lanes[-max(self._tried, 1)].drop_all()
+        if not self._drop_strangers(mib, now_s):
+            self._next_s = now_s + GRACE_S
+            self._drop_a_lane(mib)
+        give_back()
+
+    def _drop_strangers(self, mib: float, now_s: float) -> bool:
+        """End strangers. True if that may be enough: there were any, or what they held may not be free yet."""
+        if self._looks_at_strangers >= STRANGERS_FIRST:
+            return False
+        if not sum(lane.drop_strangers() for lane in self._lanes):
+            return now_s - self._strangers_s < GRACE_S
+        if self._looks_at_strangers == 0:
+            log.warning("%.0f MiB are held: connections without a session are ended", mib)
+        self._looks_at_strangers += 1
+        self._strangers_s = now_s
+        return True
+
+    def _drop_a_lane(self, mib: float) -> None:
+        if self._lanes_tried < len(self._lanes):
+            self._lanes_tried += 1
+            self._lanes[-self._lanes_tried].drop_all()
             log.warning("%.0f MiB are held: all connections of a lane were ended; clients come back", mib)
         else:
             log.warning("%.0f MiB are held, and not for any connection: this is the new measure", mib)
-            self._least_mib, self._tried = mib, -1
-        self._tried += 1
-        give_back()
+            self._least_mib, self._lanes_tried = mib, 0
 
 
 def give_back() -> None:

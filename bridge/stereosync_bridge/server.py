@@ -37,9 +37,7 @@ __all__ = ["BridgeServer", "ServerOptions", "StreamInfo", "Told"]
 log = logging.getLogger("stereosync.bridge")
 
 MESSAGES_PER_POLL, RECEIVE_S = 64, 0.002  # of each lane, so that nobody keeps `poll` from returning
-CONTROL_WAITING = 64  # messages per connection that wait for `poll`
-FRAMES_WAITING = 2
-CONTROL_LIMITS = Limits(messages_per_s=250, waste_bytes_per_s=1 << 18)
+CONTROL_LIMITS = Limits(messages_per_s=250, waste_bytes_per_s=1 << 18, message_bytes=1 << 11)
 FRAME_LIMITS = Limits(messages_per_s=250, waste_bytes_per_s=1 << 24)
 
 
@@ -92,14 +90,12 @@ class BridgeServer:
         control = LaneOptions(
             address=options.control_address,
             send_high_water=options.send_high_water,
-            receive_high_water=CONTROL_WAITING,
             max_part_bytes=wire.MAX_CONTROL_BYTES,
             limits=_room_for(CONTROL_LIMITS, options.max_sessions),
         )
         frames = replace(
             control,
             address=options.frames_address,
-            receive_high_water=FRAMES_WAITING,
             max_part_bytes=wire.MAX_PART_BYTES,
             limits=_room_for(FRAME_LIMITS, options.max_sessions),
         )
@@ -150,7 +146,7 @@ class BridgeServer:
             if received is None:
                 return
             self._sessions.counters["messages_in"] += 1
-            if lane.connections.may_send(received.connection):
+            if lane.connections.may_send(received.connection, received.n_bytes):
                 handle(lane, received)
             if self._clock() > until_s:
                 return

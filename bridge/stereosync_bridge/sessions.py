@@ -54,7 +54,7 @@ class Sessions:
         if message.session in self._by_id:
             raise WireError(SESSION_IN_USE, "session", "is in use by another client: make a new uuid for each HELLO")
         self._demand_room(message)
-        if not self._joins.spend(1, now_s):
+        if not self._joins.take(1, now_s):
             raise WireError(SERVER_FULL, "session", "too many clients join at once: try again in a second")
         peer = Peer(message.session, routing_id, message, hello_received_s=now_s, last_heard_s=now_s, user=user)
         self._by_id[peer.session_id] = self._by_route[routing_id] = peer

@@ -57,7 +57,7 @@ def parse(data: dict[str, Any], folder: Path) -> Bundle:
         return _bundle(data, folder)
     except BundleError:
         raise
-    except (TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+    except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError, RecursionError) as error:
         raise BundleError(f"the bundle's {MANIFEST} is not valid ({error}); export the bundle again") from error
 
 

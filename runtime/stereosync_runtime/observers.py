@@ -84,6 +84,9 @@ class Observers:
         self._server = server
         self._ids: set[str] = set()
 
+    def __len__(self) -> int:
+        return len(self._ids)
+
     def add(self, session_id: str) -> None:
         self._ids.add(session_id)
 

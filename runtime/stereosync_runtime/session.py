@@ -83,7 +83,7 @@ class Session:
         self._pace = Pace(self._clock.sample_rate_hz, chunk_s, options.target_s, options.lead_s)
         self._notices = Notices(session_id)
         self.looks = Looks()
-        self.begun_s = float("-inf")  # its newest chunk
+        self.begun_s = float("-inf")  # its newest chunk that was made: one that is concealed is no service
         self._start()
 
     def _start(self) -> None:
@@ -174,7 +174,7 @@ class Session:
     def turn(self, streams: int = 1) -> Turn:
         """Decide on the next chunk, as good as the time left allows when `streams` are made at once."""
         costs, ladder, latents = self._shared.costs, self._shared.options.ladder, self._shared.options.chunk_latents
-        started_s = self.begun_s = self._shared.clock()
+        started_s = self._shared.clock()
         # 1. The scene, which may have grown too old.
         self._sight = aged(self._sight, started_s)
         # 2. The time that there is, and the steps that fit into it.
@@ -182,6 +182,8 @@ class Session:
         prices = costs.prices(ladder, latents, self._sight.tokens is None, streams)
         best = costs.price(ChunkWork(ladder[0], latents, new_frame=True), streams)
         self._quality, steps = choose(self._quality, prices, window.left_s)
+        if steps != CONCEAL:
+            self.begun_s = started_s
         # 3. How old the scene will be when each latent is heard.
         captured_s = self._sight.captured_s(window.heard_at_s)
         ages_s, bounded = latent_ages(window.heard_at_s, captured_s, latents, self._latent_s, self._bundle.max_lead_s)

@@ -86,11 +86,18 @@ def test_who_sends_too_fast_is_passed_over_and_then_ended(lane: Lane) -> None:
     descriptor = lane.heard_from(lane.peer())
     lane.connections.update()
     connection = lane.connections.of(descriptor)
-    allowed = [lane.connections.may_send(connection) for _ in range(41)]
+    allowed = [lane.connections.may_send(connection, 10) for _ in range(41)]
     assert sum(allowed) == 20
     assert not connection.closed
     assert lane.counters["connections_flooding"] == 1
     assert lane.left(descriptor)
+
+
+def test_a_long_message_counts_as_several() -> None:
+    lane = Lane(Limits(messages_per_s=10, waste_bytes_per_s=1000, message_bytes=100))
+    connection = lane.connections.of(lane.heard_from(lane.peer()))
+    assert sum(lane.connections.may_send(connection, 400) for _ in range(8)) == 5
+    lane.close()
 
 
 def test_a_stranger_may_waste_little_and_a_session_more(lane: Lane) -> None:

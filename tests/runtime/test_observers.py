@@ -65,6 +65,10 @@ def test_observers_are_few_and_beside_the_sessions(toy_folder: Path) -> None:
                 looking[-1].connect(timeout_s=20)
             with player(service):
                 looking[0].bye()
+                deadline_s = time.monotonic() + 20
+                while len(service._observers) == MAX_OBSERVERS:
+                    assert time.monotonic() < deadline_s
+                    time.sleep(0.01)
                 looking[-1].connect(timeout_s=20)
         finally:
             for one in looking:
