@@ -38,10 +38,6 @@ SPEC = CueSpec()
 Target = Callable[[random.Random], bool]
 
 
-class NotFinite(Exception):
-    """A number that would reach the model is none."""
-
-
 @cache
 def seeds(pattern: str) -> tuple[bytes, ...]:
     """The corpus files of a name's pattern, in order."""
@@ -130,7 +126,7 @@ def _looked_at(message: FrameMessage) -> bool:
         state, cues = encode(SPEC, state, frame.stamped(frame.capture_time_s + later_s))
         for name in ("numbers", "tracks", "feet"):
             if not np.isfinite(getattr(cues, name)).all():
-                raise NotFinite(f"cues.{name}")
+                raise AssertionError(f"cues.{name} is not finite")
     return True
 
 

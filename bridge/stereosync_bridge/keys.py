@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import codecs
 import os
 import stat
 import sys
@@ -15,11 +14,10 @@ import zmq.auth
 
 from stereosync.errors import StereoSyncError, file_troubles
 from stereosync.writing import write_text
-from stereosync_bridge.security import ClientCurve, SecurityError, ServerCurve
+from stereosync_bridge.security import ClientCurve, SecurityError, ServerCurve, key_text, read_keys
 
 SERVER_NAME = "server"
 ALLOW_DIR = "clients"
-KEY_LENGTH = 40  # characters of Z85
 
 
 def make_server_keys(folder: Path) -> ServerCurve:
@@ -58,34 +56,19 @@ def allow_client(folder: Path, public_key_file: Path) -> Path:
     allow_dir = folder / ALLOW_DIR
     allow_dir.mkdir(parents=True, exist_ok=True)
     listed = allow_dir / public_key_file.name
-    with tempfile.TemporaryDirectory() as closed:
-        copy = Path(closed, listed.name)
-        copy.write_text(_text(public_key_file), encoding="utf-8")
-        key = _public_key_in(copy, public_key_file)
-        if listed.is_file() and _public_key_in(listed, listed) == key:
-            return listed
-        _refuse_existing(listed)
-        write_text(listed, copy.read_text(encoding="utf-8"))
+    key = _public_key_in(public_key_file)
+    if listed.is_file() and _public_key_in(listed) == key:
+        return listed
+    _refuse_existing(listed)
+    write_text(listed, key_text(public_key_file))
     return listed
 
 
-def _text(path: Path) -> str:
-    """A key file as editors of any system may have saved it."""
-    data = path.read_bytes()
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-    return "\n".join(data.decode(encoding, errors="replace").splitlines()) + "\n"
-
-
-def _public_key_in(path: Path, named: Path) -> bytes:
-    """The key (Z85) of a file, which is `named` to the user."""
-    try:
-        public, secret = zmq.auth.load_certificate(path)
-    except ValueError:
-        public, secret = b"", None
+def _public_key_in(path: Path) -> bytes:
+    """The key (Z85) of a file that holds no secret one."""
+    public, secret = read_keys(path)
     if secret is not None:
-        raise SecurityError(f"{named} holds a secret key, which is its client's alone: pass the one that ends in .key")
-    if len(public) != KEY_LENGTH:
-        raise SecurityError(f"{named} holds no key that can be read: make one with stereosync-keys")
+        raise SecurityError(f"{path} holds a secret key, which is its client's alone: pass the one that ends in .key")
     return public
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import ipaddress
 import logging
+import re
 import socket
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,13 +13,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import zmq
-import zmq.auth
 
 from stereosync.errors import StereoSyncError
 
 log = logging.getLogger("stereosync.bridge")
 
 ZAP_DOMAIN = b"stereosync"
+KEY_LINE = re.compile(r'^\s*(public|secret)-key\s*=\s*"([!-~]{40})"', re.MULTILINE)
 
 
 class SecurityError(StereoSyncError, ValueError):
@@ -160,19 +162,38 @@ def allowed_keys(allow_dir: Path) -> frozenset[bytes]:
 
 
 def _load_secret(path: Path) -> tuple[bytes, bytes]:
-    public, secret = _load(path)
+    public, secret = read_keys(path)
     if secret is None:
         raise SecurityError(f"{path} holds no secret key: pass the file that ends in .key_secret")
     return public, secret
 
 
 def _load_public(path: Path) -> bytes:
-    return _load(path)[0]
+    return read_keys(path)[0]
 
 
-def _load(path: Path) -> tuple[bytes, bytes | None]:
-    """Public and secret key of a file."""
+def read_keys(path: Path) -> tuple[bytes, bytes | None]:
+    """Public and secret key (Z85) of a file in the form of CZMQ's certificates; None where it holds no secret one.
+
+    Raises:
+        SecurityError: it holds no public key, or cannot be read.
+    """
     try:
-        return zmq.auth.load_certificate(path)
-    except (OSError, ValueError) as error:
+        text = key_text(path)
+    except OSError as error:
         raise SecurityError(f"no key can be read from {path}: make one with stereosync-keys ({error})") from error
+    keys = {name: value.encode() for name, value in KEY_LINE.findall(text)}
+    if "public" not in keys:
+        raise SecurityError(f"{path} holds no key that can be read: make one with stereosync-keys")
+    return keys["public"], keys.get("secret")
+
+
+def key_text(path: Path) -> str:
+    """A key file as editors of any system may have saved it, with the line ends of this one.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    data = path.read_bytes()
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    return "\n".join(data.decode(encoding, errors="replace").splitlines()) + "\n"

@@ -92,7 +92,8 @@ class Looks:
         """A look of one of so many sessions took so long."""
         mean_s = self.mean_s + (took_s - self.mean_s) / min(self.count + 1, 8)
         share = min(LOOK_SHARE, EVERY_LOOK_SHARE / max(sessions, 1))
-        return Looks(mean_s, self.count + 1, started_s, started_s + took_s / share)
+        charged_s = took_s if self.count else 0.0  # the first look finds everything cold
+        return Looks(mean_s, self.count + 1, started_s, started_s + charged_s / share)
 
     def may_look(self, now_s: float, arrived_s: float, spare_s: float) -> bool:
         """True where a frame that arrived at `arrived_s` may be looked at with `spare_s` to spare."""

@@ -61,6 +61,7 @@ def test_threads_of_the_worker_do_not_race(thread_watched_program: list[str], tm
                     server.welcome(event.session_id, INFO)
             program.stdin.write(b"TPRX")
             program.stdin.flush()
+            time.sleep(0.01)  # as often as a game could, and not so often that the server takes it for a flood
         out, error = program.communicate(timeout=LIMIT_S)
     assert program.returncode == 0, error.decode()[-3000:]
     assert b"state connected" in out

@@ -38,6 +38,9 @@ namespace StereoSync.Bridge
             catch (ObjectDisposedException)
             {
             }
+            catch (SocketException) // Mono's word for a socket that is being closed by another thread
+            {
+            }
         }
 
         /// <summary>Takes the byte, if one has come.</summary>
