@@ -28,7 +28,7 @@ class Holder:
         return self._beside
 
 
-@pytest.fixture(scope="package")  # not of the session: nothing may run beside tests that play in time
+@pytest.fixture(scope="module")  # not of the session: nothing may run beside tests that play in time
 def holder() -> Iterator[Holder]:
     with ExitStack() as stack:
         yield Holder(stack)
