@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 STAGES = ("cues", "cue_encoder", "backbone", "flow_head", "decoder")
-CHUNK_LATENTS, CHUNK_MS = 2, 40
+CHUNK_LATENTS = 2
 REAL_TIME = 1.0
 
 

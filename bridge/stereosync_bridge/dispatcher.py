@@ -21,9 +21,10 @@ from stereosync_bridge.errors import (
 from stereosync_bridge.events import FrameReceived, InvalidMessage, PlaybackReported, ResetRequested
 from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.lane import Lane, Received
-from stereosync_bridge.messages import Bye, ErrorMessage, Hello, Ping, Pong, Reset
+from stereosync_bridge.messages import Bye, Hello, Ping, Pong, Reset
 from stereosync_bridge.peer import Peer
 from stereosync_bridge.sessions import Sessions
+from stereosync_bridge.stream import error_message
 from stereosync_bridge.tape import SessionRecorder
 
 LOST_BEFORE_A_WORD = 2  # frames in a row
@@ -143,7 +144,7 @@ class Dispatcher:
         lane.connections.wasted(received.connection, received.n_bytes)
         if not lane.connections.may_be_answered(received.connection):
             return
-        answer = ErrorMessage(error.code, error.field[:128], error.rule[:512], fatal=peer is None)
+        answer = error_message(error, fatal=peer is None)
         lane.send(received.routing_id, wire.encode(answer))
         # A traceback would keep the payloads alive.
         known = None if peer is None else peer.session_id

@@ -28,7 +28,7 @@ from stereosync_bridge.messages import Bye, ErrorMessage, StatsMessage
 from stereosync_bridge.peer import Peer
 from stereosync_bridge.security import ServerCurve, check_address
 from stereosync_bridge.sessions import Sessions
-from stereosync_bridge.stream import StreamInfo, Told, audio_message, credit_message, welcome_message
+from stereosync_bridge.stream import StreamInfo, Told, audio_message, credit_message, error_message, welcome_message
 from stereosync_bridge.tape import SessionRecorder
 from stereosync_bridge.zap import ZapHandler
 
@@ -180,7 +180,7 @@ class BridgeServer:
         if peer is None:
             return
         self.counters["invalid"] += 1
-        self.send(peer, ErrorMessage(error.code, error.field[:128], error.rule[:512], fatal=False))
+        self.send(peer, error_message(error, fatal=False))
         self.grant_credit(session_id)
 
     def send_audio(self, session_id: str, chunk: Chunk, capture_time_s: float | None) -> bool:
@@ -214,7 +214,7 @@ class BridgeServer:
         peer.warned.add(code)
         self.counters["warnings"] += 1
         log.warning("client %s: %s: %s", peer.hello.client, field, rule)
-        return self.send(peer, ErrorMessage(code, field[:128], rule[:512], fatal=False))
+        return self.send(peer, error_message(WireError(code, field, rule), fatal=False))
 
     def send_stats(self, session_id: str, values: Mapping[str, float]) -> bool:
         """Send counters and times of the service; False when they were dropped."""
@@ -224,11 +224,6 @@ class BridgeServer:
     def peer(self, session_id: str) -> Peer | None:
         """The server's record of a client, to be read and not changed; None of one that is gone."""
         return self._sessions.find(session_id)
-
-    def dropped(self, session_id: str) -> int:
-        """Audio messages dropped because this client does not read."""
-        peer = self._sessions.find(session_id)
-        return 0 if peer is None else peer.dropped_audio
 
     def send(self, peer: Peer, message: wire.Message) -> bool:
         """Send on the control lane if that can be done at once; for the dispatcher."""

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from stereosync.scene import Chunk
-from stereosync_bridge.messages import AudioMessage, Credit, Welcome
+from stereosync_bridge.errors import WireError
+from stereosync_bridge.messages import AudioMessage, Credit, ErrorMessage, Welcome
 from stereosync_bridge.peer import OBSERVER, Peer
 from stereosync_bridge.version import MIN_WIRE, PACKAGE, WIRE
 
@@ -82,3 +83,8 @@ def audio_message(chunk: Chunk, capture_time_s: float | None, peer: Peer) -> Aud
         compute_ms=chunk.compute_ms,
         pcm=np.ascontiguousarray(chunk.samples, dtype="<f4").tobytes(),
     )
+
+
+def error_message(error: WireError, fatal: bool) -> ErrorMessage:
+    """The ERROR for a broken rule, as much of its words as it takes."""
+    return ErrorMessage(error.code, error.field[:128], error.rule[:512], fatal)

@@ -33,11 +33,6 @@ class TapePlayer:
     def finished(self) -> bool:
         return self._next is None
 
-    @property
-    def next_due_s(self) -> float | None:
-        """The moment on the clock at which the next frame is due, None at the end."""
-        return None if self._next is None else self._due_s(self._next[0])
-
     def due(self) -> list[SceneFrame]:
         """The frames whose time has come, capture times in the clock, indices counted on through loops."""
         now_s = self._clock()

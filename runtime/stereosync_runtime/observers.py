@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stereosync_bridge.events import FrameReceived
+from stereosync_bridge.ids import short
 from stereosync_bridge.messages import Playback
 from stereosync_bridge.peer import Peer
 from stereosync_bridge.server import BridgeServer
 
-SHORT = 8  # digits of a session id that are told to others: who knows all of them could speak for its client
 SEPARATOR = "."  # between these digits and the name of a figure
 MAX_VALUES = 256  # of a STATS message
 SMOOTHING = 1 / 8  # share of a frame's age that is believed, as of the other figures that are smoothed
@@ -98,7 +98,7 @@ class Observers:
         if not self._ids:
             return
         named = [
-            (f"{session_id[:SHORT]}{SEPARATOR}{name}", value)
+            (f"{short(session_id)}{SEPARATOR}{name}", value)
             for session_id, values in sessions.items()
             for name, value in {**values, **_of_peer(self._server.peer(session_id))}.items()
         ]

@@ -18,6 +18,7 @@ from stereosync_bridge.errors import (
     WireError,
 )
 from stereosync_bridge.events import FrameReceived
+from stereosync_bridge.ids import short
 from stereosync_bridge.plausibility import odd
 from stereosync_runtime.budget import Looks
 from stereosync_runtime.sight import STALE_S
@@ -156,6 +157,7 @@ class Notices:
         if word in self._words or len(self._words) >= MOST_WORDS:
             return
         self._words.add(word)
-        log.warning("session %s: %s is no ground or place that means something here", self._session_id[:8], ascii(word))
+        session = short(self._session_id)
+        log.warning("session %s: %s is no ground or place that means something here", session, ascii(word))
         if len(self._words) == MOST_WORDS:
-            log.warning("session %s: further unknown words are counted and not named", self._session_id[:8])
+            log.warning("session %s: further unknown words are counted and not named", session)

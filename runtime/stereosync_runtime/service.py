@@ -2,8 +2,8 @@
 
 Threads: the thread that calls `run` is the I/O thread; it owns the sockets, and nothing else touches `BridgeServer`.
 `run` starts one worker thread, which owns every `Session` but its inbox, the pipeline and the stage costs. They meet in
-the inboxes (one slot of each kind, the newest wins), in a bounded outbox, and in the telemetry, which has its own lock.
-Neither waits for a client: a send that would block is dropped and counted by the bridge.
+the inboxes (one place for each kind, the newest wins), in a bounded outbox, and in the telemetry, which has its own
+lock. Neither waits for a client: a send that would block is dropped and counted by the bridge.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from stereosync_bridge.events import (
     PlaybackReported,
     ResetRequested,
 )
+from stereosync_bridge.ids import short
 from stereosync_bridge.messages import Hello
 from stereosync_bridge.peer import OBSERVER
 from stereosync_bridge.seldom import Seldom
@@ -169,7 +170,7 @@ class Service:
         if isinstance(event, ClientJoined):
             self._join(event.session_id, event.hello)
         elif isinstance(event, ClientLeft):
-            log.info("session %s left: %s", event.session_id[:8], event.reason)
+            log.info("session %s left: %s", short(event.session_id), event.reason)
             self._forget(event.session_id)
         elif isinstance(event, InvalidMessage):
             self._count_invalid(event)
@@ -181,7 +182,9 @@ class Service:
         """Errors are those of sessions; a stranger's rubbish is counted apart."""
         self.telemetry.count(invalid_messages=1, errors=event.session_id is not None)
         if self._seldom.may_say((event.session_id, event.error.code)):
-            sender = "a connection without a session" if event.session_id is None else f"session {event.session_id[:8]}"
+            sender = (
+                "a connection without a session" if event.session_id is None else f"session {short(event.session_id)}"
+            )
             log.warning("%s was refused a message: %s", sender, ascii(str(event.error)))
 
     def _deliver(self, session: Session, event: FrameReceived | PlaybackReported | ResetRequested) -> None:
@@ -201,11 +204,11 @@ class Service:
             return
         if hello.capabilities.get(OBSERVER):
             self._observers.add(session_id)
-            log.info("observer %s joined: %s", session_id[:8], hello.client or "?")
+            log.info("observer %s joined: %s", short(session_id), hello.client or "?")
             return
         seed = secrets.randbits(63) if self._seed is None else self._seed
         session = self._sessions[session_id] = Session(session_id, seed, self._shared)
-        log.info("session %s joined: %s, engine %s", session_id[:8], hello.client or "?", hello.engine or "?")
+        log.info("session %s joined: %s, engine %s", short(session_id), hello.client or "?", hello.engine or "?")
         self.worker.add(session)
 
     def _send(self, outgoing: Outgoing) -> None:

@@ -40,6 +40,11 @@ class StreamOptions:
     lead_s: float | None = None  # None: from the client's reports
     together: int = 1  # sessions that are made at once, at most
 
+    @property
+    def best_work(self) -> ChunkWork:
+        """A chunk of full quality and a new frame."""
+        return ChunkWork(self.ladder[0], self.chunk_latents, new_frame=True)
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -180,7 +185,7 @@ class Session:
         # 2. The time that there is, and the steps that fit into it.
         window = self._pace.begin(started_s)
         prices = costs.prices(ladder, latents, self._sight.tokens is None, streams)
-        best = costs.price(ChunkWork(ladder[0], latents, new_frame=True), streams)
+        best = costs.price(self._shared.options.best_work, streams)
         self._quality, steps = choose(self._quality, prices, window.left_s)
         if steps != CONCEAL:
             self.begun_s = started_s

@@ -1,4 +1,4 @@
-"""The worker: one thread that runs the pipeline for every session, the most urgent first, those due together at once.
+"""The worker: one thread that runs the pipeline for every session, the longest unserved first, several at once.
 
 Threads: `run` and `work_once` belong to the worker thread; `add`, `remove`, `wake` and `offer` may be called from any.
 """
@@ -9,9 +9,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from stereosync_bridge.ids import short
 from stereosync_bridge.seldom import Seldom
 from stereosync_runners.runner import Runner
-from stereosync_runtime.budget import CONCEAL, ChunkWork
+from stereosync_runtime.budget import CONCEAL
 from stereosync_runtime.pacing import Due
 from stereosync_runtime.replies import EndSession, Outgoing, SendAudio
 from stereosync_runtime.session import Session, Shared
@@ -31,7 +32,6 @@ class Worker:
         self._changed = threading.Condition()
         self._news = False
         self._offered: Mapping[str, Runner] | None = None
-        self._usual = ChunkWork(shared.options.ladder[0], shared.options.chunk_latents, new_frame=True)
         self._seldom = Seldom(shared.clock)
 
     def add(self, session: Session) -> None:
@@ -103,7 +103,7 @@ class Worker:
 
     def _make(self, sessions: Sequence[Session], left_s: Mapping[Session, float], every: int) -> None:
         """A chunk for each, of what it may see before; if that fails, each by itself, so that a failure is its own."""
-        chunk_s = self._shared.costs.mean_s(self._usual)
+        chunk_s = self._shared.costs.mean_s(self._shared.options.best_work)
         seen = [
             session
             for session in sessions
@@ -148,7 +148,7 @@ class Worker:
 
     def _end(self, session: Session, error: Exception) -> None:
         trace = error if self._seldom.may_say((type(error), str(error))) else None
-        log.error("session %s ends: %s", session.session_id[:8], error, exc_info=trace)
+        log.error("session %s ends: %s", short(session.session_id), error, exc_info=trace)
         self._shared.telemetry.count(errors=1)
         self.remove(session.session_id)
         self._post(EndSession(session.session_id, f"the service failed on this session: {error}"[:200]))
@@ -166,7 +166,7 @@ def next_batch(shared: Shared, due: Mapping[Session, Due], now_s: float) -> list
     if not batch:
         return []
     batch = sorted(batch, key=lambda session: session.begun_s)[:most]
-    one_s = shared.costs.mean_s(ChunkWork(options.ladder[0], options.chunk_latents, new_frame=True))
+    one_s = shared.costs.mean_s(options.best_work)
     later = [session for session, one in due.items() if one.at_s > now_s]
     for session in sorted(later, key=lambda session: due[session].at_s):
         if len(batch) >= most or due[session].at_s > now_s + len(batch) * one_s:

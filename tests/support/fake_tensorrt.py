@@ -129,10 +129,6 @@ class FakeCuda:
         assert array.flags.c_contiguous
         self.put(lambda: np.copyto(array.view(np.uint8).reshape(-1), self.view(address, array.nbytes)))
 
-    def copy_within(self, to_address: int, from_address: int, size_bytes: int, stream: int) -> None:
-        assert stream in self.streams
-        self.put(lambda: np.copyto(self.view(to_address, size_bytes), self.view(from_address, size_bytes)))
-
     def new_stream(self) -> int:
         stream = next(self._addresses)
         self.streams.add(stream)

@@ -57,10 +57,6 @@ class Cuda(Protocol):
         """Copy from the card into a contiguous array on the host."""
         ...
 
-    def copy_within(self, to_address: int, from_address: int, size_bytes: int, stream: int) -> None:
-        """Copy from the card to the card."""
-        ...
-
     def new_stream(self) -> int:
         """A stream of its own."""
         ...
@@ -131,9 +127,6 @@ class CudaRuntime:
 
     def copy_out(self, array: Array, address: int, stream: int) -> None:
         self._copy(array.ctypes.data, address, array.nbytes, "cudaMemcpyDeviceToHost", stream)
-
-    def copy_within(self, to_address: int, from_address: int, size_bytes: int, stream: int) -> None:
-        self._copy(to_address, from_address, size_bytes, "cudaMemcpyDeviceToDevice", stream)
 
     def new_stream(self) -> int:
         return int(self._call("cudaStreamCreateWithFlags", self._rt.cudaStreamNonBlocking))

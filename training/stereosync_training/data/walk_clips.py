@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -172,11 +172,6 @@ def mix_again(folder: Path, library: SoundLibrary) -> None:
         truths = [truth_from_json(truth) for truth in json.loads((shard / "truth.json").read_text(encoding="utf-8"))]
         with whole_file(shard / "sound.npy") as part:
             np.save(part, np.stack([to_pcm(mix_walk(truth, library, truth.seed)) for truth in truths]))
-
-
-def render_frames(plan: Any, times_s: npt.NDArray[np.float64], width_px: int, height_px: int) -> Iterator[SceneFrame]:
-    """The frames of an own scene's plan at the given times."""
-    return walk_source("own").frames(plan, times_s, (width_px, height_px))
 
 
 def _clip(seed: int, options: ClipOptions, library: SoundLibrary, spec: CueSpec, source: WalkSource) -> dict[str, Any]:
