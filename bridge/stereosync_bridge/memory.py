@@ -17,6 +17,7 @@ log = logging.getLogger("stereosync.bridge")
 
 LOOK_EVERY_S = 0.1
 GRACE_S = 0.5  # what was dropped is freed by other threads
+GIVING_BACK_S = 2.0  # after an end, because those threads may take longer than a look
 STRANGERS_FIRST = 10  # looks in a row at which only strangers go, because others come in their place
 
 
@@ -40,6 +41,7 @@ class MemoryBound:
         self._least_mib = resident_mib()
         self._next_s = float("-inf")
         self._strangers_s = float("-inf")  # the last time that some were ended
+        self._give_back_until_s = float("-inf")
         self._looks_at_strangers = self._lanes_tried = 0
 
     def look(self) -> None:
@@ -48,16 +50,22 @@ class MemoryBound:
         if now_s < self._next_s:
             return
         self._next_s = now_s + LOOK_EVERY_S
-        mib = self._resident_mib()
-        if mib < self._least_mib + self._growth_mib:
+        if now_s < self._give_back_until_s or self._too_much():
+            give_back()  # before anybody is ended for what is free already
+        if not self._too_much():
             self._looks_at_strangers = self._lanes_tried = 0
-            self._least_mib = min(self._least_mib, mib)
             return
         self._counters["memory_bounded"] += 1
+        self._give_back_until_s = now_s + GIVING_BACK_S
+        mib = self._resident_mib()
         if not self._drop_strangers(mib, now_s):
             self._next_s = now_s + GRACE_S
             self._drop_a_lane(mib)
-        give_back()
+
+    def _too_much(self) -> bool:
+        mib = self._resident_mib()
+        self._least_mib = min(self._least_mib, mib)
+        return mib >= self._least_mib + self._growth_mib
 
     def _drop_strangers(self, mib: float, now_s: float) -> bool:
         """End strangers. True if that may be enough: there were any, or what they held may not be free yet."""

@@ -6,6 +6,7 @@ import time
 
 from attacker import Attacker, offer, plain_frame
 from beside import Beside
+from served import until
 
 from stereosync_bridge import wire
 from stereosync_bridge.errors import HELLO_FIRST, SESSION_IN_USE, UNKNOWN_SESSION
@@ -39,7 +40,7 @@ def test_a_known_session_id_sends_no_frames_and_says_no_bye(beside: Beside, atta
 
 
 def test_the_log_does_not_name_whole_session_ids(beside: Beside, attacker: Attacker) -> None:
-    assert attacker.session[:8] in beside.service.log_text()
+    assert until(lambda: attacker.session[:8] in beside.service.log_text())
     assert attacker.session not in beside.service.log_text()
 
 

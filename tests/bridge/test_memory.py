@@ -6,10 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import cast
 
+import pytest
 from bridge_pair import HandClock
 
+from stereosync_bridge import memory
 from stereosync_bridge.connections import Connections
-from stereosync_bridge.memory import GRACE_S, LOOK_EVERY_S, STRANGERS_FIRST, MemoryBound
+from stereosync_bridge.memory import GIVING_BACK_S, GRACE_S, LOOK_EVERY_S, STRANGERS_FIRST, MemoryBound
 
 GROWTH_MIB = 100.0
 
@@ -73,3 +75,21 @@ def test_lanes_are_ended_in_turn_and_then_the_memory_is_what_the_process_needs()
     watched.mib += GROWTH_MIB
     watched.look()
     assert watched.frames.all_ended == 2
+
+
+def test_nobody_is_ended_for_memory_that_is_free_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = Watched()
+    monkeypatch.setattr(memory, "give_back", lambda: setattr(watched, "mib", 200.0))
+    watched.frames.strangers, watched.mib = 3, 350.0
+    watched.look()
+    assert watched.frames.strangers_ended == 0
+
+
+def test_what_is_freed_after_the_end_is_given_back_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    watched, asked_s = Watched(), list[float]()
+    monkeypatch.setattr(memory, "give_back", lambda: asked_s.append(watched.clock()))
+    watched.frames.strangers, watched.mib = 3, 350.0
+    watched.look()
+    ended_s, watched.mib = watched.clock(), 290.0
+    watched.look(round(2 * GIVING_BACK_S / LOOK_EVERY_S))
+    assert GIVING_BACK_S - 2 * LOOK_EVERY_S < asked_s[-1] - ended_s < GIVING_BACK_S + LOOK_EVERY_S

@@ -30,9 +30,12 @@ CHILD = textwrap.dedent(
 )
 PARENT = textwrap.dedent(
     """
-    import sys, time
+    import signal, sys, time
     from stereosync_tools.audition import host
     from stereosync_tools.audition.interrupts import ended_as_by_ctrl_c
+
+    for name in ("SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)  # nohup, above the tests, ignores one
 
     host.MODULE = "child"
     with ended_as_by_ctrl_c(), host.ServiceProcess([]):
