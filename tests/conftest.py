@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import warnings
 from pathlib import Path
@@ -15,6 +16,10 @@ from made_scenes import SceneMaker
 from stereosync.scene import Box, Camera, SceneFrame
 
 if TYPE_CHECKING:
+    import onnx
+    from export_makers import Trace
+
+    from stereosync_export.graphs import Graph
     from stereosync_model.model import Model
 
 SEED = 5
@@ -53,14 +58,33 @@ def tiny_model(tiny_checkpoint: Path) -> Model:
 
 
 @pytest.fixture(scope="session")
-def tiny_bundle(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def traced() -> Trace:
+    """The real trace, which remembers by the graph's name: tracing takes most of an export's time. For `tiny_model`."""
+    from stereosync_export import to_onnx
+
+    models: dict[tuple[str, int, bool], onnx.ModelProto] = {}
+    trace = to_onnx.trace
+
+    def trace_once(graph: Graph, opset: int, trimmed: bool = False) -> onnx.ModelProto:
+        if (graph.name, opset, trimmed) not in models:
+            models[graph.name, opset, trimmed] = trace(graph, opset, trimmed)
+        return copy.deepcopy(models[graph.name, opset, trimmed])
+
+    return trace_once
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tiny_checkpoint: Path, traced: Trace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder `tiny`: a bundle of the tiny checkpoint in fp32."""
+    from stereosync_export import to_onnx
     from stereosync_export.adapter import CheckpointAdapter
     from stereosync_export.build import ExportOptions, build_bundle
 
     folder = tmp_path_factory.mktemp("bundles") / "tiny"
     options = ExportOptions(stream_s=PARITY_STREAM_S)
-    return build_bundle(CheckpointAdapter.load(tiny_checkpoint), folder, options, say=lambda _: None).folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(to_onnx, "trace", traced)
+        return build_bundle(CheckpointAdapter.load(tiny_checkpoint), folder, options, say=lambda _: None).folder
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,7 @@
-"""Bundles of the tiny model in the other precisions, from graphs that are traced once; small graphs by hand."""
+"""Bundles of the tiny model in the other precisions; small graphs by hand."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,24 +16,9 @@ from stereosync.bundle import Bundle, read_bundle
 from stereosync_export import to_onnx
 from stereosync_export.adapter import CheckpointAdapter
 from stereosync_export.build import ExportOptions, build_bundle
-from stereosync_export.graphs import Graph
 from stereosync_model.model import Model
 
 STREAM_S = 0.5
-
-
-@pytest.fixture(scope="session")
-def traced() -> Trace:
-    """The real trace, which remembers: tracing takes most of an export's time."""
-    models: dict[tuple[str, int, bool], onnx.ModelProto] = {}
-    trace = to_onnx.trace
-
-    def trace_once(graph: Graph, opset: int, trimmed: bool = False) -> onnx.ModelProto:
-        if (graph.name, opset, trimmed) not in models:
-            models[graph.name, opset, trimmed] = trace(graph, opset, trimmed)
-        return copy.deepcopy(models[graph.name, opset, trimmed])
-
-    return trace_once
 
 
 @pytest.fixture(scope="session")

@@ -39,9 +39,7 @@ def command(workplace: Path, recordings: Path, *more: str) -> list[str]:
 
 @pytest.mark.timeout(900)  # it renders, trains and exports: three minutes of one core
 @pytest.mark.usefixtures("graphics")
-def test_a_recipe_becomes_a_bundle(
-    workplace: Path, recordings: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_recipe_becomes_a_bundle(workplace: Path, recordings: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(command(workplace, recordings)) == 0
     model, provenance = load_checkpoint(workplace / "tiny" / "tiny.safetensors")
     recipe = read_recipe(Path("tiny"))
@@ -59,10 +57,9 @@ def test_a_recipe_becomes_a_bundle(
     known = workplace / "cache" / f"known-own-{recipe.known.clips}-{recipe.known.seed}"
     assert len(shards_in([known])) == len(list((workplace / "tiny" / "known").iterdir())) == recipe.known.shards
 
-    monkeypatch.setattr("stereosync_export.parity.report.STREAM_S", 0.2)
     bundle_folder = workplace / "bundle"
     checkpoint = str(workplace / "tiny" / "tiny.safetensors")
-    assert export_main([checkpoint, "--out", str(bundle_folder), "--verify"]) == 0
+    assert export_main([checkpoint, "--out", str(bundle_folder), "--verify", "--stream-seconds", "0.2"]) == 0
     assert "verified: cue_encoder" in capsys.readouterr().out
     bundle = read_bundle(bundle_folder, recipe.model.clock)
     stages = ("codec", "forecast", "feet", "generator")
