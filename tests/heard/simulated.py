@@ -32,6 +32,10 @@ class Conversation:
             [*program, "converse"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
 
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
     def ask(self, commands: Sequence[str]) -> list[list[str]]:
         """The decisions of each command."""
         assert self._process.stdin is not None
