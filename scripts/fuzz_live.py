@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import zmq
 from fuzz_targets import mutated_frame, mutated_parts
-from served import ServedProcess, healthy, served
+from served import SERVE, SERVE_UNBOUNDED, ServedProcess, healthy, served
 from tqdm import tqdm
 
 from stereosync_bridge import wire
@@ -21,8 +21,8 @@ from stereosync_bridge.frame_message import FrameMessage
 from stereosync_bridge.golden import messages
 from stereosync_bridge.messages import AudioMessage, Bye, Credit, ErrorMessage, Hello, Ping, Pong, Welcome
 
-PATIENCE_S, FLOOD_PATIENCE_S = 0.3, 0.05
-IN_STEP_EVERY = 8  # messages of a flood, then a PING is to be answered: so they were read
+PATIENCE_S, FLOOD_PATIENCE_S = 0.3, 1.0
+IN_STEP_EVERY = 50  # messages of a flood, then a PING is to be answered: so they were read
 MOST_SILENCE = 0.25  # of the healthy client's time, on a machine that others use too
 
 
@@ -115,11 +115,15 @@ class Sender:
 def fuzz_live(
     cases: range, seed: int, seconds: float, flood: bool = False
 ) -> tuple[int, int, int, Counter[str], dict[str, int]]:
-    """Cases, credits (of a flood, messages that were read), refusals, faults and the first case of each."""
+    """Cases, credits (of a flood, messages that were read), refusals, faults and the first case of each.
+
+    A flood meets a service without budgets, or little of it would be read.
+    """
     plain = messages()["frame_told"]
     assert isinstance(plain, FrameMessage)
     faults: Counter[str] = Counter()
-    with served() as service, healthy(service.control_address) as client:
+    program = SERVE_UNBOUNDED if flood else SERVE
+    with served(program=program) as service, healthy(service.control_address) as client:
         client.take_record()
         sender, done, until_s = Sender(service), 0, time.monotonic() + seconds
         try:
