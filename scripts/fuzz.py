@@ -2,9 +2,10 @@
 
     python scripts/fuzz.py [TARGET ...] [--messages N] [--seconds S] [--seed N] [--first N]
 
-Targets are header, picture, depth, tape, manifest and live; all but live if none is named. Case `i` of a seed is always
-the same, so `--first i --messages 1` shows one again, and a long run goes on where another ended. The exit code is 1
-where anything was raised but the error of the format; the table then names the first case.
+Targets are header, picture, depth, tape, manifest, live and flood; all but the last two, which need a service, if none
+is named. Case `i` of a seed is always the same, so `--first i --messages 1` shows one again, and a long run goes on
+where another ended. The exit code is 1 where anything was raised but the error of the format; the table then names the
+first case.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 from tqdm import tqdm
 
-LIVE = "live"
+LIVE, FLOOD = "live", "flood"
 
 
 @dataclass
@@ -77,7 +78,7 @@ def table(found: dict[str, Found]) -> Table:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     out = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    out.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join((*TARGETS, LIVE)))
+    out.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join((*TARGETS, LIVE, FLOOD)))
     out.add_argument("--messages", type=int, default=10_000, help="cases of each target, at most")
     out.add_argument("--seconds", type=float, default=60.0, help="for each target, at most")
     out.add_argument("--seed", type=int, default=0)
@@ -93,12 +94,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_corpus(CORPUS)
         return 0
     names = options.targets or list(TARGETS)
-    if unknown := set(names) - {*TARGETS, LIVE}:
+    if unknown := set(names) - {*TARGETS, LIVE, FLOOD}:
         parser().error(f"no such target: {', '.join(sorted(unknown))}")
     cases, found = range(options.first, options.first + options.messages), {}
     for name in names:
-        if name == LIVE:
-            found[name] = Found(*fuzz_live(cases, options.seed, options.seconds))
+        if name in (LIVE, FLOOD):
+            found[name] = Found(*fuzz_live(cases, options.seed, options.seconds, name == FLOOD))
         else:
             found[name] = fuzz(name, TARGETS[name], cases, options.seed, time.monotonic() + options.seconds)
     Console(width=None if sys.stdout.isatty() else 160).print(table(found))

@@ -103,6 +103,15 @@ def mutated_frame(rng: random.Random, message: FrameMessage) -> list[bytes]:
     return [_mutated_header(rng, first), *map(bytes, payloads)]
 
 
+def mutated_parts(rng: random.Random, session: str) -> list[bytes]:
+    """The parts of a message of any kind with another header, often in the name of a session."""
+    first, *payloads = unpack(rng.choice(seeds("*.bin")))
+    header = msgpack.unpackb(first)
+    if "session" in header and rng.random() < 0.9:
+        first = msgpack.packb(header | {"session": session})
+    return [_mutated_header(rng, first), *payloads]
+
+
 def _mutated_header(rng: random.Random, first: bytes) -> bytes:
     if rng.random() < 0.2:
         return mutated_bytes(rng, first)

@@ -36,7 +36,7 @@ def kill_services(times: int, folder: Path) -> tuple[list[float], list[float]]:
         with healthy(service.control_address) as client:
             for _ in tqdm(range(times), desc="services", disable=None):
                 service.process.kill()
-                service.process.wait()
+                service.close()
                 killed_s = time.monotonic()
                 service = ServedProcess(log, *places)
                 ready_s.append(time.monotonic() - killed_s)

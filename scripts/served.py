@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,14 +21,15 @@ from healthy_client import Record
 HERE = Path(__file__).resolve().parent
 ANY_PORT = "tcp://127.0.0.1:0"
 STOP_S = 10.0
+SERVE, SERVE_UNBOUNDED = ("-m", "stereosync_runtime.serve"), (str(HERE / "unbounded_service.py"),)
 
 
 class ServedProcess:
     """`stereosync-serve`, ready; its log is a file."""
 
-    def __init__(self, log: Path, *options: str) -> None:
+    def __init__(self, log: Path, *options: str, program: Sequence[str] = SERVE) -> None:
         self.log = log
-        command = [sys.executable, "-m", "stereosync_runtime.serve", "--bind", ANY_PORT, "--frames-bind", ANY_PORT]
+        command = [sys.executable, *program, "--bind", ANY_PORT, "--frames-bind", ANY_PORT]
         with log.open("wb") as file:
             self.process = _popen([*command, "--device", "cpu", *options], stdout=subprocess.PIPE, stderr=file)
         line = _line(self.process)
@@ -100,10 +101,10 @@ class HealthyClient:
 
 
 @contextmanager
-def served(*options: str) -> Iterator[ServedProcess]:
+def served(*options: str, program: Sequence[str] = SERVE) -> Iterator[ServedProcess]:
     """A service, stopped at the end."""
     with tempfile.TemporaryDirectory() as folder:
-        service = ServedProcess(Path(folder, "service.log"), *options)
+        service = ServedProcess(Path(folder, "service.log"), *options, program=program)
         try:
             yield service
         finally:

@@ -17,7 +17,7 @@ SESSION_IN_USE = "session_in_use"
 WRONG_DIRECTION = "wrong_direction"  # a message that only the other side may send, or on the wrong lane
 SERVER_FULL = "server_full"
 SERVICE_FAILED = "service_failed"  # the service ends the session for a fault of its own
-FRAMES_LOST = "frames_lost"  # this and those below are warnings: the session goes on
+FRAMES_LOST = "frames_lost"
 CLOCK_LOOKS_WRONG = "clock_looks_wrong"
 FRAMES_COST_TOO_MUCH = "frames_cost_too_much"
 DEPTH_LOOKS_REVERSED = "depth_looks_reversed"
@@ -27,6 +27,24 @@ CONTACTS_OUT_OF_TIME = "contacts_out_of_time"
 DEPTH_OUT_OF_SCALE = "depth_out_of_scale"
 ANGLE_LOOKS_LIKE_RADIANS = "angle_looks_like_radians"
 BOXES_LOOK_LIKE_SHARES = "boxes_look_like_shares"
+DEPTH_LOOKS_EMPTY = "depth_looks_empty"
+BOXES_MISS_POSITIONS = "boxes_miss_positions"
+
+WARNINGS = (
+    CLOCK_LOOKS_WRONG,
+    FRAMES_COST_TOO_MUCH,
+    DEPTH_LOOKS_REVERSED,
+    FEET_LOOK_LIKE_CENTIMETRES,
+    FEET_LOOK_Z_UP,
+    CONTACTS_OUT_OF_TIME,
+    DEPTH_OUT_OF_SCALE,
+    ANGLE_LOOKS_LIKE_RADIANS,
+    BOXES_LOOK_LIKE_SHARES,
+    DEPTH_LOOKS_EMPTY,
+    BOXES_MISS_POSITIONS,
+    FRAMES_LOST,
+)
+"""Codes of warnings: the session goes on."""
 
 CODES = (
     BAD_HEADER,
@@ -42,16 +60,7 @@ CODES = (
     WRONG_DIRECTION,
     SERVER_FULL,
     SERVICE_FAILED,
-    CLOCK_LOOKS_WRONG,
-    FRAMES_COST_TOO_MUCH,
-    DEPTH_LOOKS_REVERSED,
-    FEET_LOOK_LIKE_CENTIMETRES,
-    FEET_LOOK_Z_UP,
-    CONTACTS_OUT_OF_TIME,
-    DEPTH_OUT_OF_SCALE,
-    ANGLE_LOOKS_LIKE_RADIANS,
-    BOXES_LOOK_LIKE_SHARES,
-    FRAMES_LOST,
+    *WARNINGS,
 )
 
 ODD_FRAMES = {
@@ -69,6 +78,16 @@ ODD_FRAMES = {
     BOXES_LOOK_LIKE_SHARES: (
         "boxes",
         "all corners lie within -1 to 1 and look like shares of the picture: send pixels, 0 to its width and height",
+    ),
+    DEPTH_LOOKS_EMPTY: (
+        "depth",
+        "there are boxes, and no value of the buffer is a distance: read it after the scene is drawn, "
+        "before it is cleared",
+    ),
+    BOXES_MISS_POSITIONS: (
+        "boxes",
+        "each position_m that is in the picture is far from its box: send corners in pixels of this picture, y down, "
+        "and positions in camera space, x right, y up, z forward",
     ),
 }
 """The field and the sentence of each warning that `plausibility.odd` finds."""

@@ -29,7 +29,7 @@ from stereosync_bridge.peer import Peer
 from stereosync_bridge.security import ServerCurve, check_address
 from stereosync_bridge.sessions import Sessions
 from stereosync_bridge.stream import StreamInfo, Told, audio_message, credit_message, error_message, welcome_message
-from stereosync_bridge.tape import SessionRecorder
+from stereosync_bridge.tape import LARGEST_RECORDING_MB, SessionRecorder
 from stereosync_bridge.zap import ZapHandler
 
 __all__ = ["BridgeServer", "ServerOptions", "StreamInfo", "Told"]
@@ -53,6 +53,7 @@ class ServerOptions:
     max_sessions: int = 16
     send_high_water: int = 64
     tape_path: Path | None = None  # records the first session that joins
+    largest_tape_mb: float = LARGEST_RECORDING_MB
     growth_mib: float = 192.0  # of the process, beyond which connections are ended
 
 
@@ -71,7 +72,9 @@ class BridgeServer:
             check_address(address, options.curve, options.insecure)
         self._clock = clock
         self._sessions = Sessions(options.max_sessions, options.heartbeat_s)
-        self._recorder = None if options.tape_path is None else SessionRecorder(options.tape_path)
+        self._recorder = None
+        if options.tape_path is not None:
+            self._recorder = SessionRecorder(options.tape_path, options.largest_tape_mb)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
             self._open(options)

@@ -34,7 +34,7 @@ from stereosync_bridge.tape_file import (
 __all__ = ["SessionRecorder", "TapeError", "TapeReader", "TapeRecord", "TapeWriter", "frames"]
 
 TAPE_SESSION = "0" * 32
-LARGEST_RECORDING_BYTES = 4096 * 2**20
+LARGEST_RECORDING_MB = 4000.0
 
 log = logging.getLogger("stereosync.bridge")
 
@@ -154,10 +154,10 @@ class SessionRecorder:
         UserError: the file exists already, or cannot be made.
     """
 
-    def __init__(self, path: Path, largest_bytes: int = LARGEST_RECORDING_BYTES) -> None:
+    def __init__(self, path: Path, largest_mb: float = LARGEST_RECORDING_MB) -> None:
         self.dropped = 0
         self._path = path
-        self._left_bytes = largest_bytes
+        self._left_bytes = largest_mb * 1e6
         self._session: str | None = None
         self._writer: TapeWriter | None = _begun(path)
 

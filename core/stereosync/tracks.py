@@ -47,6 +47,11 @@ def box_depth_m(frame: SceneFrame, box: Box) -> float | None:
     """Depth of a box's character in metres: the sent position's z, else a low percentile of the depth in the box."""
     if box.position_m is not None and box.position_m[2] > 0:
         return box.position_m[2]
+    return depth_in_box_m(frame, box)
+
+
+def depth_in_box_m(frame: SceneFrame, box: Box) -> float | None:
+    """A low percentile of the depth in a box, in metres; None where nothing in it is known."""
     y_scale, x_scale = np.divide(frame.depth_m.shape, frame.picture.shape[:2])
     top, bottom = sorted((int(box.y0 * y_scale), math.ceil(box.y1 * y_scale)))
     left, right = sorted((int(box.x0 * x_scale), math.ceil(box.x1 * x_scale)))

@@ -9,6 +9,7 @@ from pathlib import Path
 from stereosync.bundle_spec import PRECISIONS
 from stereosync.clock import Clock
 from stereosync.errors import StereoSyncError
+from stereosync_bridge.tape import LARGEST_RECORDING_MB
 from stereosync_runners.devices import DEVICES
 from stereosync_runtime.bundles import DEFAULT_BUNDLE
 
@@ -41,6 +42,7 @@ class ServeOptions:
     metrics_port: int | None = None  # of the Prometheus page; None: no page
     stats: Path | None = None  # file of the live report, written again and again
     record: Path | None = None  # tape of the first session that joins
+    record_max_mb: float = LARGEST_RECORDING_MB  # where the tape ends
     insecure: bool = False  # listen beyond this machine without keys
     keys: Path | None = None  # the server's key folder, made by stereosync-keys
     seconds: float | None = None  # None: until stopped
@@ -57,6 +59,7 @@ class ServeOptions:
             self.chunk_ms in chunks_ms, "chunk-ms", f"a multiple of {latent_ms}, up to {chunks_ms[-1]}", self.chunk_ms
         )
         _demand(1 <= self.max_sessions <= 256, "max-sessions", "1 to 256", self.max_sessions)
+        _demand(0 < self.record_max_mb < math.inf, "record-max-mb", "above 0", self.record_max_mb)
         if self.lead_ms is not None:
             _demand(0 <= self.lead_ms <= 1000, "lead-ms", "auto or 0 to 1000", self.lead_ms)
         if self.seed is not None:

@@ -98,6 +98,7 @@ def _server_options(options: ServeOptions) -> ServerOptions:
         curve=curve,
         max_sessions=options.max_sessions,
         tape_path=options.record,
+        largest_tape_mb=options.record_max_mb,
     )
 
 
@@ -132,6 +133,14 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--seed", type=int, help="of every stream; default: another for each session")
     out.add_argument("--metrics-port", type=int, metavar="N", help="Prometheus endpoint on this machine")
     out.add_argument("--record", type=Path, metavar="FILE.tape", help="record the first session that joins as a tape")
+    most_mb = defaults.record_max_mb
+    out.add_argument(
+        "--record-max-mb",
+        type=float,
+        default=most_mb,
+        metavar="MB",
+        help=f"its largest size; default: {most_mb:.0f}",
+    )
     out.add_argument("--stats", type=Path, metavar="FILE.json", help="write the live report there every second")
     out.add_argument("--insecure", action="store_true", help="let anyone on the network of --bind listen and send")
     out.add_argument("--keys", type=Path, metavar="DIR", help="the server's keys, made by stereosync-keys")

@@ -13,7 +13,9 @@ from stereosync_bridge.depth import decode_depth, looks_reversed
 from stereosync_bridge.errors import (
     ANGLE_LOOKS_LIKE_RADIANS,
     BOXES_LOOK_LIKE_SHARES,
+    BOXES_MISS_POSITIONS,
     CODES,
+    DEPTH_LOOKS_EMPTY,
     DEPTH_LOOKS_REVERSED,
     DEPTH_OUT_OF_SCALE,
     ODD_FRAMES,
@@ -92,8 +94,15 @@ def test_a_sky_alone_says_nothing() -> None:
     assert not looks_reversed(np.full((2, 2), np.inf, np.float32), spec, camera)
 
 
+Corners = tuple[float, float, float, float]
+STANDS_M = (-0.8, -0.8, 4.0)  # in the lower half of the box of `frame_of`
+
+
 def frame_of(
-    metres: float = 4.0, fov_deg: float = 60.0, corners: tuple[float, float, float, float] = (20, 8, 28, 30)
+    metres: float = 4.0,
+    fov_deg: float = 60.0,
+    corners: Corners = (20, 8, 28, 30),
+    position_m: tuple[float, float, float] | None = None,
 ) -> FrameMessage:
     """A character before a wall at `metres`, as a client in linear metres would send it."""
     depth = np.full((HEIGHT, WIDTH), metres, "<f4").tobytes()
@@ -106,7 +115,7 @@ def frame_of(
         camera=CameraSpec(fov_deg, 0.1, 1000.0),
         picture=PictureSpec("rgb8", WIDTH, HEIGHT, 3 * WIDTH * HEIGHT),
         depth=DepthSpec("linear", "float32", WIDTH, HEIGHT, len(depth)),
-        boxes=(BoxSpec(1, "walker", *corners),),
+        boxes=(BoxSpec(1, "walker", *corners, position_m=position_m),),
         picture_bytes=bytes(3 * WIDTH * HEIGHT),
         depth_bytes=depth,
     )
@@ -118,6 +127,15 @@ def frame_of(
         (frame_of(), []),
         (frame_of(metres=400.0), [DEPTH_OUT_OF_SCALE]),
         (frame_of(metres=0.004), [DEPTH_OUT_OF_SCALE]),
+        (frame_of(position_m=STANDS_M), []),
+        (frame_of(metres=400.0, position_m=STANDS_M), [DEPTH_OUT_OF_SCALE]),
+        (frame_of(position_m=(-80.0, -80.0, 400.0)), [DEPTH_OUT_OF_SCALE]),
+        (frame_of(metres=0.0), [DEPTH_LOOKS_EMPTY]),
+        (frame_of(metres=float("inf")), [DEPTH_LOOKS_EMPTY]),
+        (replace(frame_of(metres=float("inf")), boxes=()), []),
+        (frame_of(corners=(120, 48, 168, 180), position_m=STANDS_M), [BOXES_MISS_POSITIONS]),
+        (frame_of(corners=(2, 1, 5, 8), position_m=(-2.6, -0.9, 4.0)), [BOXES_MISS_POSITIONS]),
+        (frame_of(corners=(0, 0, 64, 36), position_m=(0.0, -3.0, 1.0)), []),
         (frame_of(fov_deg=1.05), [ANGLE_LOOKS_LIKE_RADIANS]),
         (frame_of(fov_deg=5.0), []),
         (frame_of(corners=(0.3, 0.2, 0.4, 0.8)), [BOXES_LOOK_LIKE_SHARES]),

@@ -58,7 +58,7 @@ def test_a_full_disk_ends_the_recording_and_nothing_else(caplog: pytest.LogCaptu
 
 
 def test_a_recording_has_a_largest_size(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    recorder = SessionRecorder(tmp_path / "big.tape", largest_bytes=250)
+    recorder = SessionRecorder(tmp_path / "big.tape", largest_mb=250e-6)
     for number in range(5):
         recorder.received(float(number), "a", [b"x" * 100])
     recorder.close()

@@ -32,6 +32,7 @@ FREE = ["--bind", "tcp://127.0.0.1:0", "--frames-bind", "tcp://127.0.0.1:0", "--
         (["--frames-bind", "tcp://127.0.0.1:99999"], "--frames-bind must be an address like"),
         (["--metrics-port", "70000"], "--metrics-port must be 0 to 65535"),
         (["--max-sessions", "0"], "--max-sessions must be 1 to 256"),
+        (["--record-max-mb", "0"], "--record-max-mb must be above 0"),
         (["--steps", "0"], "--steps must be 1 to 64"),
         (["--seed", "-1"], "--seed must be"),
         (["--bundle", "nothing-of-that-name"], "there is no bundle"),

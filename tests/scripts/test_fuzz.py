@@ -53,8 +53,9 @@ def test_a_run_without_faults_is_0() -> None:
     assert fuzz.main(["header", "--messages", "20"]) == 0
 
 
-def test_the_live_target_leaves_its_service_and_the_healthy_client_unharmed() -> None:
-    assert fuzz.main(["live", "--messages", "15", "--seconds", "5"]) == 0
+@pytest.mark.parametrize(("target", "messages"), [("live", "15"), ("flood", "2000")])
+def test_the_live_targets_leave_their_service_and_the_healthy_client_unharmed(target: str, messages: str) -> None:
+    assert fuzz.main([target, "--messages", messages, "--seconds", "5"]) == 0
 
 
 def test_the_corpus_is_what_the_golden_messages_make(tmp_path: Path) -> None:

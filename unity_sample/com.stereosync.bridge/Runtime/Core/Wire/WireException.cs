@@ -41,7 +41,8 @@ namespace StereoSync.Bridge
 
         static readonly string[] Warnings =
         {
-            "depth_looks_reversed", "depth_out_of_scale", "angle_looks_like_radians", "boxes_look_like_shares",
+            "clock_looks_wrong", "frames_cost_too_much", "depth_looks_reversed", "depth_looks_empty", "depth_out_of_scale",
+            "angle_looks_like_radians", "boxes_look_like_shares", "boxes_miss_positions",
             "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time", FramesLost,
         };
 

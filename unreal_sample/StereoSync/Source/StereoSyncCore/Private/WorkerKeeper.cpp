@@ -9,8 +9,10 @@ constexpr double repeat_s = 10;  // the same complaint is not told more often
 
 // The frame was used all the same, or was not heard of.
 bool is_warning(const std::string& code) {
-    for (const char* warning : {"depth_looks_reversed", "depth_out_of_scale", "angle_looks_like_radians", "boxes_look_like_shares",
-                                "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time", errors::frames_lost}) {
+    for (const char* warning : {"clock_looks_wrong", "frames_cost_too_much", "depth_looks_reversed", "depth_looks_empty",
+                                "depth_out_of_scale", "angle_looks_like_radians", "boxes_look_like_shares",
+                                "boxes_miss_positions", "feet_look_like_centimetres", "feet_look_z_up", "contacts_out_of_time",
+                                errors::frames_lost}) {
         if (code == warning) {
             return true;
         }
