@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ import torch
 from stereosync.bundle import Bundle, GraphSpec, WeightsFile, read_bundle, sha256_of
 from stereosync.bundle_folder import whole_bundle_folder
 from stereosync.bundle_spec import CARD, MANIFEST, check_bundle_name
+from stereosync.errors import StereoSyncError
 from stereosync_export.adapter import AdapterError, CheckpointAdapter
 from stereosync_export.build import ExportOptions, Say, exported, judge, kept_int8, with_parity
 from stereosync_export.parity.report import breaches, graph_report, teacher_forced
@@ -87,7 +89,7 @@ def _with_graph(adapter: CheckpointAdapter, old: Bundle, fresh: Path, name: str,
 
 def _other_models(bundle: Bundle) -> list[onnx.ModelProto]:
     """The graphs of a bundle, whose weights stay in their file."""
-    files = {form.file for graph in bundle.graphs.values() for form in (graph, *graph.variants)}
+    files = {file for graph in bundle.graphs.values() for file in (graph.file, *(form.file for form in graph.variants))}
     return [onnx.load(bundle.folder / file, load_external_data=False) for file in sorted(files)]
 
 
@@ -104,8 +106,19 @@ def _proved(adapter: CheckpointAdapter, bundle: Bundle, say: Say, stream_s: floa
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Rewrite; what a user can mend is raised as `StereoSyncError`."""
+    """Rewrite.
+
+    Raises:
+        StereoSyncError: what a user can mend.
+    """
     options = parser().parse_args(argv)
     torch.set_num_threads(1)
     refit_bundle(CheckpointAdapter.load(options.checkpoint), open_bundle(options.bundle), options.out)
     return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except StereoSyncError as error:
+        sys.exit(f"stereosync-fit: {error}")

@@ -35,7 +35,7 @@ class WeightStore:
 
     @classmethod
     def of(cls, path: Path, models: Sequence[Any]) -> WeightStore:
-        """The store of a file that is there: it goes on behind, and knows what `models` without their weights refer to."""
+        """A file's store: it goes on behind, and knows what `models` without their weights refer to."""
         stored = path.read_bytes()
         store = cls(path)
         path.write_bytes(stored)

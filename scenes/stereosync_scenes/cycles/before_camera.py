@@ -16,8 +16,8 @@ LOW_SHARE = 0.1  # of a body's height: points that come so low are its feet's
 
 @dataclass(frozen=True, eq=False)
 class BeforeCamera:
-    """At each of N moments: the body's points (N, V, 3), a fixed cuboid around it (N, 8, 3), the point on the floor that
-    the body goes along with (N, 3), and the middle of its feet (N, 3)."""
+    """At each of N moments: the body's points (N, V, 3), a fixed cuboid around it (N, 8, 3), the point on the floor
+    that the body goes along with (N, 3), and the middle of its feet (N, 3)."""
 
     points_m: FloatArray
     cuboid_m: FloatArray
@@ -28,7 +28,9 @@ class BeforeCamera:
 def before_camera(course: Course, shot: Shot, times_s: FloatArray) -> BeforeCamera:
     """The body at times (N,) of its course."""
     cycle, scale = course.cycle, course.scale
-    heading, phase, *place = (_at(course, column, times_s) for column in (course.heading_rad, course.phase, *course.place_m.T))
+    heading, phase, *place = (
+        _at(course, column, times_s) for column in (course.heading_rad, course.phase, *course.place_m.T)
+    )
     points = cycle.at(phase) * scale
     low = cycle.points_m[..., 1].min(axis=0) <= cycle.points_m[..., 1].min() + LOW_SHARE * cycle.height_m
     feet = points[:, low].mean(axis=1, keepdims=True) * (1, 0, 1)

@@ -1,4 +1,4 @@
-"""Manners of engines: which bounds their boxes have, how exact they are, how far the body is, and how often they tell."""
+"""Manners of engines: which bounds their boxes have, how exact they are, how far the body is, how often they tell."""
 
 from __future__ import annotations
 

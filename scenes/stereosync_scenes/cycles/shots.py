@@ -1,4 +1,4 @@
-"""Simulated game cameras: at rest or panning, behind, beside or ahead of a body under way, circling or coming nearer."""
+"""Simulated game cameras: at rest or panning, behind, beside or ahead of a body under way, circling, coming nearer."""
 
 from __future__ import annotations
 

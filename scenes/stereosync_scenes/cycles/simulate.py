@@ -10,7 +10,7 @@ import numpy as np
 
 from stereosync.cue_spec import FARTHEST_M, NEAREST_M, CueSpec
 from stereosync.scene import Box, Float32Array, SceneFrame
-from stereosync.tracks import DEPTH_RANK, Track, box_numbers, extend_track, track_array, track_point
+from stereosync.tracks import DEPTH_RANK, box_numbers, extend_track, track_array, track_point
 from stereosync_panda3d.projection import box_around
 from stereosync_scenes.cycles.before_camera import before_camera
 from stereosync_scenes.cycles.body_cycle import BodyCycle, FloatArray
@@ -37,7 +37,11 @@ class SimulatedClip:
 
 
 def simulate(
-    cycle: BodyCycle, spec: CueSpec, rng: np.random.Generator, moments: int | None = None, duration_s: float = DURATION_S
+    cycle: BodyCycle,
+    spec: CueSpec,
+    rng: np.random.Generator,
+    moments: int | None = None,
+    duration_s: float = DURATION_S,
 ) -> SimulatedClip:
     """A clip of a body with a course, a camera and an engine's manner at random.
 
@@ -84,7 +88,8 @@ def _boxes(
         box = box_around(0, around[index], position_m, shot.camera, (width_px, height_px), manner.tight)
         if box is None or box.y1 - box.y0 < SMALLEST_PX:
             continue
-        told = box.position_m is not None and box.position_m[2] > 0
-        depth_m = box.position_m[2] if told else float(np.quantile(body.points_m[index, :, 2], DEPTH_RANK))
+        depth_m = float(np.quantile(body.points_m[index, :, 2], DEPTH_RANK))
+        if box.position_m is not None and box.position_m[2] > 0:
+            depth_m = box.position_m[2]
         frame = SceneFrame(index, time_s, shot.camera, blank, nowhere)
         yield frame, manner.given(box, rng), min(max(depth_m, NEAREST_M), FARTHEST_M)

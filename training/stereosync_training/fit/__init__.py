@@ -1,1 +1,1 @@
-"""Fits the contact forecaster to a game's own bodies and gaits, on simulated tracks alone: `cli.py` is `stereosync-fit`."""
+"""Fits the contact forecaster to a game's own bodies and gaits, on simulated tracks alone: `stereosync-fit`."""
