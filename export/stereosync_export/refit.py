@@ -106,19 +106,16 @@ def _proved(adapter: CheckpointAdapter, bundle: Bundle, say: Say, stream_s: floa
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Rewrite.
-
-    Raises:
-        StereoSyncError: what a user can mend.
-    """
+    """Rewrite; 0 when the bundle is written."""
     options = parser().parse_args(argv)
     torch.set_num_threads(1)
-    refit_bundle(CheckpointAdapter.load(options.checkpoint), open_bundle(options.bundle), options.out)
+    try:
+        refit_bundle(CheckpointAdapter.load(options.checkpoint), open_bundle(options.bundle), options.out)
+    except StereoSyncError as error:
+        print(f"stereosync-fit: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except StereoSyncError as error:
-        sys.exit(f"stereosync-fit: {error}")
+    sys.exit(main())
