@@ -60,9 +60,10 @@ def report_table(report: Mapping[str, Any], conditions: str) -> Table:
 def timbre_table(report: Mapping[str, Any]) -> Table:
     """Mean error of the bands' levels and median rise of a step: grounds down, rows across; the last line is all."""
     rows: Mapping[str, Mapping[str, Any]] = report["timbre"]
-    table = Table(title="error of the bands' levels, dB / rise of a step, ms", caption=TIMBRE_NOTES)
+    title = "error of the bands' levels, dB / rise of a step, ms"
+    table = Table(title=title, caption=TIMBRE_NOTES, padding=0)  # with padding, all rows of a report are too wide
     for name in ("ground", "contacts", *rows):
-        table.add_column(name, justify="left" if name == "ground" else "right")
+        table.add_column(name, justify="left" if name == "ground" else "right", overflow="fold")
     counted = next(iter(rows.values()), {})
     for ground, values in counted.items():
         cells = (
