@@ -18,7 +18,7 @@ from stereosync_training.evaluate.figures import Conditions, evaluate, replace_f
 from stereosync_training.evaluate.keys import KEYS, ROWS
 from stereosync_training.evaluate.rows import SEEDS_APART, codec_sounds, model_sound, panned_by_box, shuffled, to_mono
 from stereosync_training.evaluate.run import Model, Options, run, write_report
-from stereosync_training.evaluate.show import draw_report, report_table
+from stereosync_training.evaluate.show import draw_report, report_table, timbre_table
 from stereosync_training.evaluate.told import TELLING
 from stereosync_training.evaluate.walks import WARM_UP_S, Walk, load_walk, nearest_azimuths, save_walk, walks_in
 from stereosync_training.measures.av_align import sight_of
@@ -54,7 +54,7 @@ def test_report_has_the_form(set_of_walks: SetOfWalks) -> None:
     rows = {"truth": sounds, "model": sounds, "mono": [to_mono(sound) for sound in sounds]}
     report = evaluate(rows, truths, CONDITIONS, rtf={"model": 0.3}, absent={"codec": "no checkpoint"}, resamples=20)
     top = {"bundle", "set", "clips", "seconds", "steps", "lead_ms", "boxes", "rows"}
-    top |= {"intervals", "missing", "surfaces"}
+    top |= {"intervals", "missing", "surfaces", "timbre"}
     assert set(report) == top
     assert set(report["rows"]) == set(rows)
     assert (report["clips"], report["seconds"]) == (5, 15.0)
@@ -70,6 +70,20 @@ def test_report_has_the_form(set_of_walks: SetOfWalks) -> None:
     assert report["rows"]["mono"]["biasskill"] == pytest.approx(0)
     low, high = report["intervals"]["model"]["onset_f1"]
     assert low <= report["rows"]["model"]["onset_f1"] <= high
+
+
+def test_steps_of_the_wrong_colour_show_in_the_row_and_on_their_ground(set_of_walks: SetOfWalks) -> None:
+    truths, sounds = set_of_walks
+    halved = [0.5 * sound for sound in sounds]
+    report = evaluate({"truth": sounds, "model": halved}, truths, CONDITIONS, resamples=5)
+    assert report["rows"]["truth"]["band_error_db"] == 0
+    assert report["rows"]["model"]["band_error_db"] == pytest.approx(6.02, abs=0.05)
+    assert report["rows"]["model"]["rise_ms"] == pytest.approx(report["rows"]["truth"]["rise_ms"])
+    by_ground = report["timbre"]["model"]
+    assert by_ground["all"]["contacts"] == sum(row["contacts"] for row in by_ground.values()) / 2 > 0
+    table = timbre_table(report)
+    assert table.row_count == len(by_ground)
+    assert [str(column.header) for column in table.columns] == ["ground", "contacts", "model", "truth"]
 
 
 def test_figures_with_a_judge_are_there_when_it_is(set_of_walks: SetOfWalks) -> None:

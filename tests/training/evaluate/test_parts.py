@@ -19,6 +19,7 @@ from stereosync_training.evaluate.reference import onset_chance
 from stereosync_training.evaluate.run import Rendered, add_controls
 from stereosync_training.evaluate.sets import SETS, still_walk, walks_of_set
 from stereosync_training.evaluate.walks import WARM_UP_S
+from stereosync_training.measures.timbre import BANDS
 from stereosync_training.sounds import SoundLibrary, mix_walk, random_truth
 from stereosync_training.sounds.recording import make_recording
 
@@ -137,6 +138,15 @@ def test_bars_are_judged_and_what_is_not_measured_is_not_passed() -> None:
     assert "onset F1 at a lead up to 100 ms" in judged
 
 
+def test_timbre_has_a_bar_of_its_own_where_the_ground_is_told() -> None:
+    row = {"band_error_db": 3.0, "rise_ms": 2.9}
+    judged = {one.bar.name: one for one in verdicts(report(model=row, told=row))}
+    assert judged["level by band, mean error, dB"].passed
+    assert not judged["all told: level by band, mean error, dB"].passed
+    assert judged["rise of a step, ms"].passed
+    assert judged["all told: rise of a step, ms"].passed
+
+
 @pytest.mark.parametrize(("change", "bar"), [({"lead_ms": 0.0}, 0.8), ({"boxes": "loose"}, 0.7)])
 def test_what_onsets_must_reach_depends_on_lead_and_boxes(change: dict[str, Any], bar: float) -> None:
     assert verdicts(report(model={}) | change)[0].bar.bar == bar
@@ -147,6 +157,7 @@ def test_the_page_is_one_file_with_its_pictures(tmp_path: Path, library: SoundLi
     sounds = [mix_walk(truth, library, 0) for truth in truths]
     row = {"onset_f1": 0.5, "fd_embedding": "yamnet"}
     told = report(model=row, truth=row) | {"surfaces": {"model": [[3]], "truth": [[3]]}}
+    told["timbre"] = {"model": {"snow": {"contacts": 2, BANDS[4]: 10.7, "band_error_db": 3.3}}}
     told["drift"] = {"minutes": 2, "rows": {name: {"minutes_dbfs": [-30.0, -31.0]} for name in ("model", "truth")}}
     write_page(tmp_path / "report.html", told, {"truth": sounds, "model": sounds}, truths, "under <this>")
     page = (tmp_path / "report.html").read_text("utf-8")
@@ -154,4 +165,6 @@ def test_the_page_is_one_file_with_its_pictures(tmp_path: Path, library: SoundLi
     assert "no &lt;embedding&gt;" in page
     assert "under &lt;this&gt;" in page
     assert "missed" in page
+    assert "<td>snow</td><td>2</td>" in page
+    assert "<td>10.7</td><td>3.3</td><td>-</td>" in page
     assert "://" not in page

@@ -16,6 +16,7 @@ from stereosync_training.measures.levels import drift, e_l1, rest_levels_dbfs, s
 from stereosync_training.measures.onsets import FloatArray, OnsetCounts, count_onsets, detect_onsets, onset_scores
 from stereosync_training.measures.panning import measure_steps, panning_scores, same_on_both_sides
 from stereosync_training.measures.surfaces import GroundClassifier, IntArray, accuracy
+from stereosync_training.measures.timbre import Timbre, measure_timbre, timbre_scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,7 @@ class Evidence:
 
     onsets: OnsetCounts
     steps: FloatArray  # (k, 5), see `measures.panning.STEP_COLUMNS`
+    timbre: Timbre
     loudness_error: float
     truth_sides: Sides  # (windows,)
     heard_sides: Sides  # (windows,)
@@ -59,6 +61,7 @@ def gather(
     return Evidence(
         onsets=count_onsets(detect_onsets(heard), truth.contacts),
         steps=measure_steps(heard, truth.contacts),
+        timbre=measure_timbre(heard, true, truth.contacts),
         loudness_error=e_l1(heard, true),
         truth_sides=truth_sides(true),
         heard_sides=heard_sides(heard),
@@ -78,6 +81,7 @@ def pooled(clips: Sequence[Evidence]) -> dict[str, float]:
     return {
         **onset_scores([clip.onsets for clip in clips]),
         **panning_scores(np.concatenate([clip.steps for clip in clips])),
+        **timbre_scores([clip.timbre for clip in clips]),
         **align_scores([clip.aligned for clip in clips]),
         "surface_accuracy": accuracy(np.concatenate([clip.grounds for clip in clips])),
         "e_l1": float(np.mean([clip.loudness_error for clip in clips])),

@@ -22,6 +22,7 @@ from stereosync_training.evaluate.keys import KEYS, ROWS, UNDEFINED
 from stereosync_training.measures.av_align import Sight
 from stereosync_training.measures.bias_skill import Sides, bias_skill, skill_percent
 from stereosync_training.measures.surfaces import confusion
+from stereosync_training.measures.timbre import timbre_by_ground
 
 RESAMPLES = 500
 INTERVAL_PERCENT = (2.5, 97.5)
@@ -105,6 +106,7 @@ def evaluate(
         "rows": {},
         "intervals": {},
         "missing": {},
+        "timbre": {},
         "surfaces": {},
     }
     for row in ROWS:
@@ -115,6 +117,7 @@ def evaluate(
         values, report["intervals"][row] = figures(clips, seed, resamples)
         known = {key: value for key, value in values.items() if not math.isnan(value)}
         _enter(report, row, {**known, **_distances(rows, row, judges), **_given(rtf, row)})
+        report["timbre"][row] = timbre_by_ground([clip.timbre for clip in clips])
         if judges.grounds is not None:
             judged = np.concatenate([clip.grounds for clip in clips])
             report["surfaces"][row] = confusion(judged, len(judges.grounds.grounds))

@@ -8,9 +8,9 @@ ROWS = (
 )  # fmt: skip
 KEYS = (
     "onset_f1", "onset_precision", "onset_recall", "av_offset_median_ms", "av_offset_mad_ms", "e_l1", "ild_mae_db",
-    "ild_corr", "ild_sign", "distance_slope_db", "biasskill", "biasskill_p", "av_align", "av_align_chance",
-    "surface_accuracy", "fd", "fd_side", "fd_embedding", "correlated_share", "drift_db", "silence_dbfs", "seam_ratio",
-    "rtf",
+    "ild_corr", "ild_sign", "distance_slope_db", "band_error_db", "rise_ms", "biasskill", "biasskill_p", "av_align",
+    "av_align_chance", "surface_accuracy", "fd", "fd_side", "fd_embedding", "correlated_share", "drift_db",
+    "silence_dbfs", "seam_ratio", "rtf",
 )  # fmt: skip
 UNDEFINED = {
     "onset_f1": "no onset was heard and no contact was near",
@@ -22,6 +22,8 @@ UNDEFINED = {
     "ild_corr": "too few contacts, or the level difference does not vary",
     "ild_sign": "no contact beyond 10 degrees",
     "distance_slope_db": "too few contacts at different distances",
+    "band_error_db": "no contact nearer than 8 m had its 105 ms to itself",
+    "rise_ms": "no such contact rose out of what sounded before it, here and in the truth",
     "biasskill": "needs two clips and truth that leans to both sides",
     "biasskill_p": "needs two clips and truth that leans to both sides",
     "av_align": "no boxes were given, or no onset was heard",

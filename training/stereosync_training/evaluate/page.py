@@ -17,7 +17,8 @@ from stereosync_scenes.walk import WalkTruth
 from stereosync_training.evaluate import pictures
 from stereosync_training.evaluate.bars import Verdict, verdicts
 from stereosync_training.evaluate.keys import KEYS, ROWS
-from stereosync_training.evaluate.show import NOTES, number
+from stereosync_training.evaluate.show import NOTES, TIMBRE_NOTES, number
+from stereosync_training.measures.timbre import BANDS
 
 Report = Mapping[str, Any]
 Sounds = Mapping[str, Sequence[Float32Array]]
@@ -42,6 +43,7 @@ def write_page(path: Path, report: Report, rows: Sounds, truths: Sequence[WalkTr
     body = [
         _section("Bars", _bars_table(report)),
         _section("All rows", _rows_table(report)),
+        _section("Levels by band and rise of a step", _timbre(report)),
         _section("What to read it against", _plain(report.get("reference", {}))),
         _section("Codec", _plain(report.get("codec", {}))),
         *(_section(title, picture) for title, picture in _pictures(report, rows, truths)),
@@ -91,6 +93,19 @@ def _cell(report: Report, row: str, key: str) -> str:
     value = escape(number(report["rows"][row].get(key)))
     span = report["intervals"][row].get(key)
     return f"{value}<br><small>{number(span[0])} to {number(span[1])}</small>" if span else value
+
+
+def _timbre(report: Report) -> str:
+    """Of every row: mean size of the error in each band and the rise, by ground."""
+    names = ("contacts", *(f"{band}, dB" for band in BANDS), "all bands, dB", "rise, ms")
+    keys = ("contacts", *BANDS, "band_error_db", "rise_ms")
+    lines = (
+        (escape(row), escape(ground), *(number(values.get(key)) for key in keys))
+        for row, grounds in report.get("timbre", {}).items()
+        for ground, values in grounds.items()
+    )
+    notes = f"<p><small>{escape(TIMBRE_NOTES)}</small></p>"
+    return _table(("row", "ground", *names), lines) + notes if report.get("timbre") else ""
 
 
 def _plain(values: Mapping[str, Any], before: str = "") -> str:

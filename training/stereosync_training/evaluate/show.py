@@ -24,6 +24,11 @@ NOTES = (
     "classifier of recordings that the model never heard"
 )
 
+TIMBRE_NOTES = (
+    "contacts nearer than 8 m whose window, 5 ms before to 100 ms after, overlaps that of no other; levels against the "
+    "truth in five bands from 60 Hz to 16 kHz; rise from a tenth of the peak to the peak, above 250 Hz"
+)
+
 
 def conditions_text(report: Mapping[str, Any], machine: str, threads: int) -> str:
     """One line: what was measured, under what."""
@@ -49,6 +54,23 @@ def report_table(report: Mapping[str, Any], conditions: str) -> Table:
             others = (number(values.get(key)) for row, values in rows.items() if row != "model")
             interval = report["intervals"].get("model", {}).get(key, ())
             table.add_row(key, number(rows.get("model", {}).get(key)), " ".join(map(number, interval)), *others)
+    return table
+
+
+def timbre_table(report: Mapping[str, Any]) -> Table:
+    """Mean error of the bands' levels and median rise of a step: grounds down, rows across; the last line is all."""
+    rows: Mapping[str, Mapping[str, Any]] = report["timbre"]
+    title = "error of the bands' levels, dB / rise of a step, ms"
+    table = Table(title=title, caption=TIMBRE_NOTES, padding=0)  # with padding, all rows of a report are too wide
+    for name in ("ground", "contacts", *rows):
+        table.add_column(name, justify="left" if name == "ground" else "right", overflow="fold")
+    counted = next(iter(rows.values()), {})
+    for ground, values in counted.items():
+        cells = (
+            f"{number(row[ground].get('band_error_db'))} / {number(row[ground].get('rise_ms'))}"
+            for row in rows.values()
+        )
+        table.add_row(ground, str(values["contacts"]), *cells)
     return table
 
 
