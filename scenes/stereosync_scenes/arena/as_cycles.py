@@ -23,7 +23,7 @@ def level_cycles(split: Split) -> list[BodyCycle]:
 
 
 def _on_the_spot(cycle: Cycle, body: str, gait: str) -> BodyCycle:
-    """What a frame carries more or less than the others stays in the points: the body sways about an even pace."""
+    """The body sways about an even pace: frames that carry it more or less than others keep that in their points."""
     way_m, frames = cycle.stride.way_m, len(cycle.points_m)
     ahead_m = way_m[:-1] - np.arange(frames) / frames * cycle.stride.length_m
     x, y, z = np.moveaxis(cycle.points_m, -1, 0)  # ahead, left, up

@@ -48,7 +48,7 @@ def _at(course: Course, values: FloatArray, times_s: FloatArray) -> FloatArray:
 
 
 def _turns(heading_rad: FloatArray) -> FloatArray:
-    """What turns rows of a body's points into the world (N, 3, 3), for headings (N,) from +z towards +x."""
+    """Matrices (N, 3, 3) from rows of a body's points to the world, for headings (N,) from +z towards +x."""
     sin, cos, none = np.sin(heading_rad), np.cos(heading_rad), np.zeros(len(heading_rad))
     rows = [(cos, none, -sin), (none, none + 1, none), (sin, none, cos)]
     return np.stack([np.stack(row, axis=-1) for row in rows], axis=1)

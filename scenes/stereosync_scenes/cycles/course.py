@@ -59,7 +59,7 @@ def _under_way(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
 
 
 def _bends(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """How far the heading (N,) has turned: not at all, slowly round a bend, or at once into another direction."""
+    """The turn of the heading (N,) so far: not at all, slowly round a bend, or at once into another direction."""
     if rng.random() < STRAIGHT_SHARE:
         return np.zeros(len(times_s))
     bend = rng.uniform(-BEND_RAD_S, BEND_RAD_S) * times_s

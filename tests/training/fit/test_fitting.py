@@ -70,6 +70,6 @@ def test_the_card_names_the_bodies_before_the_old_figures() -> None:
     assert "never stand under a set's own name" in card
     assert card.index("knight: walk") < card.index("old figures")
     assert card.index("| these bodies, after | 0.90 | 0.80 |") < card.index("old figures")
-    told = provenance_of(cycles, found, 4.0, 0)
+    told = provenance_of(cycles, found, FitOptions())
     assert told["bodies"] == ["knight"]
     assert told["simulated"]["after_f1_100_ms"] == {"game": 0.8, "own": 0.7}

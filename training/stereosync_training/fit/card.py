@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stereosync_scenes.cycles.body_cycle import BodyCycle
-from stereosync_training.fit.fitting import Fit, FitFigures
+from stereosync_training.fit.fitting import Fit, FitFigures, FitOptions
 from stereosync_training.fit.scores import LEADS_S
 
 NOTICE = (
@@ -16,7 +16,7 @@ NOTICE = (
 )
 
 
-def provenance_of(cycles: Sequence[BodyCycle], fit: Fit, minutes: float, seed: int) -> dict[str, Any]:
+def provenance_of(cycles: Sequence[BodyCycle], fit: Fit, options: FitOptions) -> dict[str, Any]:
     """One fit as the manifest has it."""
     bodies = sorted({cycle.body for cycle in cycles})
     gaits = [f"{cycle.body} {cycle.name}" for cycle in cycles]
@@ -25,7 +25,7 @@ def provenance_of(cycles: Sequence[BodyCycle], fit: Fit, minutes: float, seed: i
         for when, found in (("before", fit.before), ("after", fit.after))
         for lead_s, game, own in zip(LEADS_S, found.game, found.own, strict=True)
     }
-    return {"bodies": bodies, "gaits": gaits, "minutes": minutes, "seed": seed, "simulated": figures}
+    return {"bodies": bodies, "gaits": gaits, "minutes": options.minutes, "seed": options.seed, "simulated": figures}
 
 
 def fitted_card(old: str, cycles: Sequence[BodyCycle], fit: Fit) -> str:
