@@ -35,6 +35,7 @@ MODULES = (
     "stereosync_training.sounds.__main__",
     "stereosync_training.evaluate.ablate",
     "stereosync_runtime.build_engines",
+    "stereosync_export.refit",
 )
 PARSER_OF = {"stereosync_tools.audition.options": "stereosync_tools.audition.cli"}
 FOR_THE_SUITE = ("stereosync_bridge.conformance.__main__",)  # its harness names every file
@@ -57,6 +58,11 @@ READ = {
     ("stereosync_bridge.tape_cli", "repair damaged"),
     ("stereosync_export.cli", "checkpoint"),
     ("stereosync_export.cli", "--card"),
+    ("stereosync_export.refit", "checkpoint"),
+    ("stereosync_export.refit", "--bundle"),
+    ("stereosync_training.fit.cli", "gaits"),
+    ("stereosync_training.fit.cli", "--bundle"),
+    ("stereosync_training.fit.cli", "--checkpoint"),
     ("stereosync_training.cli", "recipe"),
     ("stereosync_training.cli", "--sounds"),
     ("stereosync_training.cli", "--start-from"),
@@ -99,6 +105,8 @@ WRITTEN = {
     ("stereosync_bridge.tape_cli", "convert tape"): Output("convert {work}/pictures {place}", "out.tape"),
     ("stereosync_bridge.tape_cli", "repair tape"): Output("repair {work}/demo.tape {place}", "out.tape"),
     ("stereosync_export.cli", "--out"): Output("{work}/none.safetensors --out {place}"),
+    ("stereosync_export.refit", "--out"): Output("{work}/none.safetensors --bundle {work}/toy --out {place}"),
+    ("stereosync_training.fit.cli", "--out"): Output("{work}/none.json --bundle {work}/toy --out {place}"),
     ("stereosync_training.cli", "--out"): Output(
         "tiny --cache {work} --sounds {work}/recordings --out {place} --stage checkpoint",
         strangers=("codec.csv", "tiny.safetensors"),

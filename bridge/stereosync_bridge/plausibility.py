@@ -80,7 +80,7 @@ def _size_px(box: Box) -> float:
 
 
 def _off_px(box: Box, x_px: float, y_px: float) -> float:
-    """How far a point is from a box, along x or y; not above 0 inside it."""
+    """The distance of a point from a box along x or y, not above 0 inside it."""
     return max(box.x0 - x_px, x_px - box.x1, box.y0 - y_px, y_px - box.y1)
 
 

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stereosync-export": ("stereosync_export.cli", "export"),
     "stereosync-train": ("stereosync_training.cli", "train"),
     "stereosync-walks": ("stereosync_training.walks", "train"),
+    "stereosync-fit": ("stereosync_training.fit.cli", "train"),
     "stereosync-evaluate": ("stereosync_training.evaluate.cli", "train"),
 }
 """By command: the module whose `main` it runs, and the extra that installs what this needs beyond the base."""
@@ -56,6 +57,10 @@ def train() -> int:
 
 def walks() -> int:
     return run("stereosync-walks")
+
+
+def fit() -> int:
+    return run("stereosync-fit")
 
 
 def evaluate() -> int:

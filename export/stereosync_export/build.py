@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ def _written(
 ) -> Bundle:
     """All files but the card, and a manifest without parity."""
     store = WeightStore(fresh / WEIGHTS)
-    specs = {graph.name: _exported(graph, fresh, store, options, say) for graph in graphs}
+    specs = {graph.name: exported(graph, fresh, store, options, say) for graph in graphs}
     settings, provenance = adapter.settings(), adapter.provenance()
     bundle = Bundle(
         name=name,
@@ -119,7 +119,7 @@ def _written(
     return bundle
 
 
-def _exported(graph: Graph, fresh: Path, store: WeightStore, options: ExportOptions, say: Say) -> GraphSpec:
+def exported(graph: Graph, fresh: Path, store: WeightStore, options: ExportOptions, say: Say) -> GraphSpec:
     """A graph's files and its entry in the manifest."""
     traces = Traces(graph)
     plain = ExportForm("fp32", options.opset)
@@ -175,7 +175,7 @@ def _proved(
     # 1. Each graph alone, fed what PyTorch was fed: the forms that do not hold are left out.
     say(f"comparing with PyTorch: {options.stream_s:g} s of a walk")
     forced = teacher_forced(graphs, bundle, options.stream_s, heard)
-    bundle, choices = _chosen(bundle, forced, options, say)
+    bundle, choices = kept_int8(bundle, forced, options, say, tuple(bundle.graphs))
     strayed = graph_report(forced, bundle)
     for name, by_candidate in strayed.items():
         errors = ", ".join(f"{candidate} {figures['relative']:.1e}" for candidate, figures in by_candidate.items())
@@ -184,7 +184,7 @@ def _proved(
     streams = stream_report(bundle, forced.sound, options.stream_s, say)
     parity = conditions(options.stream_s, steps_of(bundle)) | {"choices": choices, "graphs": strayed, "stream": streams}
     problems = breaches(strayed, streams)
-    bundle = _with_parity(bundle, parity)
+    bundle = with_parity(bundle, parity)
     # 3. Whole walks, as the evaluation measures them.
     if options.clips:
         on_the_cpu = [one for one in ("fp32", *options.precisions) if one != "fp16"]  # that is for devices
@@ -192,19 +192,20 @@ def _proved(
         say(f"  measures on {options.clips} walks: {measured}")
         problems += effects(measured)
         measures = {"clips": options.clips, "steps": steps_of(bundle)} | measured
-        bundle = _with_parity(bundle, parity | {"measures": measures})
-    _judge(problems, options, say)
+        bundle = with_parity(bundle, parity | {"measures": measures})
+    judge(problems, options, say)
     return bundle
 
 
-def _with_parity(bundle: Bundle, parity: dict[str, Any]) -> Bundle:
+def with_parity(bundle: Bundle, parity: dict[str, Any]) -> Bundle:
     """The bundle that tells how near it is to PyTorch, as it now lies in its folder."""
     told = replace(bundle, parity=parity)
     write_bundle(told, told.folder)
     return told
 
 
-def _judge(problems: list[str], options: ExportOptions, say: Say) -> None:
+def judge(problems: list[str], options: ExportOptions, say: Say) -> None:
+    """Raise ParityError for what is past its limit, or say it where that is allowed."""
     if problems and not options.allow_parity_loss:
         raise ParityError(
             f"{'; '.join(problems)}: export with a higher precision, or accept it with --allow-parity-loss"
@@ -213,12 +214,14 @@ def _judge(problems: list[str], options: ExportOptions, say: Say) -> None:
         say(f"  PARITY LOST, as allowed: {problem}")
 
 
-def _chosen(bundle: Bundle, forced: Forced, options: ExportOptions, say: Say) -> tuple[Bundle, dict[str, Any]]:
-    """int8 only where it holds and pays, graph by graph; and why."""
+def kept_int8(
+    bundle: Bundle, forced: Forced, options: ExportOptions, say: Say, names: Sequence[str]
+) -> tuple[Bundle, dict[str, Any]]:
+    """int8 only where it holds and pays, of each graph that is named; and why."""
     choices: dict[str, Any] = {}
     graphs = dict(bundle.graphs)
-    for name, spec in bundle.graphs.items():
-        for form in spec.variants:
+    for name in names:
+        for form in bundle.graphs[name].variants:
             if form.precision != "int8":
                 continue
             choices[name] = choice = _choice(bundle, name, form, forced, options)

@@ -6,6 +6,7 @@ Float32 tensors whose values float16 holds exactly are stored so, behind a Cast 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,22 @@ class WeightStore:
         path.write_bytes(b"")
         self._places: dict[str, Place] = {}
         self._rounded: dict[str, str] = {}  # digest of what float16 makes of a float32 tensor -> digest of that tensor
+
+    @classmethod
+    def of(cls, path: Path, models: Sequence[Any]) -> WeightStore:
+        """A file's store: it goes on behind, and knows what `models` without their weights refer to."""
+        stored = path.read_bytes()
+        store = cls(path)
+        path.write_bytes(stored)
+        for model in models:
+            for tensor in model.graph.initializer:
+                if tensor.data_location == TensorProto.EXTERNAL:
+                    place = {entry.key: entry.value for entry in tensor.external_data}
+                    offset, length = int(place["offset"]), int(place["length"])
+                    kind = helper.tensor_dtype_to_np_dtype(tensor.data_type)
+                    values = np.frombuffer(stored[offset : offset + length], kind).reshape(tuple(tensor.dims))
+                    store._places[_digest(values)] = (offset, length)
+        return store
 
     def place(self, values: Array) -> Place:
         """The place of `values`, written if they are new."""
