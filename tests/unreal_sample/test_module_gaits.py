@@ -41,13 +41,14 @@ def exported(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
 def test_clips_that_are_gaits_are_written_and_others_named(exported: Exported) -> None:
     assert list(exported.gaits("hero-gaits.json")) == ["told", "found"]
     assert "set Left Foot, Right Foot and Gait Clips" in exported.log[0]
-    assert [line.split("The clip ")[-1] for line in exported.log[1:5]] == [
+    assert "no physics asset, so bones and a margin" in exported.log[1]
+    assert [line.split("The clip ")[-1] for line in exported.log[2:6]] == [
         "strafe was left out: it goes sideways, and a gait goes ahead or back",
         "climbs was left out: it does not end as it begins",
         "stands was left out: its left foot does not lift",
         "two was left out: its left foot comes down 2 times: cut it to one left and one right step",
     ]
-    assert "2 gaits were written; next: stereosync-fit" in exported.log[5]
+    assert "2 gaits were written; next: stereosync-fit" in exported.log[6]
 
 
 def test_a_file_is_not_overwritten(exported: Exported) -> None:

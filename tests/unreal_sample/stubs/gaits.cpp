@@ -62,6 +62,7 @@ int main(int, char** Arguments)
     }
     Mesh->SetSkeletalMeshAsset(Asset);
     UStereoSyncCharacterComponent* Character = Actor->CreateDefaultSubobject<UStereoSyncCharacterComponent>(TEXT("character"));
+    Character->BoneMarginCm = 0.0f; // its corners are the bones
     Character->ExportGaits(); // no clips
     UAnimSequence* Told = Clip(TEXT("told"), 1.1f, 1.0, 1.0, FVector(0, 150, 0));
     AddStep(*Told, EStereoSyncSide::Left, 0.33f);

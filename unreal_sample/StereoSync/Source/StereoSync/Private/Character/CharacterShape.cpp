@@ -102,7 +102,7 @@ namespace
     }
 }
 
-FCharacterShape ShapeOf(const USkeletalMeshComponent& Mesh)
+FCharacterShape ShapeOf(const USkeletalMeshComponent& Mesh, double BoneMarginCm)
 {
     FCharacterShape Shape;
     const UPhysicsAsset* Asset = Mesh.GetPhysicsAsset();
@@ -113,7 +113,7 @@ FCharacterShape ShapeOf(const USkeletalMeshComponent& Mesh)
     }
     else
     {
-        AddBones(Mesh, 0.0, Shape);
+        AddBones(Mesh, BoneMarginCm, Shape);
     }
     return Shape;
 }

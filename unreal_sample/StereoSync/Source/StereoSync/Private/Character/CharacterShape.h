@@ -20,5 +20,5 @@ struct FCharacterShape
 /** The shape of this moment, by the character's box mode; empty when the actor has nothing of that kind. */
 FCharacterShape ShapeOf(const UStereoSyncCharacterComponent& Character);
 
-/** The bodies of a mesh's physics asset; of one without, its bones as cuboids without size. */
-FCharacterShape ShapeOf(const USkeletalMeshComponent& Mesh);
+/** The bodies of a mesh's physics asset; of one without, its bones and a margin. */
+FCharacterShape ShapeOf(const USkeletalMeshComponent& Mesh, double BoneMarginCm);

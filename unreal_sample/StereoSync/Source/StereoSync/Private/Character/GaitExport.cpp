@@ -51,7 +51,7 @@ namespace
             Mesh->TickAnimation(0.0f, false);
             Mesh->RefreshBoneTransforms();
             PointList Points;
-            for (const StereoSync::Cuboid& Cuboid : ShapeOf(*Mesh).Cuboids)
+            for (const StereoSync::Cuboid& Cuboid : ShapeOf(*Mesh, Character.BoneMarginCm).Cuboids)
             {
                 Points.insert(Points.end(), Cuboid.begin(), Cuboid.end());
             }
@@ -139,6 +139,10 @@ void ExportGaitsOf(const UStereoSyncCharacterComponent& Character)
     {
         UE_LOG(LogStereoSync, Warning, TEXT("No gait is exported: set Left Foot, Right Foot and Gait Clips of %s"), *Actor->GetName());
         return;
+    }
+    if (Original->GetPhysicsAsset() == nullptr)
+    {
+        UE_LOG(LogStereoSync, Warning, TEXT("There is no physics asset, so bones and a margin stand for the body of %s"), *Actor->GetName());
     }
     FPosedMesh Mesh(*Actor, *Original);
     std::vector<GaitCycle> Cycles;
