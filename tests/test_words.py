@@ -19,7 +19,8 @@ FILES = frozenset(
 HISTORICAL = {  # what a decision names as it was then, and is no longer there
     "docs/decisions/0002-decoder-mixes-shaped-noise-with-the-stft-head.md": {"decoder_stage.py"},
 }
-PLACEHOLDERS = {"r.json", "report.json", "gpu.json", "FILE.json"}  # outputs that commands on the pages write
+# What those who follow the pages write.
+PLACEHOLDERS = {"r.json", "report.json", "gpu.json", "FILE.json", "NAME-gaits.json"}
 RIDDLE = re.compile(r"(What|Where|How|Who|Whose|Which|When|Whether)\b")  # a docstring says the fact first
 PATH_LIKE = re.compile(r"[\w.-]+(/[\w.-]+)*/?")
 FILE_LIKE = re.compile(r"[\w.-]+\.(py|md|toml|json|jsonl|sh)")

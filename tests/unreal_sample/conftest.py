@@ -38,7 +38,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The programs of `stubs/` that hold the module, by their names."""
     import unreal_build
 
-    names = ["play", "boxes", "sample", "told"]
+    names = ["play", "boxes", "sample", "told", "gaits"]
     return dict(zip(names, unreal_build.build_programs(tmp_path_factory.mktemp("unreal"), names), strict=True))
 
 

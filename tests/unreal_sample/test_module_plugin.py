@@ -36,6 +36,8 @@ DEFINED_IN = {
     r"FObjectFinder": "UObject/ConstructorHelpers.h",
     r"\bFApp::": "Misc/App.h",
     r"FFileHelper": "Misc/FileHelper.h",
+    r"FPaths::": "Misc/Paths.h",
+    r"SetSkeletalMeshAsset": "Engine/SkeletalMesh.h",
     r"FEngineVersion": "Misc/EngineVersion.h",
     r"FTSTicker": "Containers/Ticker.h",
     r"LoadObject<UStaticMesh>": "Engine/StaticMesh.h",

@@ -1,4 +1,5 @@
 ## What a body tells with: its feet, its own colliders, its AnimationPlayer. Looked up once, until the tree changes.
+@tool
 extends RefCounted
 
 const MOST_OF_A_SIDE := 2

@@ -1,4 +1,5 @@
 ## Steps that an animation will make: keys of its method tracks, ahead of where it plays. Main thread.
+@tool
 extends RefCounted
 
 const ContactBook := preload("core/contact_book.gd")
@@ -15,15 +16,23 @@ static func ahead(player: AnimationPlayer, root: Node, methods: PackedStringArra
 	var speed := player.get_playing_speed() * Engine.time_scale
 	if is_zero_approx(speed) or animation.loop_mode == Animation.LOOP_PINGPONG:
 		return contacts
+	for moment in moments(player, root, animation, methods):
+		var wait_s := _wait_s(animation, moment[1] - player.current_animation_position, speed)
+		if wait_s <= ContactBook.AHEAD_S:
+			contacts.append(Told.contact(moment[0], now_s + wait_s))
+	return contacts
+
+
+## [[side, seconds from the animation's beginning], ...]: the steps of a whole animation.
+static func moments(player: AnimationPlayer, root: Node, animation: Animation, methods: PackedStringArray) -> Array:
+	var found := []
 	for track in animation.get_track_count():
 		if _is_of(player, root, animation, track):
 			for key in animation.track_get_key_count(track):
 				var side := _side_of_key(animation, track, key, methods)
-				var way_s := animation.track_get_key_time(track, key) - player.current_animation_position
-				var wait_s := _wait_s(animation, way_s, speed)
-				if side != "" and wait_s <= ContactBook.AHEAD_S:
-					contacts.append(Told.contact(side, now_s + wait_s))
-	return contacts
+				if side != "":
+					found.append([side, animation.track_get_key_time(track, key)])
+	return found
 
 
 ## "left", "right", or "" for a word that is neither; the first letter counts.

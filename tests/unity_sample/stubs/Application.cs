@@ -11,6 +11,8 @@ namespace UnityEngine
         public static bool isPlaying { get { return true; } }
 
         public static bool runInBackground { get; set; }
+
+        public static string dataPath { get; set; }
     }
 
     public static class Time

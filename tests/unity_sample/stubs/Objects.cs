@@ -160,7 +160,7 @@ namespace UnityEngine
 
         internal string Tag = "Untagged";
 
-        /// <summary>A copy of the tree with its transforms and animators: what the tools of this package need of it.</summary>
+        /// <summary>A copy of the tree with its transforms, animators and skinned meshes: what the tools of this package need of it.</summary>
         internal GameObject Copy()
         {
             var made = new GameObject(name);
@@ -169,6 +169,8 @@ namespace UnityEngine
             made.transform.localScale = transform.localScale;
             var animator = GetComponent<Animator>();
             if (animator != null) made.AddComponent<Animator>().Bones = animator.Bones;
+            var skin = GetComponent<SkinnedMeshRenderer>();
+            if (skin != null) made.AddComponent<SkinnedMeshRenderer>().Posed = skin.Posed;
             foreach (Transform child in transform.Children) child.gameObject.Copy().transform.SetParent(made.transform, false);
             return made;
         }

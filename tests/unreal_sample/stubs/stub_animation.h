@@ -51,6 +51,8 @@ public:
 
 class UAnimSequence : public UAnimSequenceBase
 {
+public:
+    std::function<void(TArray<FTransform>&, float)> StubPose; // of the bones at a time
 };
 
 class UBlendSpace : public UAnimationAsset

@@ -355,6 +355,32 @@ struct FFileHelper
         Result = StubWide(Text.c_str()).c_str();
         return true;
     }
+
+    enum class EEncodingOptions { AutoDetect, ForceAnsi, ForceUnicode, ForceUTF8, ForceUTF8WithoutBOM };
+
+    static bool SaveStringToFile(const FString& Text, const TCHAR* Filename, EEncodingOptions)
+    {
+        std::FILE* File = std::fopen(StubNarrow(Filename).c_str(), "wb");
+        if (File == nullptr)
+        {
+            return false;
+        }
+        std::fputs(StubNarrow(*Text).c_str(), File);
+        return std::fclose(File) == 0;
+    }
+};
+
+struct FPaths
+{
+    static FString ProjectDir() { return StubProject; }
+    static FString ConvertRelativePathToFull(const FString& Path) { return Path; }
+    static bool FileExists(const FString& Path)
+    {
+        std::FILE* File = std::fopen(StubNarrow(*Path).c_str(), "rb");
+        return File != nullptr && std::fclose(File) == 0;
+    }
+
+    static inline FString StubProject;
 };
 
 class FTickerDelegate

@@ -137,9 +137,23 @@ public:
     TArray<TObjectPtr<USkeletalBodySetup>> SkeletalBodySetups;
 };
 
+class USkeletalMesh : public UObject
+{
+public:
+    TArray<FName> StubBoneNames;
+    UPhysicsAsset* StubPhysics = nullptr;
+};
+
 class USkinnedMeshComponent : public UPrimitiveComponent
 {
 public:
+    USkeletalMesh* GetSkeletalMeshAsset() const { return StubAsset; }
+    void SetSkeletalMeshAsset(USkeletalMesh* Asset)
+    {
+        StubAsset = Asset;
+        BoneNames = Asset->StubBoneNames;
+        PhysicsAsset = Asset->StubPhysics;
+    }
     UPhysicsAsset* GetPhysicsAsset() const { return PhysicsAsset; }
     int32 GetBoneIndex(FName Name) const
     {
@@ -157,7 +171,13 @@ public:
     UPhysicsAsset* PhysicsAsset = nullptr;
     TArray<FName> BoneNames;
     TArray<FTransform> Bones;
+    USkeletalMesh* StubAsset = nullptr;
 };
+
+namespace EAnimationMode
+{
+    enum Type : int { AnimationBlueprint, AnimationSingleNode, AnimationCustomMode };
+}
 
 class USkeletalMeshComponent : public USkinnedMeshComponent
 {
@@ -170,6 +190,19 @@ public:
         return GetComponentTransform().TransformPosition(Bones[GetBoneIndex(Name)].GetLocation());
     }
 
+    void SetAnimationMode(EAnimationMode::Type Mode) { StubMode = Mode; }
+    void SetAnimation(UAnimationAsset* Clip) { StubClip = dynamic_cast<UAnimSequence*>(Clip); }
+    void SetPosition(float InPos, bool bFireNotifies = true)
+    {
+        (void)bFireNotifies;
+        StubAtS = InPos;
+    }
+    void TickAnimation(float, bool) {}
+    void RefreshBoneTransforms() { StubClip->StubPose(Bones, StubAtS); }
+
+    EAnimationMode::Type StubMode = EAnimationMode::AnimationBlueprint;
+    UAnimSequence* StubClip = nullptr;
+    float StubAtS = 0.0f;
     float GlobalAnimRateScale = 1.0f;
     UAnimInstance* StubGraph = nullptr;
     static inline int StubReads = 0;

@@ -128,6 +128,7 @@ struct FTransform
         return {Turned.X / Scale.X, Turned.Y / Scale.Y, Turned.Z / Scale.Z};
     }
     FVector GetLocation() const { return Translation; }
+    FQuat GetRotation() const { return Rotation; }
 
     FTransform operator*(const FTransform& Parent) const
     {

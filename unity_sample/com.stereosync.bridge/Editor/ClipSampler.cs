@@ -6,7 +6,7 @@ using Object = UnityEngine.Object;
 
 namespace StereoSync
 {
-    /// <summary>The contacts of clips that have no events. The copy is never seen and never saved.</summary>
+    /// <summary>A character's poses in clips, and when its feet come down. The copy is never seen and never saved.</summary>
     internal sealed class ClipSampler : IDisposable
     {
         const float StepS = 1 / 240f; // contacts are heard to a few milliseconds
@@ -29,8 +29,47 @@ namespace StereoSync
         /// <summary>Feet that were found.</summary>
         public int Feet { get { return _feet.Count; } }
 
+        /// <summary>The side of one of them.</summary>
+        public FootSide Side(int foot)
+        {
+            return _feet.Side(foot);
+        }
+
+        /// <summary>Where one of them is in the last pose, in the copy's first place: x right, y up, z ahead.</summary>
+        public Vector3 Place(int foot)
+        {
+            return _feet.Place(foot);
+        }
+
+        /// <summary>The copy in its last pose; it began at the origin, unturned.</summary>
+        public GameObject Copy { get { return _copy; } }
+
+        /// <summary>Poses the copy.</summary>
+        /// <param name="timeS">From the clip's beginning, s.</param>
+        public void Pose(AnimationClip clip, float timeS)
+        {
+            clip.SampleAnimation(_animated, timeS);
+            _feet.Read(timeS);
+        }
+
         /// <summary>When which foot comes down, in order.</summary>
         public List<ContactMoment> Contacts(AnimationClip clip)
+        {
+            var moments = new List<ContactMoment>();
+            List<float>[] timesS = ContactTimes(clip);
+            for (int foot = 0; foot < timesS.Length; foot++)
+            {
+                foreach (float timeS in timesS[foot])
+                {
+                    moments.Add(new ContactMoment { timeS = timeS, side = _feet.Side(foot) });
+                }
+            }
+            moments.Sort((a, b) => a.timeS.CompareTo(b.timeS));
+            return moments;
+        }
+
+        /// <summary>When each foot comes down, s from the clip's beginning.</summary>
+        public List<float>[] ContactTimes(AnimationClip clip)
         {
             int steps = Math.Max(1, (int)Math.Round(clip.length / StepS));
             float stepS = clip.length / steps;
@@ -40,24 +79,14 @@ namespace StereoSync
                 heightsM[foot] = new float[clip.isLooping ? steps : steps + 1];
             }
             Sample(clip, heightsM, stepS);
-            var moments = new List<ContactMoment>();
-            for (int foot = 0; foot < heightsM.Length; foot++)
-            {
-                foreach (float timeS in ContactFinder.Find(heightsM[foot], stepS, clip.isLooping))
-                {
-                    moments.Add(new ContactMoment { timeS = timeS, side = _feet.Side(foot) });
-                }
-            }
-            moments.Sort((a, b) => a.timeS.CompareTo(b.timeS));
-            return moments;
+            return Array.ConvertAll(heightsM, heights => ContactFinder.Find(heights, stepS, clip.isLooping));
         }
 
         void Sample(AnimationClip clip, float[][] heightsM, float stepS)
         {
             for (int i = 0; heightsM.Length > 0 && i < heightsM[0].Length; i++)
             {
-                clip.SampleAnimation(_animated, i * stepS);
-                _feet.Read(i * stepS);
+                Pose(clip, i * stepS);
                 for (int foot = 0; foot < heightsM.Length; foot++)
                 {
                     heightsM[foot][i] = _feet.Place(foot).y;

@@ -16,7 +16,7 @@ namespace StereoSync
         const string Menu = "Tools/StereoSync/Find Contacts";
 
         [MenuItem(Menu, true)]
-        static bool CanRun()
+        internal static bool CanRun()
         {
             return !EditorApplication.isPlaying && AnimatorOf(Selection.activeGameObject) != null;
         }
@@ -27,7 +27,7 @@ namespace StereoSync
             Run(Selection.activeGameObject);
         }
 
-        static Animator AnimatorOf(GameObject selected)
+        internal static Animator AnimatorOf(GameObject selected)
         {
             Animator animator = selected == null ? null : selected.GetComponentInChildren<Animator>();
             return animator == null || animator.runtimeAnimatorController == null ? null : animator;

@@ -21,6 +21,7 @@ namespace StereoSync.Checks
                 case "contacts": ContactCheck.Run(); return 0;
                 case "places": PlaceCheck.Run(); return 0;
                 case "finder": FinderCheck.Run(); return 0;
+                case "export": ExportCheck.Run(arguments[1]); return 0;
                 case "player": PlayerCheck.Run(); return 0;
                 case "words": WordCheck.Run(arguments[1], arguments[2]); return 0;
                 case "play": PlayCheck.Run(arguments[1], double.Parse(arguments[2]), int.Parse(arguments[3])); return 0;

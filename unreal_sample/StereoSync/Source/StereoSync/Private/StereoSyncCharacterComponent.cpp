@@ -1,6 +1,8 @@
 #include "StereoSyncCharacterComponent.h"
 
+#include "Animation/AnimSequence.h"
 #include "Character/CharacterTold.h"
+#include "Character/GaitExport.h"
 #include "Engine/World.h"
 
 namespace
@@ -30,6 +32,11 @@ UStereoSyncCharacterComponent::UStereoSyncCharacterComponent()
 int32 UStereoSyncCharacterComponent::GetCharacterId() const
 {
     return Id != 0 ? Id : GivenId;
+}
+
+void UStereoSyncCharacterComponent::ExportGaits()
+{
+    ExportGaitsOf(*this);
 }
 
 void UStereoSyncCharacterComponent::TellContact(

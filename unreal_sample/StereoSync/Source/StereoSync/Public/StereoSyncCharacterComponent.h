@@ -9,6 +9,7 @@
 #include "StereoSyncCharacterComponent.generated.h"
 
 class FCharacterTold;
+class UAnimSequence;
 
 /** What a character's box is drawn around. */
 UENUM(BlueprintType)
@@ -95,6 +96,14 @@ public:
     /** The same for the right foot. */
     UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "StereoSync|Told", meta = (EditCondition = "bTellContacts"))
     FName RightContact = TEXT("foot_r");
+
+    /** Walks, runs and the like, one left and one right step each, that Export Gaits writes. */
+    UPROPERTY(EditAnywhere, BlueprintReadWrite, AdvancedDisplay, Category = "StereoSync|Gaits")
+    TArray<TObjectPtr<UAnimSequence>> GaitClips;
+
+    /** Writes Gait Clips as NAME-gaits.json into the project's folder, for stereosync-fit. The log says what was written. */
+    UFUNCTION(CallInEditor, BlueprintCallable, Category = "StereoSync|Gaits")
+    void ExportGaits();
 
     /**
      * A foot comes down now, or in at most half a second. The same contact may be told again, and the newest word counts.

@@ -102,6 +102,22 @@ namespace
     }
 }
 
+FCharacterShape ShapeOf(const USkeletalMeshComponent& Mesh, double BoneMarginCm)
+{
+    FCharacterShape Shape;
+    const UPhysicsAsset* Asset = Mesh.GetPhysicsAsset();
+    Shape.bTight = Asset != nullptr;
+    if (Asset != nullptr)
+    {
+        AddBodies(Mesh, *Asset, Shape);
+    }
+    else
+    {
+        AddBones(Mesh, BoneMarginCm, Shape);
+    }
+    return Shape;
+}
+
 FCharacterShape ShapeOf(const UStereoSyncCharacterComponent& Character)
 {
     FCharacterShape Shape;

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+class USkeletalMeshComponent;
 class UStereoSyncCharacterComponent;
 
 /** Cuboids that enclose a character, world, cm. */
@@ -18,3 +19,6 @@ struct FCharacterShape
 
 /** The shape of this moment, by the character's box mode; empty when the actor has nothing of that kind. */
 FCharacterShape ShapeOf(const UStereoSyncCharacterComponent& Character);
+
+/** The bodies of a mesh's physics asset; of one without, its bones and a margin. */
+FCharacterShape ShapeOf(const USkeletalMeshComponent& Mesh, double BoneMarginCm);

@@ -19,23 +19,6 @@ namespace
         return Side == EStereoSyncSide::Left ? 0 : 1;
     }
 
-    /// The step that a notify stands for; false where it stands for none.
-    bool StepOf(const FAnimNotifyEvent& Event, const UStereoSyncCharacterComponent& Character, FContact& Step)
-    {
-        const UAnimNotify* Notify = Event.Notify;
-        if (const UAnimNotify_StereoSyncFootstep* Footstep = Cast<UAnimNotify_StereoSyncFootstep>(Notify))
-        {
-            Step = {IndexOf(Footstep->Side), 0.0, Footstep->Strength, StereoSync::ToUtf8(Footstep->Surface)};
-            return true;
-        }
-        if (Event.NotifyName != Character.LeftContact && Event.NotifyName != Character.RightContact)
-        {
-            return false;
-        }
-        Step = {Event.NotifyName == Character.LeftContact ? 0 : 1, 0.0, -1.0, {}};
-        return true;
-    }
-
     bool HasSteps(const UAnimSequenceBase& Sequence, const UStereoSyncCharacterComponent& Character)
     {
         FContact Step;
@@ -118,6 +101,22 @@ namespace
             }
         }
     }
+}
+
+bool StepOf(const FAnimNotifyEvent& Event, const UStereoSyncCharacterComponent& Character, FContact& Step)
+{
+    const UAnimNotify* Notify = Event.Notify;
+    if (const UAnimNotify_StereoSyncFootstep* Footstep = Cast<UAnimNotify_StereoSyncFootstep>(Notify))
+    {
+        Step = {IndexOf(Footstep->Side), 0.0, Footstep->Strength, StereoSync::ToUtf8(Footstep->Surface)};
+        return true;
+    }
+    if (Event.NotifyName != Character.LeftContact && Event.NotifyName != Character.RightContact)
+    {
+        return false;
+    }
+    Step = {Event.NotifyName == Character.LeftContact ? 0 : 1, 0.0, -1.0, {}};
+    return true;
 }
 
 void SuggestStepsAhead(const USkeletalMeshComponent& Mesh, const UStereoSyncCharacterComponent& Character, double NowS, FContactBook& Book)
