@@ -19,7 +19,7 @@ from stereosync_training.fit.scores import held_out, simulated_scores
 from stereosync_training.fit.stage import FitStage
 from stereosync_training.loop import LoopOptions, train
 
-CLIPS_PER_MINUTE, STEPS_PER_MINUTE = 750, 750  # on one core of 2024, examples of own figures besides
+CLIPS_PER_MINUTE, STEPS_PER_MINUTE = 750, 750  # on one core; examples of own figures come besides
 OWN_PEOPLE, FIRST_OWN_SEED, UNSEEN_OWN_SEED = 60, 30_000, 810_000
 BATCH, LEARNING_RATE, WARMUP_STEPS, AVERAGE_DECAY = 256, 1e-3, 30, 0.99
 
