@@ -20,11 +20,13 @@ import torch
 from scipy.signal import butter, sosfilt
 from torch import Tensor
 
+from stereosync.clock import Clock
 from stereosync.scene import Float32Array
 from stereosync_model.codec import Decoder
+from stereosync_model.config import CodecConfig
 
-RATE_HZ = 48_000
-FRAME, HOP = 720, 240
+RATE_HZ = Clock().sample_rate_hz
+FRAME, HOP = CodecConfig().window_samples(Clock()), CodecConfig().hop_samples(Clock())
 BLOCK = 48  # samples: the gain's step
 LEVEL_BEFORE = 960  # samples before the first frame of the step
 RAMP = 24

@@ -30,7 +30,7 @@ BOXES_LOOK_LIKE_SHARES = "boxes_look_like_shares"
 DEPTH_LOOKS_EMPTY = "depth_looks_empty"
 BOXES_MISS_POSITIONS = "boxes_miss_positions"
 
-WARNINGS = (
+WARNING_CODES = (
     CLOCK_LOOKS_WRONG,
     FRAMES_COST_TOO_MUCH,
     DEPTH_LOOKS_REVERSED,
@@ -60,7 +60,7 @@ CODES = (
     WRONG_DIRECTION,
     SERVER_FULL,
     SERVICE_FAILED,
-    *WARNINGS,
+    *WARNING_CODES,
 )
 
 ODD_FRAMES = {

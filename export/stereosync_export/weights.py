@@ -27,9 +27,9 @@ Place = tuple[int, int]  # offset and length in bytes
 class WeightStore:
     """Appends tensors to a file; equal ones once."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, stored: bytes = b"") -> None:
         self.path = path
-        path.write_bytes(b"")
+        path.write_bytes(stored)
         self._places: dict[str, Place] = {}
         self._rounded: dict[str, str] = {}  # digest of what float16 makes of a float32 tensor -> digest of that tensor
 
@@ -37,8 +37,7 @@ class WeightStore:
     def of(cls, path: Path, models: Sequence[Any]) -> WeightStore:
         """A file's store: it goes on behind, and knows what `models` without their weights refer to."""
         stored = path.read_bytes()
-        store = cls(path)
-        path.write_bytes(stored)
+        store = cls(path, stored)
         for model in models:
             for tensor in model.graph.initializer:
                 if tensor.data_location == TensorProto.EXTERNAL:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stereosync_bridge.errors import WARNINGS
+from stereosync_bridge.errors import WARNING_CODES
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = {
@@ -16,7 +16,7 @@ CLIENTS = {
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-@pytest.mark.parametrize("code", WARNINGS)
+@pytest.mark.parametrize("code", WARNING_CODES)
 def test_every_warning_is_one_to_the_client(client: str, code: str) -> None:
     source = (ROOT / CLIENTS[client]).read_text(encoding="utf-8")
     assert f'"{code}"' in source or f"errors::{code}" in source

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from programs import GODOT_PROJECT
+from programs import GODOT_PROJECT, require_tool
 
 START_S = 60.0
 PAGE = """<!doctype html><body><canvas id="canvas" width="640" height="360"></canvas><script src="index.js"></script>
@@ -203,3 +203,12 @@ def _to_service(browser: socket.socket, service: socket.socket) -> None:
         pattern = (mask * (size // 4 + 1))[:size]
         plain = int.from_bytes(data, "big") ^ int.from_bytes(pattern, "big")
         service.sendall(plain.to_bytes(size, "big"))
+
+
+def lines_of_page(build: Path, profile: Path, files: dict[str, bytes], last_line: str) -> list[str]:
+    """The lines that a game prints until its last one has come."""
+    game = WebGame(require_tool("chromium", "chromium"), build, profile, files)
+    finished = game.wait_for(lambda: last_line in game.lines, START_S)
+    game.close()
+    assert finished, game.lines[-20:]
+    return game.lines

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from godot_web import START_S, WebGame, project
-from programs import require_tool
+from godot_web import lines_of_page, project
 
 Gaits = dict[str, dict[str, Any]]
 LEFT, RIGHT = -2, -1  # the last points are the feet
@@ -19,11 +18,7 @@ LEFT, RIGHT = -2, -1  # the last points are the feet
 def page(godot4_build: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The lines of the page that exports."""
     profile = tmp_path_factory.mktemp("chromium")
-    game = WebGame(require_tool("chromium", "chromium"), godot4_build, profile, project("gaits.tscn"))
-    finished = game.wait_for(lambda: "all exported" in game.lines, START_S)
-    game.close()
-    assert finished, game.lines[-20:]
-    return game.lines
+    return lines_of_page(godot4_build, profile, project("gaits.tscn"), "all exported")
 
 
 def file_of(page: list[str], body: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from godot_web import START_S, WebGame, project
-from programs import GODOT_PROJECT, require_tool
+from godot_web import lines_of_page, project
+from programs import GODOT_PROJECT
 
 from stereosync.vocabulary import PLACES
 
@@ -19,11 +19,7 @@ Answers = dict[str, Any]
 def page(godot4_build: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The lines of the page that asks."""
     profile = tmp_path_factory.mktemp("chromium")
-    game = WebGame(require_tool("chromium", "chromium"), godot4_build, profile, project("told.tscn"))
-    finished = game.wait_for(lambda: "all told" in game.lines, START_S)
-    game.close()
-    assert finished, game.lines[-20:]
-    return game.lines
+    return lines_of_page(godot4_build, profile, project("told.tscn"), "all told")
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from stereosync_scenes.arena.plan import ArenaShot, Walker
 from stereosync_scenes.arena.views import Optics, choose_optics, find_view
 from stereosync_scenes.arena.voxels import CELL_M, Voxels
 from stereosync_scenes.arena.yards import Yard
+from stereosync_scenes.blur import blurred
 from stereosync_scenes.plan import RATE_HZ, FloatArray
 
 KINDS: dict[Split, tuple[str, ...]] = {"train": ("fixed", "fixed", "follow", "pan"), "shift": ("approach", "orbit")}
@@ -105,7 +106,7 @@ def _pan(stage: Stage) -> Staged | None:
     turn = np.unwrap(bearing) - still.heading_rad
     turn -= 2 * math.pi * np.round(np.median(turn) / (2 * math.pi))
     swing = 0.25 * stage.optics.half_horizontal_rad * np.sin(stage.times_s * 2 * math.pi / stage.rng.uniform(5, 12))
-    heading = still.heading_rad + smooth(0.7 * np.clip(turn, -1.2, 1.2), 0.6) + swing
+    heading = still.heading_rad + blurred(0.7 * np.clip(turn, -1.2, 1.2), 0.6, RATE_HZ) + swing
     return people, _shot("pan", stage, still.eye_m, heading, still.down_rad)
 
 
@@ -118,10 +119,10 @@ def _follow(stage: Stage) -> Staged | None:
     if way is None:
         return None
     leader = placed(walker, way, phase, behind_m)
-    eye = way.at(smooth(gone, 0.5))[0] + (0, 0, stage.optics.height_m)
+    eye = way.at(blurred(gone, 0.5, RATE_HZ))[0] + (0, 0, stage.optics.height_m)
     heading, down = _towards(eye, leader.feet_m)
     people = _people(stage, stage.yard.cells, (leader,))
-    return people, _shot("follow", stage, eye, smooth(np.unwrap(heading), 0.3), smooth(down, 0.5))
+    return people, _shot("follow", stage, eye, blurred(np.unwrap(heading), 0.3, RATE_HZ), blurred(down, 0.5, RATE_HZ))
 
 
 def _approach(stage: Stage) -> Staged | None:
@@ -140,7 +141,7 @@ def _approach(stage: Stage) -> Staged | None:
         return None
     eye = _walked(way, stage)
     heading, down = _towards(eye, _centre(people))
-    return people, _shot("approach", stage, eye, smooth(np.unwrap(heading), 0.5), smooth(down, 0.6))
+    return people, _shot("approach", stage, eye, blurred(np.unwrap(heading), 0.5, RATE_HZ), blurred(down, 0.6, RATE_HZ))
 
 
 def _walked(way: Way, stage: Stage) -> FloatArray:
@@ -178,13 +179,6 @@ def _towards(eye_m: FloatArray, feet_m: FloatArray) -> tuple[FloatArray, FloatAr
     offset = feet_m + np.array([0, 0, CHEST_M]) - eye_m
     flat = np.maximum(np.hypot(offset[:, 0], offset[:, 1]), 0.3)
     return np.arctan2(offset[:, 1], offset[:, 0]), np.arctan2(-offset[:, 2], flat)
-
-
-def smooth(values: FloatArray, width_s: float) -> FloatArray:
-    """A course (N,) blurred with a Gaussian of that standard deviation, its ends held."""
-    reach = int(3 * width_s * RATE_HZ)
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / (width_s * RATE_HZ)) ** 2)
-    return np.asarray(np.convolve(np.pad(values, reach, mode="edge"), kernel / kernel.sum(), "valid"))
 
 
 def _shot(kind: str, stage: Stage, eye_m: FloatArray, heading_rad: FloatArray, down_rad: FloatArray) -> ArenaShot:

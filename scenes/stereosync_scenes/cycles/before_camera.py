@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from stereosync_scenes.boxes import upright_cuboid
-from stereosync_scenes.cycles.body_cycle import FloatArray
 from stereosync_scenes.cycles.course import Course
 from stereosync_scenes.cycles.shots import Shot, camera_axes
+from stereosync_scenes.plan import FloatArray
 
 LOW_SHARE = 0.1  # of a body's height: points that come so low are its feet's
 

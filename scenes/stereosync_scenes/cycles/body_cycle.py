@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from stereosync_scenes.plan import FloatArray
 
 
 @dataclass(frozen=True, eq=False)

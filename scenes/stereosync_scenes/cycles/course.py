@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stereosync_scenes.cycles.body_cycle import BodyCycle, FloatArray
+from stereosync_scenes.cycles.body_cycle import BodyCycle
+from stereosync_scenes.plan import FloatArray
 
 FINE_HZ = 60.0
 TEMPO_SPREAD, SIZE_SPREAD = 0.2, 0.12  # natural log, each way

@@ -14,8 +14,9 @@ import numpy as np
 from stereosync.errors import UserError
 from stereosync.writing import check_output, write_json
 from stereosync_scenes.contact import contact_phase
-from stereosync_scenes.cycles.body_cycle import BodyCycle, FloatArray
+from stereosync_scenes.cycles.body_cycle import BodyCycle
 from stereosync_scenes.cycles.plausible import check_plausible
+from stereosync_scenes.plan import FloatArray
 
 FORMAT, VERSION = "stereosync-gaits", 1
 SIDES = ("left", "right")

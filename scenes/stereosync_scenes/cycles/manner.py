@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stereosync.scene import Box
-from stereosync_scenes.cycles.body_cycle import FloatArray
+from stereosync_scenes.plan import FloatArray
 
 SLOWEST_HZ, FASTEST_HZ, JITTER = 15.0, 60.0, 0.15  # of a frame
 HEIGHTS_PX = (144, 240, 360, 640)  # of pictures, as the service thins them

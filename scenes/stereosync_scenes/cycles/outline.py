@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from stereosync_scenes.cycles.body_cycle import BodyCycle, FloatArray
+from stereosync_scenes.cycles.body_cycle import BodyCycle
+from stereosync_scenes.plan import FloatArray
 
 DIRECTIONS = 256  # a box around the points that lie farthest in so many directions is right within a few millimetres
 GOLDEN_RAD = np.pi * (3 - 5**0.5)

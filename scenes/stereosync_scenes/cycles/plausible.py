@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stereosync.errors import UserError
-from stereosync_scenes.cycles.body_cycle import FloatArray
+from stereosync_scenes.plan import FloatArray
 
 SHORTEST_M, TALLEST_M = 0.1, 20.0
 SHORTEST_S, LONGEST_S = 0.1, 10.0

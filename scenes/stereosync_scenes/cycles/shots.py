@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from stereosync.scene import Camera
-from stereosync_scenes.cycles.body_cycle import FloatArray
+from stereosync_scenes.blur import blurred
 from stereosync_scenes.cycles.course import FINE_HZ, Course
+from stereosync_scenes.plan import FloatArray
 
 KINDS = {"fixed": 0.3, "pan": 0.15, "carried": 0.2, "behind": 0.15, "orbit": 0.1, "approach": 0.1}
 FOV_RAD = (math.radians(28), math.radians(65))  # vertical
@@ -46,7 +47,7 @@ def draw_shot(course: Course, rng: np.random.Generator) -> Shot:
     fov_rad, tall_m = rng.uniform(*FOV_RAD), course.cycle.height_m * course.scale
     share = math.exp(rng.uniform(*np.log(SHARE_OF_PICTURE)))
     gap_m = max(tall_m / (2 * share * math.tan(fov_rad / 2)), NEAREST_M)
-    body = smooth(course.place_m, rng.uniform(0.05, 0.6))
+    body = blurred(course.place_m, rng.uniform(0.05, 0.6), FINE_HZ)
     stays = np.broadcast_to(body[len(body) // 2], body.shape)
     about, aim = (body if kind in CARRIED else stays), (stays if kind == "fixed" else body)
     eye = about + gap_m * _away(kind, course, rng)
@@ -62,7 +63,7 @@ def _away(kind: str, course: Course, rng: np.random.Generator) -> FloatArray:
     angle = np.full(len(times_s), rng.uniform(-np.pi, np.pi))
     if kind in CARRIED:
         beside = rng.normal(np.pi, 0.25) if kind == "behind" else angle[0]
-        angle = smooth(course.heading_rad, rng.uniform(0.2, 0.8)) + beside
+        angle = blurred(course.heading_rad, rng.uniform(0.2, 0.8), FINE_HZ) + beside
     elif kind == "orbit":
         angle += rng.uniform(0.4, 1.2) * np.sin(2 * np.pi * (times_s / rng.uniform(6, 16) + rng.random()))
     away = np.stack([np.sin(angle), np.cos(angle)], axis=-1)
@@ -79,7 +80,7 @@ def _towards(
     flat = np.maximum(np.hypot(*offset.T), 0.3)
     lag_s = rng.uniform(0.2, 0.8)
     heading = np.unwrap(np.arctan2(offset[:, 0], offset[:, 1]))
-    return smooth(heading, lag_s), smooth(np.arctan2(lower_m, flat), lag_s)
+    return blurred(heading, lag_s, FINE_HZ), blurred(np.arctan2(lower_m, flat), lag_s, FINE_HZ)
 
 
 def _swing(kind: str, times_s: FloatArray, fov_rad: float, rng: np.random.Generator) -> FloatArray:
@@ -92,12 +93,3 @@ def _bob(kind: str, times_s: FloatArray, rng: np.random.Generator) -> FloatArray
     """Metres (N,) by which the steps of whoever carries the camera lift it."""
     size_m = BOB_M * rng.random() if kind == "approach" else 0.0
     return np.asarray(size_m * np.abs(np.sin(math.pi * rng.uniform(*BOB_HZ) * times_s)))
-
-
-def smooth(values: FloatArray, width_s: float) -> FloatArray:
-    """A course (N, ...) blurred with a Gaussian of that standard deviation, its ends held."""
-    reach = max(int(3 * width_s * FINE_HZ), 1)
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / max(width_s * FINE_HZ, 1e-3)) ** 2)
-    columns = values.reshape(len(values), -1).T
-    padded = [np.convolve(np.pad(column, reach, mode="edge"), kernel / kernel.sum(), "valid") for column in columns]
-    return np.stack(padded, axis=-1).reshape(values.shape)

@@ -13,10 +13,11 @@ from stereosync.scene import Box, Float32Array, SceneFrame
 from stereosync.tracks import DEPTH_RANK, box_numbers, extend_track, track_array, track_point
 from stereosync_panda3d.projection import box_around
 from stereosync_scenes.cycles.before_camera import before_camera
-from stereosync_scenes.cycles.body_cycle import BodyCycle, FloatArray
+from stereosync_scenes.cycles.body_cycle import BodyCycle
 from stereosync_scenes.cycles.course import Course, draw_course
 from stereosync_scenes.cycles.manner import Manner, draw_manner
 from stereosync_scenes.cycles.shots import Shot, draw_shot
+from stereosync_scenes.plan import FloatArray
 
 DURATION_S = 5.0
 PAST_S = 0.3  # of a track that is asked about, at least

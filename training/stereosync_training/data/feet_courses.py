@@ -22,6 +22,7 @@ from stereosync_scenes.casting import make_plan
 from stereosync_scenes.feet import foot_at
 from stereosync_scenes.gait import footfalls
 from stereosync_scenes.plan import Character
+from stereosync_training.data.density import contact_density
 
 FINE_HZ = 60.0
 BEFORE_S = 2.0  # of a course, before its first moment that is asked about
@@ -78,8 +79,7 @@ def feet_examples(
         for at in rng.integers(2, settled, each):
             feet.append(feet_array(spec, until(told, int(at))))
             apart_s = (contacts_s - newest_s[at])[None] - bins_s[:, None]  # (bins, contacts)
-            density = np.clip(1 - np.abs(apart_s) / config.forecast_step_s, 0, 1)
-            contacts.append(density.max(-1) if density.size else np.zeros(len(bins_s)))
+            contacts.append(contact_density(apart_s, config.forecast_step_s))
     return FeetExamples(np.array(feet, np.float16), np.array(contacts, np.float16))
 
 

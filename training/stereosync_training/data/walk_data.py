@@ -21,6 +21,7 @@ from stereosync.errors import NotThereError, UserError
 from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_model.config import ModelConfig
 from stereosync_model.cue_encoder import PLACEMENT
+from stereosync_training.data.density import contact_density
 from stereosync_training.data.sound_clips import PCM_SCALE
 from stereosync_training.data.walk_clips import PICTURE_EVERY
 
@@ -70,7 +71,7 @@ def frame_targets(
         moments_s = np.array([contact["time_s"] for contact in own])
         frames, slots = np.nonzero(ids == character)
         apart_s = times_s[frames, None, None] + bins_s[None, :, None] - moments_s  # (n, K, contacts)
-        density[frames, slots] = np.clip(1 - np.abs(apart_s) / generator.forecast_step_s, 0, 1).max(-1)
+        density[frames, slots] = contact_density(apart_s, generator.forecast_step_s)
         nearest = np.abs(heard_s[frames, None] - moments_s).argmin(-1)
         close = np.abs(heard_s[frames] - moments_s[nearest]) < NEAR_CONTACT_S
         kinds = np.array([GROUNDS.index(contact["ground"]) for contact in own])

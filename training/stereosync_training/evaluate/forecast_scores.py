@@ -29,6 +29,13 @@ class Counts:
     missed: int = 0
     extra: int = 0
 
+    def add(self, foreseen_s: FloatArray, contacts_s: FloatArray, span_s: tuple[float, float]) -> None:
+        """Contacts between the two moments of `span_s` count, and all that was foreseen."""
+        inside = contacts_s[(contacts_s >= span_s[0]) & (contacts_s <= span_s[1])]
+        hit = len(match(foreseen_s, inside)) if len(inside) and len(foreseen_s) else 0
+        self.hit, self.missed = self.hit + hit, self.missed + len(inside) - hit
+        self.extra += len(foreseen_s) - hit
+
     @property
     def f1(self) -> float:
         return 2 * self.hit / max(2 * self.hit + self.missed + self.extra, 1)
@@ -77,10 +84,7 @@ def _count(counts: dict[float, Counts], clip: Clip, chances: FloatArray, encoder
         for lead_s, one in counts.items():
             column = encoder.bin_of(lead_s)
             foreseen_s = peaks_s(times_s[frames] + lead_s, chances[frames, slots, column])
-            inside = moments_s[(moments_s >= times_s[frames[0]] + lead_s) & (moments_s <= times_s[frames[-1]] + lead_s)]
-            hit = len(match(foreseen_s, inside)) if len(inside) and len(foreseen_s) else 0
-            one.hit, one.missed = one.hit + hit, one.missed + len(inside) - hit
-            one.extra += len(foreseen_s) - hit
+            one.add(foreseen_s, moments_s, (times_s[frames[0]] + lead_s, times_s[frames[-1]] + lead_s))
 
 
 def peaks_s(times_s: FloatArray, chances: FloatArray) -> FloatArray:

@@ -13,6 +13,7 @@ from stereosync.cue_spec import CueSpec
 from stereosync_model.config import GeneratorConfig
 from stereosync_scenes.cycles.body_cycle import BodyCycle
 from stereosync_scenes.cycles.simulate import simulate
+from stereosync_training.data.density import contact_density
 
 MOMENTS = 32  # of a clip
 
@@ -36,7 +37,6 @@ def track_examples(
         clip = simulate(cycles[number % len(cycles)], spec, rng, MOMENTS)
         known = clip.times_s + bins_s[-1] < clip.end_s
         ahead_s = clip.contacts_s - clip.times_s[known, None]  # (n, contacts)
-        apart = np.abs(ahead_s[:, None] - bins_s[:, None]) / config.forecast_step_s
-        density = np.clip(1 - apart, 0, 1).max(-1, initial=0.0)
+        density = contact_density(ahead_s[:, None] - bins_s[:, None], config.forecast_step_s)
         rows.append((clip.numbers[known], clip.tracks[known], density.astype(np.float32)))
     return TrackExamples(*(np.concatenate(column) for column in zip(*rows, strict=True)))

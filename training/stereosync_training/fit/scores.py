@@ -12,7 +12,6 @@ from stereosync_model.cue_encoder import CueEncoder
 from stereosync_scenes.cycles.body_cycle import BodyCycle
 from stereosync_scenes.cycles.simulate import SimulatedClip, simulate
 from stereosync_training.evaluate.forecast_scores import FEWEST_FRAMES, Counts, peaks_s
-from stereosync_training.measures.onsets import match
 
 LEADS_S = (0.0, 0.1)
 
@@ -33,15 +32,7 @@ def simulated_scores(encoder: CueEncoder, config: ModelConfig, clips: Sequence[S
         crops = numbers.new_zeros(len(numbers), *config.cue_spec.crops_shape[1:])
         chances = encoder.foreseen(crops, numbers, tracks).sigmoid().numpy()
         for lead_s, one in zip(LEADS_S, counts, strict=True):
-            _count(one, clip, chances[:, encoder.bin_of(lead_s)], lead_s)
+            heard_s = clip.times_s + lead_s
+            foreseen_s = peaks_s(heard_s, chances[:, encoder.bin_of(lead_s)])
+            one.add(foreseen_s, clip.contacts_s, (heard_s[0], heard_s[-1]))
     return tuple(one.f1 for one in counts)
-
-
-def _count(counts: Counts, clip: SimulatedClip, chances: np.ndarray, lead_s: float) -> None:
-    foreseen_s = peaks_s(clip.times_s + lead_s, chances)
-    first_s, last_s = clip.times_s[0] + lead_s, clip.times_s[-1] + lead_s
-    inside = clip.contacts_s[(clip.contacts_s >= first_s) & (clip.contacts_s <= last_s)]
-    hit = len(match(foreseen_s, inside)) if len(inside) and len(foreseen_s) else 0
-    counts.hit, counts.missed, counts.extra = (
-        counts.hit + hit, counts.missed + len(inside) - hit, counts.extra + len(foreseen_s) - hit
-    )  # fmt: skip
