@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgpack
 import pytest
-from godot_web import project
+from godot_web import lines_of_page, project
 from programs import ROOT
 
 from stereosync_bridge import golden

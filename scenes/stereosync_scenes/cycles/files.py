@@ -13,7 +13,7 @@ import numpy as np
 
 from stereosync.errors import UserError
 from stereosync.writing import check_output, write_json
-from stereosync_scenes.contact import contact_phase
+from stereosync_scenes.contact import DOWN_SHARE, contact_phase
 from stereosync_scenes.cycles.body_cycle import BodyCycle
 from stereosync_scenes.cycles.plausible import check_plausible
 from stereosync_scenes.plan import FloatArray
@@ -22,6 +22,7 @@ FORMAT, VERSION = "stereosync-gaits", 1
 SIDES = ("left", "right")
 FEWEST_FRAMES, FEWEST_POINTS = 4, 8
 DECIMALS = 4  # of metres and phases
+LEAST_WAY_M = 0.05
 
 
 def read_cycles(path: Path) -> list[BodyCycle]:
@@ -89,12 +90,37 @@ def _cycle(gait: dict[str, Any], body: str) -> BodyCycle:
             f"the gait {name!r} has {shape} numbers, and is to have at least {FEWEST_FRAMES} frames x {FEWEST_POINTS} "
             "points x 3: export one whole turn of it"
         )
-    period_s, way_m = float(gait["period_s"]), float(gait["way_m"])
+    period_s, way_m = float(gait["period_s"]), float(gait.get("way_m") or 0.0)
     check_plausible(name, points, period_s, way_m)
-    told = gait.get("contacts")
+    told, feet = gait.get("contacts"), gait.get("feet")
     left, right = (float(told[side]) if told else _phase(points, gait["feet"][side]) for side in SIDES)
+    if way_m == 0:
+        way_m = _way_m(name, [points[:, feet[side]] for side in SIDES] if feet else [])
     return BodyCycle(name, body, points, period_s, way_m, (left % 1.0, right % 1.0))
 
 
 def _phase(points_m: FloatArray, foot: list[int]) -> float:
     return contact_phase(points_m[:, foot, 1].min(axis=1))
+
+
+def _way_m(name: str, feet_m: Sequence[FloatArray]) -> float:
+    """Metres of a turn's way by feet (F, V, 3) of a clip in place: those that stand go back as the body goes on.
+
+    Raises:
+        UserError: no feet are told, or none goes back while it stands.
+    """
+    steps = [step for foot_m in feet_m for step in _standing_steps_m(foot_m)]
+    way_m = float(np.median(steps)) * len(feet_m[0]) if steps else 0.0
+    if abs(way_m) < LEAST_WAY_M:
+        raise UserError(
+            f"the gait {name!r} goes nowhere: give way_m, or feet that go back under the body while they stand"
+        )
+    return way_m
+
+
+def _standing_steps_m(foot_m: FloatArray) -> list[float]:
+    """Metres that a foot (F, V, 3) goes back from each frame to the next while it is on the floor."""
+    height_m, ahead_m = foot_m[..., 1].min(axis=1), foot_m[..., 2].mean(axis=1)
+    stands = height_m - height_m.min() <= DOWN_SHARE * np.ptp(height_m)
+    back_m = ahead_m - np.roll(ahead_m, -1)
+    return [float(step_m) for step_m in back_m[stands & np.roll(stands, -1)]]

@@ -51,6 +51,21 @@ def test_contacts_that_are_not_told_are_found_by_the_definition(folder: Path) ->
     assert np.abs(off).max() < 0.02
 
 
+@pytest.mark.parametrize("told", [None, 0.0])
+def test_a_way_that_a_clip_in_place_leaves_open_is_read_from_standing_feet(folder: Path, told: float | None) -> None:
+    def in_place(gait: Gait) -> None:
+        gait["feet"] = {"left": list(LEFT), "right": list(RIGHT)}
+        gait["way_m"] = told
+
+    (cycle,) = read_cycles(changed(folder, in_place))
+    assert cycle.way_m == pytest.approx(stick_cycle().way_m, rel=0.05)
+
+
+def test_a_way_that_nothing_tells_is_asked_for(folder: Path) -> None:
+    with pytest.raises(UserError, match="way_m"):
+        read_cycles(changed(folder, lambda gait: gait.update(way_m=0)))
+
+
 def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
     with pytest.raises(UserError, match="exists already"):
         write_cycles(folder, [stick_cycle("knight")])
