@@ -56,7 +56,7 @@ ROOMS: dict[str, set[str]] = {  # of stereosync_training, each with the rooms th
     "stages": {"data"},
     TOP: {"sounds", "data", "stages"},
     "evaluate": {"sounds", "embeddings", "measures", "data", "stages", TOP},
-    "fit": {"measures", "stages", "evaluate", TOP},
+    "fit": {"data", "stages", "evaluate", TOP},
 }
 WITHOUT_TORCH = tuple(
     package for package in MAY_IMPORT if package not in ("stereosync_model", "stereosync_training", "stereosync_export")
