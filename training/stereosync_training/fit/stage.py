@@ -17,7 +17,7 @@ OWN_SHARE = 0.35  # of a batch: tracks of the project's own figures, which are n
 
 
 class FitStage:
-    """Trains a copy of the forecaster in place; what reads crops stays too, for there are none."""
+    """Trains the forecaster in place."""
 
     name = "fit"
 
@@ -26,11 +26,9 @@ class FitStage:
     ) -> None:
         self.encoder, self.batch = encoder, batch
         self.parts = [tuple(map(torch.from_numpy, vars(one).values())) for one in (own, game)]
-        self.crop_shape = config.cue_spec.crops_shape[1:]
         encoder.requires_grad_(False)
         for part in (encoder.ahead, encoder.forecast):
             part.requires_grad_(True)
-        encoder.ahead.crop.requires_grad_(False)
 
     @property
     def module(self) -> nn.Module:
@@ -41,8 +39,7 @@ class FitStage:
         own = round(OWN_SHARE * self.batch)
         drawn = [_rows(part, count, random) for part, count in zip(self.parts, (own, self.batch - own), strict=True)]
         numbers, tracks, wanted = (torch.cat(column) for column in zip(*drawn, strict=True))
-        crops = numbers.new_zeros(len(numbers), *self.crop_shape)  # as where they are dropped
-        loss = contact_loss(self.encoder.foreseen(crops, numbers, tracks), wanted)
+        loss = contact_loss(self.encoder.foreseen(numbers, tracks), wanted)
         return loss, {"contact": loss.item()}
 
     def picture(self, path: Path) -> None:
