@@ -1,6 +1,6 @@
 """One truth for every world: a contact is the moment at which a sole comes down to 5 % of its lift.
 
-Others could be defended: `DEFINITIONS` names them, so that it can be said how far a world's truth depends on the choice.
+Others could be defended: `DEFINITIONS` names them, so that it can be said how far a truth depends on the choice.
 """
 
 from __future__ import annotations

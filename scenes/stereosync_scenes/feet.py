@@ -149,9 +149,7 @@ def contact_times_s(character: Character, definition: Definition = "contact") ->
     return times_s
 
 
-def _swing_contact_s(
-    character: Character, falls: Footfalls, here: int, after: int, definition: Definition
-) -> float:
+def _swing_contact_s(character: Character, falls: Footfalls, here: int, after: int, definition: Definition) -> float:
     times_s = np.linspace(falls.lift_s[here], falls.rest_s[after], SWING_MOMENTS)
     feet = [_swinging(character, falls, here, after, part) for part in np.linspace(0.0, 1.0, SWING_MOMENTS)]
     if definition == "ahead":

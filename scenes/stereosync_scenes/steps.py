@@ -26,7 +26,7 @@ RUN_UNDER = (
 class Footfalls:
     """Every footfall of one character in order: K landings of alternate feet (mostly).
 
-    `rest_s` (K,) when the foot has come to rest (its contact is a little earlier: `feet.contact_times_s`), `lift_s` (K,)
+    `rest_s` (K,) when the foot has come to rest, a little after its contact (`feet.contact_times_s`), `lift_s` (K,)
     when it leaves again, `position_m` (K, 2) of the sole's middle, `heading_rad` (K,), `foot` (K,) 0 left 1 right,
     `speed_m_s` (K,) of the body, `force` (K,).
     """
