@@ -11,7 +11,7 @@ from stereosync_scenes.arena.seen import hidden_share
 from stereosync_scenes.arena.strides import FEET
 from stereosync_scenes.contact import Definition
 from stereosync_scenes.plan import RATE_HZ, FloatArray
-from stereosync_scenes.walk import Contact, WalkTruth
+from stereosync_scenes.walk import Contact, WalkKinds, WalkTruth
 
 
 def arena_truth(plan: ArenaPlan, definition: Definition = "contact") -> WalkTruth:
@@ -20,6 +20,12 @@ def arena_truth(plan: ArenaPlan, definition: Definition = "contact") -> WalkTrut
     contacts = [contact for walker in plan.walkers for contact in _contacts(plan, scenery, walker, definition)]
     contacts.sort(key=lambda contact: contact.time_s)
     return WalkTruth(plan.seed, plan.duration_s, tuple(contacts), plan.room, plan.place, plan.amount)
+
+
+def arena_kinds(plan: ArenaPlan) -> WalkKinds:
+    """The kinds of a walk in a level."""
+    people = {walker.id: walker.person for walker in plan.walkers}
+    return WalkKinds(plan.shot.kind, people, {walker.id: walker.gait for walker in plan.walkers})
 
 
 def _contacts(plan: ArenaPlan, scenery: Scenery, walker: Walker, definition: Definition) -> list[Contact]:
