@@ -61,7 +61,7 @@ class Whereabouts:
 
 @dataclass(frozen=True)
 class WalkKinds:
-    """What figures are told apart by: the manner of the `camera`, and of each character by id whose body it is
+    """The kinds that figures are told apart by: the manner of the `camera`, and of each character by id whose body it is
     (`people`) and how it goes (`gaits`)."""
 
     camera: str
