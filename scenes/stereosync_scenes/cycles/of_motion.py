@@ -15,6 +15,7 @@ from stereosync_scenes.cycles.standing import LEAST_WAY_M, standing_way_m
 from stereosync_scenes.cycles.turns import Turn, find_turns, on_the_spot
 from stereosync_scenes.plan import FloatArray
 
+DIPPING_SHARE = 0.2  # of a turn, at most, in which a sole is below the floor
 MOST_TURNS = 4  # that are tried: of a clip that is no gait, some turn may look like one
 
 
@@ -55,7 +56,7 @@ def _of_told_turn(motion: Motion) -> BodyCycle:
 def _of_turn(motion: Motion, turn: Turn) -> BodyCycle:
     points, gone_m = on_the_spot(motion.points_m, turn)
     feet = named_feet(motion.bones)
-    way_m = gone_m if np.hypot(*gone_m) >= LEAST_WAY_M else _standing_way_m(points, feet)
+    way_m = gone_m if np.hypot(*gone_m) >= LEAST_WAY_M else _standing_way_m(points)
     if np.hypot(*way_m) < LEAST_WAY_M:
         raise _goes_nowhere(motion.name)
     facing = facing_rad(points, way_m, motion.bones, motion.front_known)
@@ -65,10 +66,11 @@ def _of_turn(motion: Motion, turn: Turn) -> BodyCycle:
         raise CycleError(f"the body of {motion.name!r} goes sideways, and courses go ahead or back: leave it out")
     feet = feet or feet_by_side(points)
     points = _over_the_origin(points, feet)
-    period_s = turn.frames * motion.step_s
+    soles_m = [_sole_m(points[:, rows]) for rows in feet]
+    period_s = turn.length * motion.step_s
     tall_m = float(np.median(np.ptp(points[..., 1], axis=1)))
     check_pace(motion.name, period_s, ahead_m, tall_m)
-    found = (_contact(points, feet[0]), _contact(points, feet[1]))
+    found = (contact_phase(soles_m[0]), contact_phase(soles_m[1]))
     check_steps(motion.name, [points[:, rows] for rows in feet], found, tall_m)
     return BodyCycle(motion.name, motion.body, points, period_s, ahead_m, _told(motion, turn) or found)
 
@@ -78,7 +80,7 @@ def _told(motion: Motion, turn: Turn) -> tuple[float, float] | None:
     if motion.contacts is None:
         return None
     clip = turn.clip_frames
-    left, right = ((at * clip - turn.first) / turn.frames % 1.0 for at in motion.contacts)
+    left, right = ((at * clip - turn.first) / turn.length % 1.0 for at in motion.contacts)
     return left, right
 
 
@@ -86,10 +88,15 @@ def _contact(points_m: FloatArray, foot: list[int]) -> float:
     return contact_phase(points_m[:, foot, 1].min(axis=1))
 
 
-def _standing_way_m(points_m: FloatArray, feet: Feet | None) -> FloatArray:
-    """By both feet, or where nobody names them, by each low point of its own."""
-    rows = list(feet) if feet else [[row] for row in low_rows(points_m)]
-    return standing_way_m([points_m[:, group] for group in rows])
+def _standing_way_m(points_m: FloatArray) -> FloatArray:
+    """By each low point of its own: heels stand before toes do."""
+    return standing_way_m([points_m[:, [row]] for row in low_rows(points_m)])
+
+
+def _sole_m(foot_m: FloatArray) -> FloatArray:
+    """Heights (F,) of the sole of a foot (F, V, 3): where stiff shoes roll off they dip into the floor, and stand."""
+    height_m = foot_m[..., 1].min(axis=1)
+    return np.asarray(np.maximum(height_m, np.quantile(height_m, DIPPING_SHARE)))
 
 
 def _over_the_origin(points_m: FloatArray, feet: Feet) -> FloatArray:

@@ -13,67 +13,75 @@ MOST_POINTS = 60  # that poses are compared by
 COMES_BACK = 0.12  # how far a turn may miss, of two poses drawn at random
 AS_GOOD = 3.0  # times as far as the best: a shorter turn is the turn, a longer one several
 LIVELY = 0.3  # of the liveliest stretch: what moves less stands about
+WATCHED = 0.5  # of a turn: how long poses are compared with those a turn later, if the clip is long enough
+MOST_OF_LOOP = 0.6  # of a loop of two turns or more
 SAME = 1e-3  # of the poses' variance, squared distance: one pose
 GAP_FRAMES = 4.0  # that a loop without its last frame may lack
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Frames `first` to `first + frames` of a clip; a loop that leaves out its last frame is one longer than it is.
+    """From frame `first` of a clip on, `length` frames; a loop that leaves out its last frame is longer than it is.
 
     `clip_frames` is how many the whole clip lasts.
     """
 
     first: int
-    frames: int
+    length: float
     clip_frames: int
 
 
 def find_turns(points_m: FloatArray, step_s: float) -> list[Turn]:
     """Turns of a clip (F, V, 3), the likeliest first; none, if no pose comes back."""
     poses = _poses(points_m)
-    frames = len(poses)
     loop = _loop_frames(poses)
     if loop and loop * step_s > LONGEST_TURN_S:
         loop = None
-    clip_frames = loop or frames - 1
-    most = min(round(LONGEST_TURN_S / step_s), frames - 2)
+    clip_frames = loop or len(poses) - 1
+    most = min(round(LONGEST_TURN_S / step_s), len(poses) - 2)
     lags = range(max(round(SHORTEST_TURN_S / step_s), 2), most + 1)
     changes = np.gradient(poses, axis=0)
     nearest = [_nearest(poses, changes, lag) for lag in lags]
-    miss = np.array([found[0] for found in nearest])
-    rest = (miss[1:-1] <= miss[:-2]) & (miss[1:-1] < miss[2:]) if len(miss) > 2 else np.zeros(0, bool)
-    dips = [at + 1 for at in np.flatnonzero(rest) if miss[at + 1] <= COMES_BACK]
-    limit = AS_GOOD * min((miss[at] for at in dips), default=0.0)
-    dips.sort(key=lambda at: (miss[at] > max(limit, COMES_BACK / 4), at))
-    turns = [Turn(nearest[at][1], lags[at], clip_frames) for at in dips]
+    miss = [found[0] for found in nearest]
+    dips = [at for at in range(1, len(miss) - 1) if miss[at - 1] >= miss[at] < miss[at + 1] and miss[at] <= COMES_BACK]
+    limit = max(AS_GOOD * min((miss[at] for at in dips), default=0.0), COMES_BACK / 4)
+    dips.sort(key=lambda at: (miss[at] > limit, at))
+    turns = [Turn(nearest[at][1], lags[at] + _vertex(*miss[at - 1 : at + 2]), clip_frames) for at in dips]
     if loop is None:
         return turns
-    within = [turn for turn in turns if turn.frames <= 0.6 * loop]
-    return [*within, Turn(0, loop, clip_frames)]
+    return [*(turn for turn in turns if turn.length <= loop * MOST_OF_LOOP), Turn(0, loop, clip_frames)]
 
 
 def on_the_spot(points_m: FloatArray, turn: Turn) -> tuple[FloatArray, FloatArray]:
-    """The points (frames, V, 3) of a turn, less what each point is farther at its end, and the way (2,) along x, z.
+    """The points (F, V, 3) of a turn, less what each point is farther at its end, and the way (2,) along x and z.
 
-    So the body's way is gone, and the last frame leads to the first.
+    So the body's way is gone, and the last frame leads to the first. Frames are evenly spread over the turn.
     """
-    part = points_m[turn.first : turn.first + turn.frames + 1]
-    if len(part) <= turn.frames:  # a loop without its last frames
-        part = _closed(part, turn.frames)
+    lacking = int(np.ceil(turn.first + turn.length)) + 1 - len(points_m)
+    if lacking > 0:
+        points_m = _closed(points_m, lacking)
+    frames = max(round(turn.length), 1)
+    place = turn.first + np.arange(frames + 1) * (turn.length / frames)
+    before = np.minimum(place.astype(int), len(points_m) - 2)
+    share = (place - before)[:, None, None]
+    part = points_m[before] * (1 - share) + points_m[before + 1] * share
     gone = part[-1] - part[0]
-    way = gone[:, [0, 2]].mean(axis=0)
-    share = np.arange(turn.frames)[:, None, None] / turn.frames
-    return part[:-1] - share * gone, way
+    spread = np.arange(frames)[:, None, None] / frames
+    return part[:-1] - spread * gone, gone[:, [0, 2]].mean(axis=0)
 
 
-def _closed(part: FloatArray, frames: int) -> FloatArray:
-    """A loop (F, V, 3) with the frames that it lacks up to its first one, farther by its way: (frames + 1, V, 3)."""
-    way = (part[-1] - part[0]).mean(axis=0) * (1, 0, 1) * frames / (len(part) - 1)
-    last = part[0] + way
-    lacking = frames + 1 - len(part)
+def _vertex(before: float, lowest: float, after: float) -> float:
+    """Where a parabola through three values in a row is lowest, from the middle one on."""
+    bend = before - 2 * lowest + after
+    return (before - after) / (2 * bend) if np.isfinite(bend) and bend > 0 else 0.0
+
+
+def _closed(points_m: FloatArray, lacking: int) -> FloatArray:
+    """A loop (F, V, 3) with the frames that it lacks up to its first one, which is farther by its way."""
+    frames = len(points_m) - 1 + lacking
+    way = (points_m[-1] - points_m[0]).mean(axis=0) * (1, 0, 1) * frames / (len(points_m) - 1)
     shares = np.arange(1, lacking + 1)[:, None, None] / lacking
-    return np.concatenate([part, part[-1] + shares * (last - part[-1])])
+    return np.concatenate([points_m, points_m[-1] + shares * (points_m[0] + way - points_m[-1])])
 
 
 def _poses(points_m: FloatArray) -> FloatArray:
@@ -93,8 +101,9 @@ def _nearest(poses: FloatArray, changes: FloatArray, lag: int) -> tuple[float, i
         lag / (2 * np.pi)
     ) ** 2  # those of a sine weigh as much
     spread = _spread(poses, lag)
-    lively = spread >= LIVELY * spread.max()
-    miss = np.where(lively, off / np.maximum(4 * spread, 1e-12), np.inf)
+    width = min(max(round(lag * WATCHED), 1), len(off))
+    off, spread = (np.convolve(part, np.ones(width) / width, "valid") for part in (off, spread))
+    miss = np.where(spread >= LIVELY * spread.max(), off / np.maximum(4 * spread, 1e-12), np.inf)
     first = int(miss.argmin())
     return float(miss[first]), first
 
