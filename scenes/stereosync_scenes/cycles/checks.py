@@ -14,6 +14,7 @@ SHORTEST_S, LONGEST_S = 0.1, 10.0
 LEAST_MOTION = 0.02  # of the height: what moves less stands
 LEAST_LIFT = 0.01  # of the height, of a foot
 MOST_LYING = 2.0  # times as long ahead as it is tall
+LOW_SHARE, HIGH_SHARE = 0.35, 0.65  # of a foot's lift
 LEAST_APART = 0.25  # of a turn, between the contacts of two feet: whose come down together jumps
 
 
@@ -80,6 +81,7 @@ def check_steps(name: str, feet_m: Sequence[FloatArray], contacts: tuple[float, 
 
 
 def _lifts(height_m: FloatArray) -> int:
-    """How often a height (F,) rises through its middle in a turn."""
-    high = height_m > (height_m.min() + height_m.max()) / 2
+    """How often a height (F,) goes from low to high in a turn; what is between is neither."""
+    share = (height_m - height_m.min()) / np.ptp(height_m)
+    high = (share > HIGH_SHARE)[(share > HIGH_SHARE) | (share < LOW_SHARE)]
     return int((high & ~np.roll(high, 1)).sum())

@@ -15,6 +15,7 @@ from stereosync_scenes.cycles.standing import LEAST_WAY_M, standing_way_m
 from stereosync_scenes.cycles.turns import Turn, find_turns, on_the_spot
 from stereosync_scenes.plan import FloatArray
 
+ROOT_MOTION = 0.1  # of the height: a way that is shorter is the body's sway in place
 DIPPING_SHARE = 0.2  # of a turn, at most, in which a sole is below the floor
 MOST_TURNS = 4  # that are tried: of a clip that is no gait, some turn may look like one
 
@@ -56,7 +57,8 @@ def _of_told_turn(motion: Motion) -> BodyCycle:
 def _of_turn(motion: Motion, turn: Turn) -> BodyCycle:
     points, gone_m = on_the_spot(motion.points_m, turn)
     feet = named_feet(motion.bones)
-    way_m = gone_m if np.hypot(*gone_m) >= LEAST_WAY_M else _standing_way_m(points)
+    tall_m = float(np.median(np.ptp(points[..., 1], axis=1)))
+    way_m = gone_m if np.hypot(*gone_m) >= ROOT_MOTION * tall_m else _standing_way_m(points)
     if np.hypot(*way_m) < LEAST_WAY_M:
         raise _goes_nowhere(motion.name)
     facing = facing_rad(points, way_m, motion.bones, motion.front_known)
@@ -68,7 +70,6 @@ def _of_turn(motion: Motion, turn: Turn) -> BodyCycle:
     points = _over_the_origin(points, feet)
     soles_m = [_sole_m(points[:, rows]) for rows in feet]
     period_s = turn.length * motion.step_s
-    tall_m = float(np.median(np.ptp(points[..., 1], axis=1)))
     check_pace(motion.name, period_s, ahead_m, tall_m)
     found = (contact_phase(soles_m[0]), contact_phase(soles_m[1]))
     check_steps(motion.name, [points[:, rows] for rows in feet], found, tall_m)

@@ -16,7 +16,7 @@ LIVELY = 0.3  # of the liveliest stretch: what moves less stands about
 WATCHED = 0.5  # of a turn: how long poses are compared with those a turn later, if the clip is long enough
 MOST_OF_LOOP = 0.6  # of a loop of two turns or more
 SAME = 1e-3  # of the poses' variance, squared distance: one pose
-GAP_FRAMES = 4.0  # that a loop without its last frame may lack
+ONE_STEP, GAP_FRAMES = 1.6, 4.0  # frames that a loop without its last one may lack: whatever their way, and along it
 
 
 @dataclass(frozen=True)
@@ -125,5 +125,7 @@ def _loop_frames(poses: FloatArray) -> int | None:
     far = float(np.linalg.norm(gap))
     if far <= step / 2 or far**2 <= SAME * poses.var(axis=0).sum():
         return len(poses) - 1
+    if far <= ONE_STEP * step:
+        return len(poses)
     goes_on = gap @ (first + last) > far * np.linalg.norm(first + last) / 2
     return len(poses) - 1 + round(far / step) if goes_on and far <= GAP_FRAMES * step else None
