@@ -79,7 +79,7 @@ def moving_figure(turns: float = 1.0, rate_hz: float = 30.0) -> MovingFigure:
     skin = surface(character.body, poses[0])[0] @ FROM_WORLD.T
     fine = [pose(plan, character, begin_s + share * period_s) for share in np.arange(200) / 200]
     contacts = [contact_phase(_sole_m(character, fine, side)) * period_s for side in ("left", "right")]
-    bones = [_frame(character, one) for one in poses]
+    bones = [_frame(one) for one in poses]
     turns_of = np.stack([frames @ bones[0][1].transpose(0, 2, 1) for _, frames in bones])
     places = np.stack([place for place, _ in bones])
     return MovingFigure(times_s, places, turns_of, skin, _skin_bones(character), period_s, (contacts[0], contacts[1]))
@@ -94,7 +94,7 @@ def _walker() -> tuple[Plan, Character]:
     return plan, dataclasses.replace(plan.characters[0], track=track, body=body, limp=0.0)
 
 
-def _frame(character: Character, one: Pose) -> tuple[FloatArray, FloatArray]:
+def _frame(one: Pose) -> tuple[FloatArray, FloatArray]:
     """Places (B, 3) and axes (B, 3, 3) of all bones."""
     joints = dict(zip(JOINTS, one.points_m @ FROM_WORLD.T, strict=True))
     right = FROM_WORLD @ one.right
