@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,10 +105,8 @@ def turned(figure: MovingFigure, angle_rad: float) -> MovingFigure:
     """The figure, its walk turned about the axis that is up."""
     sin, cos = np.sin(angle_rad), np.cos(angle_rad)
     turn = np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]])
-    return MovingFigure(
-        figure.times_s, figure.places_m @ turn.T, turn @ figure.turns @ turn.T, figure.skin_m @ turn.T,
-        figure.skin_bones, figure.period_s, figure.contact_s,
-    )  # fmt: skip
+    places, skin = figure.places_m @ turn.T, figure.skin_m @ turn.T
+    return dataclasses.replace(figure, places_m=places, skin_m=skin, turns=turn @ figure.turns @ turn.T)
 
 
 @pytest.mark.parametrize("angle_rad", [np.pi / 2, np.pi, -0.7])
@@ -119,10 +118,7 @@ def test_a_body_is_turned_to_face_ahead(figure: MovingFigure, tmp_path: Path, an
 
 @pytest.mark.parametrize("name", ["{}".format, name_nothing])
 def test_a_walk_backward_has_a_way_below_0(figure: MovingFigure, tmp_path: Path, name: Callable[[str], str]) -> None:
-    back = MovingFigure(
-        figure.times_s, figure.places_m[::-1], figure.turns[::-1], figure.skin_m, figure.skin_bones,
-        figure.period_s, figure.contact_s,
-    )  # fmt: skip
+    back = dataclasses.replace(figure, places_m=figure.places_m[::-1], turns=figure.turns[::-1])
     writer = GltfWriter()
     add_figure(writer, figure, name)
     add_animation(writer, back, "back")
