@@ -1,4 +1,4 @@
-"""What cannot be a cycle, in sentences: other units, other axes, a body that stands still, one that jumps."""
+"""Refusals of what cannot be a cycle, in sentences: other units, other axes, a body that stands still, one that jumps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which way a body faces: by its right and its left, where bones name them, else by the way that it goes."""
+"""The heading of a body: by its right and its left, where bones name them, else by the way that it goes."""
 
 from __future__ import annotations
 

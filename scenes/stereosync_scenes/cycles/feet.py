@@ -50,7 +50,7 @@ def side_of(bone: str) -> str | None:
 
 
 def is_foot(bone: str) -> bool:
-    """Whether a bone's name is one of a foot."""
+    """True for the name of a foot's bone."""
     words = _words(bone)
     named = any(part in word for word in words for part in PARTS) or "ball" in words
     return named and not CONTROLS & set(words)

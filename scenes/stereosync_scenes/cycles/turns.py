@@ -71,7 +71,7 @@ def on_the_spot(points_m: FloatArray, turn: Turn) -> tuple[FloatArray, FloatArra
 
 
 def _vertex(before: float, lowest: float, after: float) -> float:
-    """Where a parabola through three values in a row is lowest, from the middle one on."""
+    """The lowest place of a parabola through three values in a row, from the middle one on."""
     bend = before - 2 * lowest + after
     return (before - after) / (2 * bend) if np.isfinite(bend) and bend > 0 else 0.0
 
