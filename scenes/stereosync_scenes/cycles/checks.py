@@ -1,4 +1,4 @@
-"""Refusals of what cannot be a cycle, in sentences: other units, other axes, a body that stands still, one that jumps."""
+"""Refusals of what cannot be a cycle, in sentences: other units or axes, a body that stands still, one that jumps."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def check_steps(name: str, feet_m: Sequence[FloatArray], contacts: tuple[float, 
 
 
 def _lifts(height_m: FloatArray) -> int:
-    """How often a height (F,) goes from low to high in a turn; what is between is neither."""
+    """The count of times that a height (F,) goes from low to high in a turn; what is between is neither."""
     share = (height_m - height_m.min()) / np.ptp(height_m)
     high = (share > HIGH_SHARE)[(share > HIGH_SHARE) | (share < LOW_SHARE)]
     return int((high & ~np.roll(high, 1)).sum())

@@ -38,19 +38,19 @@ def cycle_of(motion: Motion) -> BodyCycle:
             return _of_turn(motion, turn)
         except (CycleError, NoContactError) as error:
             errors.append(error)
-    raise (
-        errors[0]
-        if errors
-        else CycleError(f"no turn of {motion.name!r} comes back: export a loop of a walk, or a longer stretch of one")
-    )
+    if errors:
+        raise errors[0]
+    raise CycleError(f"no turn of {motion.name!r} comes back: export a loop of a walk, or a longer stretch of one")
 
 
 def _of_told_turn(motion: Motion) -> BodyCycle:
-    feet, points = motion.feet, motion.points_m
-    contacts = motion.contacts or (_contact(points, feet[0]), _contact(points, feet[1]))  # type: ignore[index]
-    way_m = motion.way_m or (float(standing_way_m([points[:, rows] for rows in feet])[1]) if feet else 0.0)
+    points = motion.points_m
+    feet_m = [points[:, rows] for rows in motion.feet or ()]
+    way_m = motion.way_m or float(standing_way_m(feet_m)[1])
     if motion.way_m == 0 and abs(way_m) < LEAST_WAY_M:
         raise _goes_nowhere(motion.name, "give way_m, or ")
+    left, right = motion.contacts or (contact_phase(foot_m[..., 1].min(axis=1)) for foot_m in feet_m)
+    contacts = (left, right)
     return BodyCycle(motion.name, motion.body, points, motion.duration_s, way_m, contacts)
 
 
@@ -83,10 +83,6 @@ def _told(motion: Motion, turn: Turn) -> tuple[float, float] | None:
     clip = turn.clip_frames
     left, right = ((at * clip - turn.first) / turn.length % 1.0 for at in motion.contacts)
     return left, right
-
-
-def _contact(points_m: FloatArray, foot: list[int]) -> float:
-    return contact_phase(points_m[:, foot, 1].min(axis=1))
 
 
 def _standing_way_m(points_m: FloatArray) -> FloatArray:

@@ -46,7 +46,11 @@ def find_turns(points_m: FloatArray, step_s: float) -> list[Turn]:
     dips = [at for at in range(1, len(miss) - 1) if miss[at - 1] >= miss[at] < miss[at + 1] and miss[at] <= COMES_BACK]
     limit = max(AS_GOOD * min((miss[at] for at in dips), default=0.0), COMES_BACK / 4)
     dips.sort(key=lambda at: (miss[at] > limit, at))
-    turns = [Turn(nearest[at][1], lags[at] + _vertex(*miss[at - 1 : at + 2]), clip_frames) for at in dips]
+    turns = []
+    for at in dips:
+        first = nearest[at][1]
+        length = min(lags[at] + _vertex(*miss[at - 1 : at + 2]), len(poses) - 1 - first)
+        turns.append(Turn(first, length, clip_frames))
     if loop is None:
         return turns
     return [*(turn for turn in turns if turn.length <= loop * MOST_OF_LOOP), Turn(0, loop, clip_frames)]
@@ -97,9 +101,8 @@ def _nearest(poses: FloatArray, changes: FloatArray, lag: int) -> tuple[float, i
     A miss is the squared distance of poses and of their changes between both ends, over that of two random poses.
     """
     off = ((poses[lag:] - poses[:-lag]) ** 2).sum(axis=1)
-    off += ((changes[lag:] - changes[:-lag]) ** 2).sum(axis=1) * (
-        lag / (2 * np.pi)
-    ) ** 2  # those of a sine weigh as much
+    weight = (lag / (2 * np.pi)) ** 2  # with it the changes of a sine are as large as the sine
+    off += weight * ((changes[lag:] - changes[:-lag]) ** 2).sum(axis=1)
     spread = _spread(poses, lag)
     width = min(max(round(lag * WATCHED), 1), len(off))
     off, spread = (np.convolve(part, np.ones(width) / width, "valid") for part in (off, spread))
