@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from stereosync.errors import UserError
+from stereosync_scenes.cycles.motion import Feet
 from stereosync_scenes.plan import FloatArray
 
 SHORTEST_M, TALLEST_M, FARTHEST_M = 0.1, 20.0, 1e6
@@ -15,6 +14,7 @@ LEAST_MOTION = 0.02  # of the height: what moves less stands
 LEAST_LIFT = 0.01  # of the height, of a foot
 MOST_LYING = 2.0  # times as long ahead as it is tall
 LOW_SHARE, HIGH_SHARE = 0.35, 0.65  # of a foot's lift
+LEAST_UPRIGHT = 0.6  # of its height
 LEAST_APART = 0.25  # of a turn, between the contacts of two feet: whose come down together jumps
 
 
@@ -26,8 +26,8 @@ def check_body(name: str, points_m: FloatArray) -> None:
     """Refuse points (F, V, 3) that are no body that moves.
 
     Raises:
-        CycleError: it stands still.
-        UserError: it has other units or axes, or numbers that are none; the message says how to mend it.
+        CycleError: it stands still, or lies.
+        UserError: it has other units, or numbers that are none; the message says how to mend it.
     """
     if not np.isfinite(points_m).all() or np.abs(points_m).max() > FARTHEST_M:
         raise UserError(f"the gait {name!r} has numbers that are not finite: export it again")
@@ -40,7 +40,7 @@ def check_body(name: str, points_m: FloatArray) -> None:
     if max(across_m, tall_m, ahead_m) < SHORTEST_M:
         raise UserError(f"the body of {name!r} is {tall_m:g} m tall: points are in metres; scale it before you export")
     if max(across_m, ahead_m) > MOST_LYING * tall_m:
-        raise UserError(
+        raise CycleError(
             f"the body of {name!r} lies: y is up (of z up, send x, z, y; Blender's glTF exporter has the box '+Y Up')"
         )
     moved_m = float(np.ptp(points_m, axis=0).max())
@@ -65,12 +65,17 @@ def check_pace(name: str, period_s: float, way_m: float, tall_m: float) -> None:
         raise UserError(f"the gait {name!r} goes {way_m:g} m in a turn: way_m is in metres, of one turn")
 
 
-def check_steps(name: str, feet_m: Sequence[FloatArray], contacts: tuple[float, float], tall_m: float) -> None:
-    """Refuse feet, each (F, V, 3) over one turn, that do not step one after the other; `contacts` are phases.
+def check_steps(name: str, points_m: FloatArray, feet: Feet, contacts: tuple[float, float]) -> None:
+    """Refuse a turn (F, V, 3) in which the feet do not step one after the other; `contacts` are phases.
 
     Raises:
-        CycleError: a foot stays on the floor or steps twice, or both come down together.
+        CycleError: a foot stays on the floor or steps twice, both come down together, or the body goes down.
     """
+    heights_m = np.ptp(points_m[..., 1], axis=1)
+    tall_m = float(np.median(heights_m))
+    if heights_m.min() < LEAST_UPRIGHT * heights_m.max():
+        raise CycleError(f"the body of {name!r} does not stay upright: export a walk or run")
+    feet_m = [points_m[:, rows] for rows in feet]
     if min(np.ptp(foot_m[..., 1].min(axis=1)) for foot_m in feet_m) < LEAST_LIFT * tall_m:
         raise CycleError(f"a foot of {name!r} never leaves the floor: export an animation that walks")
     if any(_lifts(foot_m[..., 1].mean(axis=1)) != 1 for foot_m in feet_m):

@@ -11,6 +11,7 @@ from stereosync_scenes.cycles.motion import SIDES, Feet
 from stereosync_scenes.plan import FloatArray
 
 LOW_SHARE = 0.1  # of a body's height: points that come so low are its feet's
+LEAST_SHARE = 0.3  # of the farthest going of a foot: what goes less ahead and back, as a hem, is no foot's
 PARTS = ("foot", "feet", "toe", "ankle", "heel", "sole")
 LIMBS = (
     *PARTS,
@@ -71,16 +72,17 @@ def low_rows(points_m: FloatArray) -> list[int]:
 
 
 def feet_by_side(points_m: FloatArray) -> Feet:
-    """Low rows to the left and to the right of the middle of a body (F, V, 3) that faces +z.
+    """Low rows of the left and the right foot of a body (F, V, 3) that faces +z: what goes ahead together is one foot.
 
     Raises:
         CycleError: one side has none.
     """
+    low = np.array(low_rows(points_m))
+    ahead = points_m[:, low, 2] - points_m[:, low, 2].mean(axis=0)
+    apart = np.linalg.svd(ahead - ahead.mean(axis=1, keepdims=True), full_matrices=False)[2][0]
+    if not apart.min() < 0 < apart.max():
+        raise CycleError("it has no two feet: name their bones, such as LeftFoot and RightFoot")
+    one, other = low[apart <= LEAST_SHARE * apart.min()], low[apart >= LEAST_SHARE * apart.max()]
     across = points_m[..., 0].mean(axis=0)
-    low = low_rows(points_m)
-    middle = (across[low].min() + across[low].max()) / 2
-    left = [row for row in low if across[row] < middle]
-    right = [row for row in low if across[row] > middle]
-    if not (left and right):
-        raise CycleError("it has no two feet side by side: name their bones, such as LeftFoot and RightFoot")
-    return left, right
+    left, right = sorted((one, other), key=lambda rows: float(across[rows].mean()))
+    return left.tolist(), right.tolist()

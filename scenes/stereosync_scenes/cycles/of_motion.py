@@ -72,7 +72,7 @@ def _of_turn(motion: Motion, turn: Turn) -> BodyCycle:
     period_s = turn.length * motion.step_s
     check_pace(motion.name, period_s, ahead_m, tall_m)
     found = (contact_phase(soles_m[0]), contact_phase(soles_m[1]))
-    check_steps(motion.name, [points[:, rows] for rows in feet], found, tall_m)
+    check_steps(motion.name, points, feet, found)
     return BodyCycle(motion.name, motion.body, points, period_s, ahead_m, _told(motion, turn) or found)
 
 

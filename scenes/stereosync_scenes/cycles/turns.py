@@ -131,4 +131,6 @@ def _loop_frames(poses: FloatArray) -> int | None:
     if far <= ONE_STEP * step:
         return len(poses)
     goes_on = gap @ (first + last) > far * np.linalg.norm(first + last) / 2
-    return len(poses) - 1 + round(far / step) if goes_on and far <= GAP_FRAMES * step else None
+    if goes_on and far <= GAP_FRAMES * step:
+        return len(poses) - 1 + round(far / step)
+    return len(poses) - 1 if far**2 <= COMES_BACK * 2 * poses.var(axis=0).sum() else None  # captured, not quite closed
