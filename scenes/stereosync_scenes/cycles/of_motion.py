@@ -9,7 +9,7 @@ from stereosync_scenes.cycles.body_cycle import BodyCycle
 from stereosync_scenes.cycles.checks import CycleError, check_body, check_pace, check_steps
 from stereosync_scenes.cycles.facing import facing_rad, turned
 from stereosync_scenes.cycles.feet import feet_by_side, low_rows, named_feet
-from stereosync_scenes.cycles.motion import Feet, Motion
+from stereosync_scenes.cycles.motion import Motion
 from stereosync_scenes.cycles.soles import with_heels
 from stereosync_scenes.cycles.standing import LEAST_WAY_M, standing_way_m
 from stereosync_scenes.cycles.turns import Turn, find_turns, on_the_spot
@@ -67,8 +67,8 @@ def _of_turn(motion: Motion, turn: Turn) -> BodyCycle:
     if abs(ahead_m) < np.hypot(*way_m) / 2**0.5:
         raise CycleError(f"the body of {motion.name!r} goes sideways, and courses go ahead or back: leave it out")
     feet = feet or feet_by_side(points)
-    points = _over_the_origin(points, feet)
     soles_m = [_sole_m(points[:, rows]) for rows in feet]
+    points = _over_the_origin(points, min(float(sole_m.min()) for sole_m in soles_m))
     period_s = turn.length * motion.step_s
     check_pace(motion.name, period_s, ahead_m, tall_m)
     found = (contact_phase(soles_m[0]), contact_phase(soles_m[1]))
@@ -96,10 +96,10 @@ def _sole_m(foot_m: FloatArray) -> FloatArray:
     return np.asarray(np.maximum(height_m, np.quantile(height_m, DIPPING_SHARE)))
 
 
-def _over_the_origin(points_m: FloatArray, feet: Feet) -> FloatArray:
-    """The body's middle over the origin, its lowest sole on the floor."""
+def _over_the_origin(points_m: FloatArray, floor_m: float) -> FloatArray:
+    """The body's middle over the origin, its soles on the floor."""
     middle = points_m.mean(axis=(0, 1))
-    return np.asarray(points_m - [middle[0], points_m[:, feet[0] + feet[1], 1].min(), middle[2]])
+    return np.asarray(points_m - [middle[0], floor_m, middle[2]])
 
 
 def _goes_nowhere(name: str, cure: str = "export root motion, or ") -> CycleError:

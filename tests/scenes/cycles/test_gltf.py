@@ -48,7 +48,7 @@ def test_a_walk_comes_back_from_a_glb(figure: MovingFigure, tmp_path: Path, in_p
     assert 100 < cycle.points_m.shape[1] < 500
     across, tall, ahead = np.ptp(figure.skin_m, axis=0)
     assert np.ptp(cycle.points_m[0], axis=0) == pytest.approx([across, tall, ahead], abs=0.02)
-    assert cycle.points_m[..., 1].min() == pytest.approx(0, abs=1e-6)
+    assert np.median(cycle.points_m[..., 1].min(axis=1)) == pytest.approx(0, abs=0.005)
     assert cycle.points_m.mean(axis=(0, 1))[[0, 2]] == pytest.approx([0, 0], abs=1e-6)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from stereosync.errors import UserError
 
+LISTS = ("accessors", "animations", "buffers", "bufferViews", "meshes", "nodes", "skins")
 MAGIC, VERSION = b"glTF", 2
 JSON_CHUNK, BIN_CHUNK = 0x4E4F534A, 0x004E4942
 HEADER, CHUNK_HEADER = struct.Struct("<4sII"), struct.Struct("<II")
@@ -42,10 +43,7 @@ class GltfFile:
 
     def all_of(self, name: str) -> list[dict[str, Any]]:
         """The document's list of a name, such as "nodes"."""
-        found = self.document.get(name, [])
-        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-            raise ValueError(f"{name} is no list of objects")
-        return found
+        return self.document.get(name) or []
 
     def buffer(self, index: int) -> bytes:
         """The bytes of a buffer.
@@ -92,6 +90,10 @@ def open_gltf(path: Path) -> GltfFile:
     version = document.get("asset", {}).get("version") if isinstance(document, dict) else None
     if not str(version).startswith(f"{VERSION}."):
         raise UserError(f"it is glTF of version {version}, and version 2.0 is read: export it as glTF 2.0")
+    for name in LISTS:
+        found = document.get(name, [])
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            raise UserError(f"its {name} are no list of objects: export it again")
     _check_extensions(document)
     return GltfFile(path, document, chunk)
 

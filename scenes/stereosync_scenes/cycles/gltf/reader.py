@@ -48,12 +48,12 @@ def _motions(file: GltfFile) -> list[Motion]:
         raise UserError(f"it has {len(nodes.nodes)} nodes, and {MOST_NODES} are read: export the character alone")
     clips = [channels_of(file, animation) for animation in animations]
     body = body_of(file, nodes, set().union(*clips))
-    names = tuple(nodes.names[int(number)] for number in body.bone)
     if not body.joints_only:
         longest = max(clips, key=_end_s)
         seen = body.at(nodes.places(longest, np.linspace(0, _end_s(longest), SAMPLES)))
-        rows = chosen_points(seen, np.array([is_foot(name) for name in names]))
-        body, names = body.only(rows), tuple(names[row] for row in rows)
+        feet = np.array([is_foot(name) for name in nodes.names])
+        body = body.only(chosen_points(seen, feet[body.bone]))
+    names = tuple(nodes.names[int(number)] for number in body.bone)
     first = Motion("", file.path.stem, np.zeros(0), 1.0, names, body.joints_only, front_known=True)
     found = []
     for number, (animation, channels) in enumerate(zip(animations, clips, strict=True)):
