@@ -10,6 +10,7 @@ from walking_sticks import CONTACTS, stick_cycle
 
 from stereosync.errors import UserError
 from stereosync_scenes.cycles.checks import CycleError
+from stereosync_scenes.cycles.feet import feet_by_side
 from stereosync_scenes.cycles.motion import Motion
 from stereosync_scenes.cycles.of_motion import cycle_of
 from stereosync_scenes.cycles.own import own_cycles
@@ -98,3 +99,37 @@ def test_gaits_of_own_figures_are_all_read_though_nobody_names_their_feet() -> N
         cycle = cycle_of(Motion(own.name, own.body, own.points_m, step_s, front_known=True))
         assert cycle.way_m == pytest.approx(own.way_m, rel=0.05)
         assert cycle.period_s == pytest.approx(own.period_s, rel=0.07)
+
+
+def test_a_captured_loop_that_does_not_quite_close_is_a_loop() -> None:
+    whole = walked(1.0)
+    drift = np.linspace(0, 1, len(whole.points_m))[:, None, None] * np.random.default_rng(0).normal(0, 0.03, (8, 3))
+    cycle = cycle_of(dataclasses.replace(whole, points_m=whole.points_m + drift))
+    assert cycle.period_s == pytest.approx(STICKS.period_s, rel=0.02)
+    assert np.abs(cycle.points_m[0] - cycle.points_m[-1]).max() < 0.1
+
+
+def test_who_lies_or_goes_down_is_no_walker() -> None:
+    motion = walked(1.0)
+    low = 1 - 0.5 * np.sin(np.pi * np.linspace(0, 1, len(motion.points_m)))[:, None, None] * np.array([0.0, 1.0, 0.0])
+    with pytest.raises(CycleError, match="upright"):
+        cycle_of(dataclasses.replace(motion, points_m=motion.points_m * low))
+    with pytest.raises(CycleError, match="lies"):
+        cycle_of(dataclasses.replace(motion, points_m=motion.points_m[..., [0, 2, 1]]))
+
+
+def test_a_shoe_that_dips_into_the_floor_where_it_rolls_off_comes_down_when_it_did() -> None:
+    motion = walked(1.0)
+    points = motion.points_m.copy()
+    for rows, contact in (((4, 5), 0.0), ((6, 7), 0.5)):
+        since = (np.arange(len(points)) / (len(points) - 1) - contact) % 1.0
+        points[:, rows, 1] -= 0.02 * ((since > 0.35) & (since < 0.5))[:, None]
+    found = cycle_of(dataclasses.replace(motion, points_m=points)).contact_phase
+    off = (np.array(found) - cycle_of(motion).contact_phase + 0.5) % 1.0 - 0.5
+    assert np.abs(off).max() < 0.02
+
+
+def test_low_points_that_go_with_no_foot_are_none() -> None:
+    hem = np.stack([[0.0, 0.1, 0.0], [-0.15, 0.12, 0.0], [0.15, 0.12, 0.0]])
+    points = np.concatenate([STICKS.points_m, still(hem, len(STICKS.points_m))], axis=1)
+    assert feet_by_side(points) == ([4, 5], [6, 7])
