@@ -13,22 +13,8 @@ from stereosync_scenes.plan import FloatArray
 LOW_SHARE = 0.1  # of a body's height: points that come so low are its feet's
 LEAST_SHARE = 0.3  # of the farthest going of a foot: what goes less ahead and back, as a hem, is no foot's
 PARTS = ("foot", "feet", "toe", "ankle", "heel", "sole")
-LIMBS = (
-    *PARTS,
-    "leg",
-    "thigh",
-    "calf",
-    "shin",
-    "knee",
-    "hip",
-    "hand",
-    "arm",
-    "elbow",
-    "shoulder",
-    "collar",
-    "up",
-    "lo",
-)
+ARMS = ("hand", "arm", "fore", "elbow", "shoulder", "collar")
+LIMBS = (*PARTS, *ARMS, "leg", "thigh", "calf", "shin", "knee", "hip", "up", "lo")
 CONTROLS = {"ik", "pole", "target", "ctrl", "control", "roll"}  # bones that steer others
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 

@@ -19,15 +19,8 @@ JSON_CHUNK, BIN_CHUNK = 0x4E4F534A, 0x004E4942
 HEADER, CHUNK_HEADER = struct.Struct("<4sII"), struct.Struct("<II")
 # What a file may require that leaves points and their motion as they are.
 HARMLESS = (
-    "KHR_materials_",
-    "KHR_texture_",
-    "KHR_lights_",
-    "KHR_xmp",
-    "EXT_texture_",
-    "EXT_lights_",
-    "VRM",
-    "MSFT_texture",
-)
+    "KHR_materials_", "KHR_texture_", "KHR_lights_", "KHR_xmp", "EXT_texture_", "EXT_lights_", "MSFT_texture", "VRM",
+)  # fmt: skip
 READ = {"KHR_mesh_quantization"}
 COMPRESSED = {"KHR_draco_mesh_compression", "EXT_meshopt_compression", "KHR_meshopt_compression"}
 
