@@ -17,7 +17,7 @@ import numpy as np
 
 from stereosync.errors import UserError
 from stereosync_scenes.arena.bsp import BadFile
-from stereosync_scenes.arena.strides import Stride, measure_stride
+from stereosync_scenes.arena.strides import Index, Stride, measure_stride
 from stereosync_scenes.contact import contact_phase
 from stereosync_scenes.plan import FloatArray
 
@@ -36,12 +36,16 @@ TURNS_PER_S_AND_M, TURNS_PER_S = 0.61, (0.7, 1.15)
 
 @dataclass(frozen=True, eq=False)
 class Gait:
-    """A turn of a walk: its floor, its `stride`, when the left and the right foot come down, and its `period_s`."""
+    """A turn of a walk: its floor, its `stride`, when the left and the right foot come down, and its `period_s`.
+
+    `soles` are the vertices of the left and the right foot.
+    """
 
     floor: Floor
     stride: Stride
     contact_phase: tuple[float, float]
     period_s: float
+    soles: tuple[Index, Index]
 
 
 def find_gait(points_m: FloatArray, height_m: float) -> Gait:
@@ -49,19 +53,20 @@ def find_gait(points_m: FloatArray, height_m: float) -> Gait:
 
     Raises UserError with the rule that the last floor broke.
     """
-    legs_m = points_m[:, points_m[..., 2].mean(axis=0) < LEGS_SHARE * height_m]
+    legs = np.flatnonzero(points_m[..., 2].mean(axis=0) < LEGS_SHARE * height_m)
     broken: UserError | BadFile | None = None
     for floor in get_args(Floor):
         try:
-            return _gait(legs_m, floor, height_m)
+            return _gait(points_m, legs, floor, height_m)
         except (UserError, BadFile) as error:
             broken = error
     assert broken is not None
     raise UserError(str(broken)) from broken
 
 
-def _gait(legs_m: FloatArray, floor: Floor, height_m: float) -> Gait:
+def _gait(points_m: FloatArray, legs: Index, floor: Floor, height_m: float) -> Gait:
     """Raises UserError or BadFile with the first rule that is broken."""
+    legs_m = points_m[:, legs]
     if floor == "own":
         legs_m = np.concatenate([legs_m[..., :2], np.maximum(legs_m[..., 2:], 0.0)], axis=-1)
     stride = measure_stride(legs_m, floor == "flight")
@@ -79,7 +84,8 @@ def _gait(legs_m: FloatArray, floor: Floor, height_m: float) -> Gait:
                 for phase, height in zip((left, right), stride.height_m, strict=True))  # fmt: skip
     if later * period_s > UNCLEAR_S:
         raise UserError(f"a contact is unclear by {1000 * later * period_s:.0f} ms")
-    return Gait(floor, stride, (left, right), period_s)
+    soles = (legs[stride.soles[0]], legs[stride.soles[1]])
+    return Gait(floor, stride, (left, right), period_s, soles)
 
 
 def _apart(one: float, other: float) -> float:
