@@ -59,7 +59,7 @@ def body_of(name: str, path: str) -> ForeignBody:
     folder = PurePosixPath(path).parent
     return ForeignBody(
         name,
-        np.concatenate([mesh.uv for mesh in meshes]),
+        np.concatenate([mesh.uv for mesh in meshes]) * [1, -1] + [0, 1],
         tuple(_pieces(meshes, folder)),
         Cycle(settled_m, normals, gait.stride),
         gait,

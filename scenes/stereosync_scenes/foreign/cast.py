@@ -11,8 +11,8 @@ from stereosync_scenes.cameras import Optics, beside_people
 from stereosync_scenes.casting import draw_patches
 from stereosync_scenes.catalogue import draw_ground, draw_place
 from stereosync_scenes.foreign.bodies import TALL_M, load_body
-from stereosync_scenes.foreign.cameras import NEEDS_ROOM, camera_track, draw_optics, kind_of
-from stereosync_scenes.foreign.catalogue import Split, names
+from stereosync_scenes.foreign.cameras import KINDS, NEEDS_ROOM, camera_track, draw_optics, kind_of
+from stereosync_scenes.foreign.catalogue import WALKS, Split, names
 from stereosync_scenes.foreign.plan import ForeignPlan, ForeignWalker
 from stereosync_scenes.moods import draw_mood
 from stereosync_scenes.plan import Blocker, FloatArray, Plan, Setting, Shot, Track
@@ -28,13 +28,13 @@ GRID = 64  # steps of a turn in which the way is inverted
 
 
 def foreign_plan(seed: int, duration_s: float = 6.0, split: Split = "foreign") -> ForeignPlan:
-    """The walk of `seed`. Kinds of cameras follow each other from seed to seed, and so do the bodies.
+    """The walk of `seed`. Kinds of cameras follow each other from seed to seed, and so do the people.
 
     Raises ForeignUnavailable with what to fetch.
     """
     rng = np.random.default_rng([seed, 53])
     kind = kind_of(seed)
-    hero_name, tall_m = body_of(seed, split), rng.uniform(*TALL_BETWEEN_M)
+    hero_name, tall_m = body_of(seed, split, rng), rng.uniform(*TALL_BETWEEN_M)
     ground, place, amount, where = _where(kind, rng)
     optics = draw_optics(kind, tall_m, rng)
     setting = draw_setting(where, place, ground, optics, rng)
@@ -53,10 +53,11 @@ def foreign_plan(seed: int, duration_s: float = 6.0, split: Split = "foreign") -
     return ForeignPlan(split, kind, scene, (hero, *others))
 
 
-def body_of(seed: int, split: Split) -> str:
-    """The body of a seed: one after the other, in other pairs with the cameras each time round."""
-    known = names(split)
-    return known[(seed + seed // len(known)) % len(known)]
+def body_of(seed: int, split: Split, rng: np.random.Generator) -> str:
+    """A body of a seed's person: persons follow each other, and meet other cameras each time round."""
+    people = list(WALKS[split].values())
+    turn, kind = divmod(seed, len(KINDS))
+    return str(rng.choice(list(people[(turn + kind) % len(people)])))
 
 
 def _where(kind: str, rng: np.random.Generator) -> tuple[str, str, float, str]:

@@ -1,11 +1,12 @@
 """The gait that a game's walk has: on which floor its feet stand, how far a turn goes, when each foot comes down.
 
-The rules, in the order in which they are asked. A walk is in the set if one of the floors gives a gait that
+A walk is in the set if one of the floors gives a gait that, in this order,
 
 * goes ahead with its standing feet, as `arena.strides` measures them, by LEAST_WAY to MOST_WAY of the body's height;
-* keeps them in place: they slide by no more than MOST_SLIP of the way;
-* is of two feet that lift by LEAST_LIFT of the height and take turns, one half of a turn after the other within UNEVEN;
-* has clear contacts: a foot that is down by 5 % of its lift is down by 15 % within UNCLEAR_S.
+* has two feet that lift by LEAST_LIFT of the height and come down half a turn after each other, within UNEVEN;
+* has clear contacts: a foot that is down by 5 % of its lift is down by 15 %, and by LOW_M, within UNCLEAR_S;
+* keeps its feet where they came down: they slide by no more than MOST_SLIP of the way while they stand, and go on by no
+  more than MOST_SKID of it in the quarter of a turn after the contact.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from stereosync_scenes.plan import FloatArray
 Floor = Literal["own", "settled", "flight"]
 LEGS_SHARE = 0.45  # of the height: what stays below is legs
 LEAST_WAY, MOST_WAY = 0.3, 1.5
-MOST_SLIP, LEAST_LIFT, UNEVEN, UNCLEAR_S = 0.25, 0.014, 0.15, 0.05
-CLEAR_SHARE = 0.15  # the other share of a foot's lift at which it might be called down
+LEAST_LIFT, UNEVEN = 0.014, 0.15
+UNCLEAR_S, CLEAR_SHARE, LOW_M = 0.05, 0.15, 0.012
+MOST_SLIP, MOST_SKID, SETTLING = 0.25, 0.2, 0.25
 # A grown person's steps per second are 1.85 at 1.4 m/s and go with the root of the speed (R. McNeill Alexander, as in
 # `steps`), so turns per second are 0.61 times the metres of a turn. A game's steps are longer and shorter than a
 # person's; within these turns per second a walk looks like one.
@@ -60,7 +62,6 @@ def find_gait(points_m: FloatArray, height_m: float) -> Gait:
             return _gait(points_m, legs, floor, height_m)
         except (UserError, BadFile) as error:
             broken = error
-    assert broken is not None
     raise UserError(str(broken)) from broken
 
 
@@ -70,29 +71,45 @@ def _gait(points_m: FloatArray, legs: Index, floor: Floor, height_m: float) -> G
     if floor == "own":
         legs_m = np.concatenate([legs_m[..., :2], np.maximum(legs_m[..., 2:], 0.0)], axis=-1)
     stride = measure_stride(legs_m, floor == "flight")
-    period_s = turn_s(stride.length_m)
-    if not LEAST_WAY <= stride.length_m / height_m <= MOST_WAY:
-        raise UserError(f"a turn goes {stride.length_m:.2f} m, which is no walk")
-    if stride.slip > MOST_SLIP:
-        raise UserError(f"the standing feet slide by {stride.slip:.2f} of the way")
-    if np.ptp(stride.height_m, axis=1).min() < LEAST_LIFT * height_m:
-        raise UserError("a foot hardly leaves the floor")
     left, right = (contact_phase(height) for height in stride.height_m)
-    if abs((right - left) % 1.0 - 0.5) > UNEVEN:
-        raise UserError(f"the right foot comes {(right - left) % 1.0:.2f} of a turn after the left one")
-    later = max(_apart(phase, contact_phase(height, CLEAR_SHARE))
-                for phase, height in zip((left, right), stride.height_m, strict=True))  # fmt: skip
-    if later * period_s > UNCLEAR_S:
-        raise UserError(f"a contact is unclear by {1000 * later * period_s:.0f} ms")
-    soles = (legs[stride.soles[0]], legs[stride.soles[1]])
-    return Gait(floor, stride, (left, right), period_s, soles)
-
-
-def _apart(one: float, other: float) -> float:
-    """How far two phases are apart on a turn."""
-    return abs((one - other + 0.5) % 1.0 - 0.5)
+    gait = Gait(floor, stride, (left, right), turn_s(stride.length_m), (legs[stride.soles[0]], legs[stride.soles[1]]))
+    _check_steps(gait, height_m)
+    _check_contacts(gait)
+    return gait
 
 
 def turn_s(length_m: float) -> float:
     """Seconds of a turn that goes so far."""
     return 1 / float(np.clip(TURNS_PER_S_AND_M * length_m, *TURNS_PER_S))
+
+
+def _check_steps(gait: Gait, height_m: float) -> None:
+    stride, (left, right) = gait.stride, gait.contact_phase
+    if not LEAST_WAY <= stride.length_m / height_m <= MOST_WAY:
+        raise UserError(f"a turn goes {stride.length_m:.2f} m, which is no walk")
+    if np.ptp(stride.height_m, axis=1).min() < LEAST_LIFT * height_m:
+        raise UserError("a foot hardly leaves the floor")
+    if abs((right - left) % 1.0 - 0.5) > UNEVEN:
+        raise UserError(f"the right foot comes {(right - left) % 1.0:.2f} of a turn after the left one")
+
+
+def _check_contacts(gait: Gait) -> None:
+    for side, phase in enumerate(gait.contact_phase):
+        height_m = gait.stride.height_m[side]
+        other = contact_phase(height_m, max(CLEAR_SHARE, LOW_M / float(np.ptp(height_m))))
+        open_s = abs((other - phase + 0.5) % 1.0 - 0.5) * gait.period_s
+        if open_s > UNCLEAR_S:
+            raise UserError(f"a contact is unclear by {1000 * open_s:.0f} ms")
+        skid = abs(_skid(gait.stride, side, phase))
+        if skid > MOST_SKID:
+            raise UserError(f"a foot goes on by {skid:.2f} of the way after its contact")
+    if gait.stride.slip > MOST_SLIP:
+        raise UserError(f"the standing feet slide by {gait.stride.slip:.2f} of the way")
+
+
+def _skid(stride: Stride, side: int, phase: float) -> float:
+    """How far a foot goes over the ground in the SETTLING of a turn after its contact, as a share of the way."""
+    ahead_m = stride.ahead_m[side]
+    course_m = np.concatenate([ahead_m, ahead_m + stride.length_m])
+    begin_m, end_m = np.interp(np.array([phase, phase + SETTLING]) * len(ahead_m), np.arange(len(course_m)), course_m)
+    return float((end_m - begin_m) / stride.length_m)
