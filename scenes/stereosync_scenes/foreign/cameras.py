@@ -49,6 +49,11 @@ def kind_of(seed: int) -> str:
     return list(KINDS)[seed % len(KINDS)]
 
 
+def seed_of_kind(first_seed: int, name: str) -> int:
+    """The first seed from `first_seed` on whose camera is of a kind."""
+    return first_seed + (list(KINDS).index(name) - first_seed) % len(KINDS)
+
+
 def draw_optics(name: str, tall_m: float, rng: np.random.Generator) -> Optics:
     """A camera of a kind, for a body of a height."""
     kind = KINDS[name]

@@ -44,7 +44,9 @@ def read(path: str) -> bytes:
     try:
         return (factions_folder() / path).read_bytes()
     except FileNotFoundError as error:
-        raise ForeignUnavailable(f"MegaGlest's files lack {path}: run `python scripts/fetch_foreign.py` again") from error
+        raise ForeignUnavailable(
+            f"MegaGlest's files lack {path}: run `python scripts/fetch_foreign.py` again"
+        ) from error
 
 
 @lru_cache(maxsize=64)
