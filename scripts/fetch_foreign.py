@@ -3,8 +3,8 @@
     python scripts/fetch_foreign.py [--out FOLDER]
 
 Needs `apt-get` and `dpkg-deb` (Debian, Ubuntu, or WSL on Windows), no root. The package, megaglest-data, is 242 MB;
-the walks of its characters, their pictures and its credits are kept, 40 MB. What is there already is left alone, so a broken
-run can be repeated. MegaGlest's data are under CC-BY-SA 3.0; nothing of them is part of this project.
+the walks of its characters, their pictures and its credits are kept, 40 MB. What is there already is left alone, so a
+broken run can be repeated. MegaGlest's data are under CC-BY-SA 3.0; nothing of them is part of this project.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def _walker(
 
 
 def phases(name: str, scale: float, track: Track, first: float) -> FloatArray:
-    """Turns of a body's gait (N,) along a track, from `first` on: as many as carry it so far, so that no foot slides."""
+    """Turns of a body's gait (N,) along a track, from `first` on: as many as carry it so far, lest a foot slide."""
     stride = load_body(name).gait.stride
     gone_m = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(track.position_m, axis=0).T))]) / scale
     gone_m += stride.distance_m(np.array([first]))

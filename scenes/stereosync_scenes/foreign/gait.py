@@ -53,16 +53,16 @@ class Gait:
 def find_gait(points_m: FloatArray, height_m: float) -> Gait:
     """The gait of a body (F, V, 3) that faces +x with the left to +y, on the first floor that the rules allow.
 
-    Raises UserError with the rule that the last floor broke.
+    Raises UserError with the rule that is broken on the game's own floor.
     """
     legs = np.flatnonzero(points_m[..., 2].mean(axis=0) < LEGS_SHARE * height_m)
-    broken: UserError | BadFile | None = None
+    broken: list[UserError | BadFile] = []
     for floor in get_args(Floor):
         try:
             return _gait(points_m, legs, floor, height_m)
         except (UserError, BadFile) as error:
-            broken = error
-    raise UserError(str(broken)) from broken
+            broken.append(error)
+    raise UserError(str(broken[0])) from broken[0]
 
 
 def _gait(points_m: FloatArray, legs: Index, floor: Floor, height_m: float) -> Gait:

@@ -1,4 +1,4 @@
-"""The plan of a walk of foreign bodies: a scene of the project in which nobody of its own walks, and who walks there."""
+"""The plan of a walk of foreign bodies: a scene of the project without people of its own, and who walks there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from stereosync_scenes.foreign.bodies import TALL_M, ForeignBody, load_body
 from stereosync_scenes.foreign.catalogue import Split
-from stereosync_scenes.plan import FloatArray, Plan, Track
+from stereosync_scenes.plan import FloatArray, Plan, Shot, Track
 from stereosync_scenes.track import RATE_HZ
 
 
@@ -43,7 +43,7 @@ class ForeignWalker:
     def in_world(self, points_m: npt.ArrayLike, time_s: float) -> FloatArray:
         """World points (N, 3) of points of the body at a time."""
         place = np.append(self.track.position_at(time_s), 0.0)
-        return np.asarray(points_m) @ self._axes(time_s) * self.scale + place
+        return np.asarray(np.asarray(points_m) @ self._axes(time_s) * self.scale + place)
 
     def sole_m(self, side: int, time_s: float) -> FloatArray:
         """World point (3,) of the left (0) or right (1) foot: over the middle of its vertices, at their lowest one.
@@ -70,3 +70,8 @@ class ForeignPlan:
     kind: str  # of the camera
     scene: Plan
     walkers: tuple[ForeignWalker, ...]  # the camera goes with the first
+
+    @property
+    def shot(self) -> Shot:
+        """The scene's camera."""
+        return self.scene.shot
