@@ -69,7 +69,7 @@ def _where(kind: str, rng: np.random.Generator) -> tuple[str, str, float, str]:
 
 
 def _margin_m(kind: str, optics: Optics, setting: Setting) -> float:
-    """How far from the edge people stay, so that the camera has room too."""
+    """Metres that people stay away from the edge, so that the camera has room too."""
     if kind in NEEDS_ROOM:
         return min(optics.gap_m + 0.5, 0.6 * setting.half_width_m)
     return min(1.5, 0.45 * setting.half_width_m)

@@ -108,7 +108,7 @@ def _check_contacts(gait: Gait) -> None:
 
 
 def _skid(stride: Stride, side: int, phase: float) -> float:
-    """How far a foot goes over the ground in the SETTLING of a turn after its contact, as a share of the way."""
+    """The share of the way that a foot goes over the ground in the SETTLING of a turn after its contact."""
     ahead_m = stride.ahead_m[side]
     course_m = np.concatenate([ahead_m, ahead_m + stride.length_m])
     begin_m, end_m = np.interp(np.array([phase, phase + SETTLING]) * len(ahead_m), np.arange(len(course_m)), course_m)

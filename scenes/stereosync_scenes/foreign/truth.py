@@ -44,7 +44,7 @@ def _contacts(plan: ForeignPlan, walker: ForeignWalker) -> list[Contact]:
 
 
 def force_at(speed_m_s: float) -> float:
-    """How hard a foot comes down at a speed, 1 in an ordinary walk."""
+    """The force of a contact at a speed, 1 in an ordinary walk."""
     return max(LEAST_FORCE, float((speed_m_s / ORDINARY_M_S) ** FORCE_POWER))
 
 
