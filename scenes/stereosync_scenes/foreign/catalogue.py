@@ -17,13 +17,10 @@ FACTIONS: dict[Split, tuple[str, ...]] = {
 # own.
 WALKS: dict[Split, dict[str, dict[str, str]]] = {
     "foreign": {
-        "archmage": {"archmage": "magic/units/archmage/models/archmage_walking.g3d"},
         "initiate": {
-            "initiate": "magic/units/initiate/models/initiate_walking.g3d",
             "initiate_loaded": "magic/units/initiate/models/initiate_walking_loaded.g3d",
             "initiate_loaded_wood": "magic/units/initiate/models/initiate_walking_loaded_wood.g3d",
         },
-        "norse_archer": {"norse_archer": "norsemen/units/archer/models/archer_walking.g3d"},
         "slave": {
             "slave": "egypt/units/slave/models/slave_walking.g3d",
             "slave_gold": "egypt/units/slave/models/slave_walking_gold.g3d",

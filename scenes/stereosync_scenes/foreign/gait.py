@@ -29,7 +29,7 @@ LEGS_SHARE = 0.45  # of the height: what stays below is legs
 LEAST_WAY, MOST_WAY = 0.3, 1.5
 LEAST_LIFT, UNEVEN = 0.014, 0.15
 UNCLEAR_S, CLEAR_SHARE, LOW_M = 0.05, 0.15, 0.012
-MOST_SLIP, MOST_SKID, SETTLING = 0.25, 0.2, 0.25
+MOST_SLIP, MOST_SKID, SETTLING = 0.25, 0.1, 0.25
 # A grown person's steps per second are 1.85 at 1.4 m/s and go with the root of the speed (R. McNeill Alexander, as in
 # `steps`), so turns per second are 0.61 times the metres of a turn. A game's steps are longer and shorter than a
 # person's; within these turns per second a walk looks like one.
