@@ -40,14 +40,14 @@ TURNS_PER_S_AND_M, TURNS_PER_S = 0.61, (0.7, 1.15)
 class Gait:
     """A turn of a walk: its floor, its `stride`, when the left and the right foot come down, and its `period_s`.
 
-    `soles` are the vertices of the left and the right foot.
+    `feet` are the vertices of the left and the right foot.
     """
 
     floor: Floor
     stride: Stride
     contact_phase: tuple[float, float]
     period_s: float
-    soles: tuple[Index, Index]
+    feet: tuple[Index, Index]
 
 
 def find_gait(points_m: FloatArray, height_m: float) -> Gait:

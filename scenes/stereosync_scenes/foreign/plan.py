@@ -45,14 +45,10 @@ class ForeignWalker:
         place = np.append(self.track.position_at(time_s), 0.0)
         return np.asarray(np.asarray(points_m) @ self._axes(time_s) * self.scale + place)
 
-    def sole_m(self, side: int, time_s: float) -> FloatArray:
-        """World point (3,) of the left (0) or right (1) foot: over the middle of its vertices, at their lowest one.
-
-        Soles that sink into the ground are on it.
-        """
+    def foot_m(self, side: int, time_s: float) -> FloatArray:
+        """World point (3,) of the left (0) or right (1) foot: the middle of its vertices, near where a rig has its bone."""
         points, _ = self.body.cycle.at(self.phase_at(time_s))
-        sole = points[self.body.gait.soles[side]]
-        middle = np.array([*sole[:, :2].mean(axis=0), max(sole[:, 2].min(), 0.0)])
+        middle = points[self.body.gait.feet[side]].mean(axis=0)
         return np.asarray(self.in_world(middle[None], time_s)[0])
 
     def _axes(self, time_s: float) -> FloatArray:

@@ -10,10 +10,10 @@ from stereosync_scenes.walk import Whereabouts
 
 
 def told_feet(plan: ForeignPlan, time_s: float) -> dict[int, tuple[Foot, ...]]:
-    """Both soles of every walker at a time, y up, with the ground that each is over."""
+    """Both feet of every walker at a time, y up, with the ground that each is over."""
     return {
         walker.id: tuple(
-            Foot(side, y_up(sole := walker.sole_m(number, time_s)), None, ground_under(plan.scene, sole))
+            Foot(side, y_up(foot := walker.foot_m(number, time_s)), None, ground_under(plan.scene, foot))
             for number, side in enumerate(SIDES)
         )
         for walker in plan.walkers

@@ -36,7 +36,7 @@ def _contacts(plan: ForeignPlan, walker: ForeignWalker) -> list[Contact]:
     for side, foot in enumerate(FEET):
         for time_s in contact_times_s(walker, side):
             if 0 <= time_s < scene.duration_s:
-                x, y, _ = as_triple(walker.sole_m(side, time_s))
+                x, y, _ = as_triple(walker.foot_m(side, time_s))
                 position, ground = as_triple(scene.shot.to_camera([x, y, 0.0], time_s)), scene.ground_at(x, y)
                 force, hidden = force_at(walker.track.speed_at(time_s)), occlusion(plan, walker, time_s)
                 found.append(Contact(time_s, walker.id, foot, ground, position, force, hidden))
@@ -58,5 +58,5 @@ def occlusion(plan: ForeignPlan, walker: ForeignWalker, time_s: float) -> float:
 
 def feet_middle(plan: ForeignPlan, walker: ForeignWalker, time_s: float) -> FloatArray:
     """Camera-space point (3,) on the ground between both feet."""
-    middle = (walker.sole_m(0, time_s) + walker.sole_m(1, time_s)) / 2
+    middle = (walker.foot_m(0, time_s) + walker.foot_m(1, time_s)) / 2
     return plan.scene.shot.to_camera([middle[0], middle[1], 0.0], time_s)

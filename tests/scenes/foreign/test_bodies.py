@@ -25,7 +25,7 @@ def test_a_body_is_upright_faces_ahead_and_stands_on_the_floor() -> None:
     points_m = body.cycle.points_m
     assert points_m[..., 2].max() == pytest.approx(TALL_M)
     np.testing.assert_allclose(points_m[..., 2].min(axis=1), 0, atol=0.02)
-    left, right = (points_m[:, sole, 1].mean() for sole in body.gait.soles)
+    left, right = (points_m[:, sole, 1].mean() for sole in body.gait.feet)
     assert left > 0 > right
     assert [picture.shape for picture, _ in body.pieces if picture is not None] == [(8, 8, 3)]
 
@@ -105,7 +105,7 @@ def test_a_gait_goes_through_a_gait_file(tmp_path: Path) -> None:
     assert again.contact_phase == pytest.approx(load_body("stick").gait.contact_phase, abs=1e-3)
     ahead_m, up_m = cycle.points_m[..., 2], cycle.points_m[..., 1]
     assert up_m.max() == pytest.approx(TALL_M)
-    assert np.ptp(ahead_m[:, load_body("stick").gait.soles[0]].mean(axis=1)) > REACH
+    assert np.ptp(ahead_m[:, load_body("stick").gait.feet[0]].mean(axis=1)) > REACH
 
 
 def test_without_the_game_it_says_what_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

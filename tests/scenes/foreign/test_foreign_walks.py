@@ -52,7 +52,7 @@ def test_contacts_take_turns_and_are_where_the_feet_are(plan: ForeignPlan) -> No
         assert len(own) > SECONDS
         assert all(one.foot != other.foot for one, other in pairwise(own))
         for contact in own:
-            x, y, z = walker.sole_m(SIDES.index(contact.foot), contact.time_s)
+            x, y, z = walker.foot_m(SIDES.index(contact.foot), contact.time_s)
             assert z < 0.06
             np.testing.assert_allclose(plan.shot.to_camera([x, y, 0.0], contact.time_s), contact.position_m)
             assert contact.ground == plan.scene.ground_at(x, y)
@@ -64,7 +64,7 @@ def test_feet_rest_after_their_contacts_on_straight_ways(plan: ForeignPlan) -> N
     for time_s in contact_times_s(walker, 0):
         turned = walker.track.heading_at(time_s + 0.2) - walker.track.heading_at(time_s - 0.1)
         if abs(turned) < 0.1 and 0 < time_s < SECONDS:
-            before, start, after = (walker.sole_m(0, time_s + shift)[:2] for shift in (-0.1, 0.04, 0.2))
+            before, start, after = (walker.foot_m(0, time_s + shift)[:2] for shift in (-0.1, 0.04, 0.2))
             assert np.linalg.norm(after - start) < 0.03 + 0.6 * abs(turned)
             assert np.linalg.norm(start - before) > 0.05
             straight += 1
@@ -80,7 +80,7 @@ def test_feet_are_in_the_picture_or_not_as_the_kind_says(plan: ForeignPlan) -> N
     camera = plan.shot.camera(16 / 9)
     for time_s in np.linspace(0.2, SECONDS - 0.2, 9):
         for side in (0, 1):
-            foot = plan.shot.to_camera(plan.walkers[0].sole_m(side, float(time_s)), float(time_s))
+            foot = plan.shot.to_camera(plan.walkers[0].foot_m(side, float(time_s)), float(time_s))
             _, below_px = project(camera, (foot[0], foot[1], foot[2]), 256, 144)
             assert bool(below_px < 144) is KINDS[plan.kind].feet
 
@@ -89,7 +89,7 @@ def test_told_feet_and_places_agree_with_the_bodies(plan: ForeignPlan) -> None:
     feet, people = told_feet(plan, 1.0), whereabouts(plan, 1.0)
     for walker, someone in zip(plan.walkers, people, strict=True):
         for number, foot in enumerate(feet[walker.id]):
-            x, y, z = walker.sole_m(number, 1.0)
+            x, y, z = walker.foot_m(number, 1.0)
             assert foot.world_m == (x, z, y)
             assert foot.side == SIDES[number]
         assert math.dist(someone.floor_m, someone.head_m) == pytest.approx(walker.height_m)
