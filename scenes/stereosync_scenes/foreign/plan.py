@@ -46,7 +46,7 @@ class ForeignWalker:
         return np.asarray(np.asarray(points_m) @ self._axes(time_s) * self.scale + place)
 
     def foot_m(self, side: int, time_s: float) -> FloatArray:
-        """World point (3,) of the left (0) or right (1) foot: the middle of its vertices, near where a rig has its bone."""
+        """World point (3,) of the left (0) or right (1) foot: the middle of its vertices, as a bone would be."""
         points, _ = self.body.cycle.at(self.phase_at(time_s))
         middle = points[self.body.gait.feet[side]].mean(axis=0)
         return np.asarray(self.in_world(middle[None], time_s)[0])
