@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -9,12 +10,14 @@ from functools import lru_cache
 
 import numpy as np
 
+from stereosync_scenes.contact import DOWN_SHARE, HIGHER_SHARE, Definition, swing_contact_s
 from stereosync_scenes.plan import Character, FloatArray
 from stereosync_scenes.steps import RUN_M_S, Footfalls, footfalls
 
 HEEL_ROLL_S = 0.09
 HEEL_BACK = 0.045  # of body height, behind the ankle
 TOE_AHEAD = 0.095  # of body height, before the ankle
+SWING_MOMENTS = 33  # at which a swing is asked for its height
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +27,11 @@ class Foot:
     ankle: FloatArray
     heel: FloatArray
     toe: FloatArray
+
+    @property
+    def sole_m(self) -> float:
+        """Height of the sole's lowest point: it is straight from heel to toe."""
+        return float(min(self.heel[2], self.toe[2]))
 
 
 def smooth(part: float) -> float:
@@ -62,11 +70,11 @@ def _planted(character: Character, place: FloatArray, heading: float, pitch: flo
 
 
 def _standing_pitch(falls: Footfalls, index: int, next_speed: float, time_s: float) -> float:
-    land = _heel_strike(float(falls.speed_m_s[index])) * (1 - (time_s - falls.time_s[index]) / HEEL_ROLL_S)
+    land = _heel_strike(float(falls.speed_m_s[index])) * (1 - (time_s - falls.rest_s[index]) / HEEL_ROLL_S)
     lift = float(falls.lift_s[index])
-    if time_s < falls.time_s[index] + HEEL_ROLL_S:
+    if time_s < falls.rest_s[index] + HEEL_ROLL_S:
         return max(float(land), 0.0)
-    rise_s = max(min(0.24, 0.45 * (lift - falls.time_s[index])), 0.02)
+    rise_s = max(min(0.24, 0.45 * (lift - falls.rest_s[index])), 0.02)
     return -_push_off(next_speed) * smooth((time_s - lift + rise_s) / rise_s)
 
 
@@ -85,7 +93,7 @@ def foot_at(character: Character, side: int, time_s: float) -> Foot:
 
 
 def _swinging(character: Character, falls: Footfalls, here: int, after: int, part: float) -> Foot:
-    """Between two stances. The path ends slow but not at rest, so the stop at contact can be seen."""
+    """Between two stances. The path ends slow but not at rest, so that its stop can be seen."""
     speed = float(falls.speed_m_s[after])
     clearance = _clearance_m(character, int(falls.foot[after]), speed)
     off, land = -_push_off(speed), _heel_strike(speed)
@@ -103,7 +111,7 @@ def _swinging(character: Character, falls: Footfalls, here: int, after: int, par
 
 
 def _swing_s(falls: Footfalls, here: int, after: int) -> float:
-    return float(falls.time_s[after] - falls.lift_s[here])
+    return float(falls.rest_s[after] - falls.lift_s[here])
 
 
 def _along(part: float, take_off: float) -> float:
@@ -123,4 +131,37 @@ def _clearance_m(character: Character, side: int, speed: float) -> float:
 def _order(character: Character, side: int) -> tuple[list[int], list[float]]:
     falls = footfalls(character)
     order = falls.of_foot(side)
-    return order, [float(falls.time_s[index]) for index in order]
+    return order, [float(falls.rest_s[index]) for index in order]
+
+
+@lru_cache(maxsize=128)
+def contact_times_s(character: Character, definition: Definition = "contact") -> FloatArray:
+    """Times in seconds at which each footfall (K,) of `character` comes down; its rest where it never left the floor.
+
+    Other definitions than the truth's serve to ask how clear a contact is.
+    """
+    falls = footfalls(character)
+    times_s = falls.rest_s.copy()
+    if definition != "rest":
+        for side in (0, 1):
+            for here, after in itertools.pairwise(falls.of_foot(side)):
+                times_s[after] = _swing_contact_s(character, falls, here, after, definition)
+    return times_s
+
+
+def _swing_contact_s(character: Character, falls: Footfalls, here: int, after: int, definition: Definition) -> float:
+    times_s = np.linspace(falls.lift_s[here], falls.rest_s[after], SWING_MOMENTS)
+    feet = [_swinging(character, falls, here, after, part) for part in np.linspace(0.0, 1.0, SWING_MOMENTS)]
+    if definition == "ahead":
+        return float(times_s[int(np.argmax(_ahead_m(character, feet, times_s)))])
+    height_m = np.array([foot.sole_m for foot in feet])
+    return swing_contact_s(times_s, height_m, HIGHER_SHARE if definition == "higher" else DOWN_SHARE)
+
+
+def _ahead_m(character: Character, feet: list[Foot], times_s: FloatArray) -> FloatArray:
+    """Metres (N,) that the ankles of some moments are ahead of the hips."""
+    track = character.track
+    hips = np.array([track.position_at(float(time_s)) for time_s in times_s])
+    heading = np.array([track.heading_at(float(time_s)) for time_s in times_s])
+    away = np.array([foot.ankle[:2] for foot in feet]) - hips
+    return np.asarray(away[:, 0] * np.cos(heading) + away[:, 1] * np.sin(heading))

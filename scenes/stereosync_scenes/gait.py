@@ -1,7 +1,6 @@
 """Gait: the body above the feet, as a pure function of time.
 
-Hips stay within both legs' reach, knees come from two-bone inverse kinematics, arms and trunk answer to the legs. A
-contact is the moment the swinging heel stops.
+Hips stay within both legs' reach, knees come from two-bone inverse kinematics, arms and trunk answer to the legs.
 """
 
 from __future__ import annotations
@@ -56,11 +55,11 @@ class _Stride:
 
 @lru_cache(maxsize=64)
 def _all_times(character: Character) -> list[float]:
-    return [float(time) for time in footfalls(character).time_s]
+    return [float(time) for time in footfalls(character).rest_s]
 
 
 def _step_phase(character: Character, time_s: float) -> float:
-    """0 at the last contact, 1 at the next one."""
+    """0 when the last foot came to rest, 1 when the next one does."""
     times = _all_times(character)
     at = min(max(bisect_right(times, time_s), 1), len(times) - 1)
     return min((time_s - times[at - 1]) / (times[at] - times[at - 1]), 1.0)
@@ -121,7 +120,7 @@ def _pelvis(character: Character, feet: list[Foot], stride: _Stride, time_s: flo
 def _hip_height_m(character: Character, feet: list[Foot], centre: FloatArray, stride: _Stride, phase: float) -> float:
     """Walking hips are highest in the middle of the stance, running ones lowest (R. McNeill Alexander, as in `steps`).
 
-    The middle of a stance comes `stance_share` of a step after its contact.
+    The middle of a stance comes `stance_share` of a step after its rest.
     """
     body, running = character.body, stride.running
     bounce = 0.012 * min(stride.speed_m_s, 1.5) * (1 - running) - 0.04 * running

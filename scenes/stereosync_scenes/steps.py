@@ -1,4 +1,4 @@
-"""Steps: when and where each foot comes down. Planned once per character from where the hips go.
+"""Steps: when and where each foot comes to rest. Planned once per character from where the hips go.
 
 Each foot is put under the place where the hips will be in the middle of its stance, so no foot ever slides. Cadence
 and stance share over speed follow R. McNeill Alexander, "Walking and Running" (Mathematical Gazette 80, 1996).
@@ -26,11 +26,12 @@ RUN_UNDER = (
 class Footfalls:
     """Every footfall of one character in order: K landings of alternate feet (mostly).
 
-    `time_s` (K,) contact, `lift_s` (K,) when that foot leaves again, `position_m` (K, 2) of the sole's middle,
-    `heading_rad` (K,), `foot` (K,) 0 left 1 right, `speed_m_s` (K,) of the body, `force` (K,).
+    `rest_s` (K,) when the foot has come to rest, a little after its contact (`feet.contact_times_s`), `lift_s` (K,)
+    when it leaves again, `position_m` (K, 2) of the sole's middle, `heading_rad` (K,), `foot` (K,) 0 left 1 right,
+    `speed_m_s` (K,) of the body, `force` (K,).
     """
 
-    time_s: FloatArray
+    rest_s: FloatArray
     lift_s: FloatArray
     position_m: FloatArray
     heading_rad: FloatArray
@@ -43,7 +44,7 @@ class Footfalls:
 
 
 def step_period_s(speed_m_s: float, leg_m: float) -> float:
-    """Time from one contact to the next, seconds."""
+    """Time from one footfall to the next, seconds."""
     size = math.sqrt(0.85 / leg_m)
     if speed_m_s > RUN_M_S:
         return 1 / (size * (2.7 + 0.22 * (speed_m_s - 2.8)))
@@ -74,7 +75,7 @@ def _aim(character: Character, side: int, time_s: float, speed: float) -> tuple[
 
 @lru_cache(maxsize=64)
 def footfalls(character: Character) -> Footfalls:
-    """All footfalls of `character` over its track, planned once."""
+    """All footfalls of `character` over its track, planned once, in the order of their rest."""
     rng = np.random.default_rng([character.seed, 7])
     track, rows = character.track, []
     standing: dict[int, tuple[FloatArray, float]] = {}
@@ -121,7 +122,7 @@ def _force(character: Character, side: int, speed: float, moved_m: float, rng: n
 
 
 def _finish(rows: FloatArray, character: Character) -> Footfalls:
-    time_s, foot, speed = rows[:, 0], rows[:, 4], rows[:, 5]
+    rest_s, foot, speed = rows[:, 0], rows[:, 4], rows[:, 5]
     lift_s = np.full(len(rows), np.inf)
     for side in (0, 1):
         order = np.flatnonzero(foot == side)
@@ -129,5 +130,5 @@ def _finish(rows: FloatArray, character: Character) -> Footfalls:
             # Whoever limps hurries with the good foot, to be rid of the weight on the bad one.
             period = _period_s(character, float(speed[after])) * (1 + character.limp_of(side))
             swing_s = 2 * period * (1 - stance_share(float(speed[after])))
-            lift_s[here] = max(time_s[after] - swing_s, time_s[here] + 0.3 * (time_s[after] - time_s[here]))
-    return Footfalls(time_s, lift_s, rows[:, 1:3], rows[:, 3], foot, speed, rows[:, 6])
+            lift_s[here] = max(rest_s[after] - swing_s, rest_s[here] + 0.3 * (rest_s[after] - rest_s[here]))
+    return Footfalls(rest_s, lift_s, rows[:, 1:3], rows[:, 3], foot, speed, rows[:, 6])

@@ -26,4 +26,4 @@ def foreign_cycle(name: str) -> BodyCycle:
     ahead_m = stride.way_m[:-1] - np.arange(frames) / frames * stride.length_m
     x, y, z = np.moveaxis(body.cycle.points_m, -1, 0)  # ahead, left, up
     points_m = np.stack([-y, z, x + ahead_m[:, None]], axis=-1)
-    return BodyCycle(GAIT, name, points_m, body.gait.period_s, stride.length_m, body.gait.contact_phase)
+    return BodyCycle(GAIT, name, points_m, body.gait.period_s, stride.length_m, stride.contact_phase)

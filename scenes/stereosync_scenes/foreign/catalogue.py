@@ -40,6 +40,7 @@ WALKS: dict[Split, dict[str, dict[str, str]]] = {
         "persian_swordman": {"persian_swordman": "persian/units/swordman/models/swordman_walking.g3d"},
         "roman_swordsman": {"roman_swordsman": "romans/units/swordsman/models/swordsman_walk.g3d"},
         "tech_guard": {"tech_guard": "tech/units/guard/models/guard_walking.g3d"},
+        "wartime_mechanic": {"wartime_mechanic": "romans/units/wartime_mechanic/models/wartime_mechanic_walk.g3d"},
     },
 }
 
@@ -47,6 +48,12 @@ WALKS: dict[Split, dict[str, dict[str, str]]] = {
 def names(split: Split) -> tuple[str, ...]:
     """The names of all bodies of one side."""
     return tuple(name for bodies in WALKS[split].values() for name in bodies)
+
+
+def person_of(name: str) -> str:
+    """The person that a body is of. Raises KeyError when there is no such body."""
+    known = {name: person for split in WALKS.values() for person, bodies in split.items() for name in bodies}
+    return known[name]
 
 
 def walk_file(name: str) -> str:

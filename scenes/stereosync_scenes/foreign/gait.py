@@ -4,9 +4,8 @@ A walk is in the set if one of the floors gives a gait that, in this order,
 
 * goes ahead with its standing feet, as `arena.strides` measures them, by LEAST_WAY to MOST_WAY of the body's height;
 * has two feet that lift by LEAST_LIFT of the height and come down half a turn after each other, within UNEVEN;
-* has clear contacts: a foot that is down by 5 % of its lift is down by 15 %, and by LOW_M, within UNCLEAR_S;
-* keeps its feet where they came down: they slide by no more than MOST_SLIP of the way while they stand, and go on by no
-  more than MOST_SKID of it in the quarter of a turn after the contact.
+* has clear contacts: `arena.agreement`'s definitions "higher" and "rest" both agree with the truth's within UNCLEAR_S;
+* keeps its standing feet in place: they slide by no more than MOST_SLIP of the way.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from typing import Literal, get_args
 import numpy as np
 
 from stereosync.errors import UserError
+from stereosync_scenes.arena.agreement import OTHERS, UNCLEAR_S, later_s
 from stereosync_scenes.arena.bsp import BadFile
 from stereosync_scenes.arena.strides import Index, Stride, measure_stride
-from stereosync_scenes.contact import contact_phase
 from stereosync_scenes.plan import FloatArray
 
 # "own" is the game's ground at height 0, into which soles may sink out of sight; "settled" puts the lower foot on the
@@ -28,8 +27,7 @@ Floor = Literal["own", "settled", "flight"]
 LEGS_SHARE = 0.45  # of the height: what stays below is legs
 LEAST_WAY, MOST_WAY = 0.3, 1.5
 LEAST_LIFT, UNEVEN = 0.014, 0.15
-UNCLEAR_S, CLEAR_SHARE, LOW_M = 0.05, 0.15, 0.012
-MOST_SLIP, MOST_SKID, SETTLING = 0.25, 0.1, 0.25
+MOST_SLIP = 0.25
 # A grown person's steps per second are 1.85 at 1.4 m/s and go with the root of the speed (R. McNeill Alexander, as in
 # `steps`), so turns per second are 0.61 times the metres of a turn. A game's steps are longer and shorter than a
 # person's; within these turns per second a walk looks like one.
@@ -38,14 +36,11 @@ TURNS_PER_S_AND_M, TURNS_PER_S = 0.61, (0.7, 1.15)
 
 @dataclass(frozen=True, eq=False)
 class Gait:
-    """A turn of a walk: its floor, its `stride`, when the left and the right foot come down, and its `period_s`.
-
-    `feet` are the vertices of the left and the right foot.
-    """
+    """A turn of a walk: its floor, its `stride`, and its `period_s`. `feet` are the vertices of the left and the right
+    foot."""
 
     floor: Floor
     stride: Stride
-    contact_phase: tuple[float, float]
     period_s: float
     feet: tuple[Index, Index]
 
@@ -71,8 +66,7 @@ def _gait(points_m: FloatArray, legs: Index, floor: Floor, height_m: float) -> G
     if floor == "own":
         legs_m = np.concatenate([legs_m[..., :2], np.maximum(legs_m[..., 2:], 0.0)], axis=-1)
     stride = measure_stride(legs_m, floor == "flight")
-    left, right = (contact_phase(height) for height in stride.height_m)
-    gait = Gait(floor, stride, (left, right), turn_s(stride.length_m), (legs[stride.soles[0]], legs[stride.soles[1]]))
+    gait = Gait(floor, stride, turn_s(stride.length_m), (legs[stride.soles[0]], legs[stride.soles[1]]))
     _check_steps(gait, height_m)
     _check_contacts(gait)
     return gait
@@ -84,7 +78,7 @@ def turn_s(length_m: float) -> float:
 
 
 def _check_steps(gait: Gait, height_m: float) -> None:
-    stride, (left, right) = gait.stride, gait.contact_phase
+    stride, (left, right) = gait.stride, gait.stride.contact_phase
     if not LEAST_WAY <= stride.length_m / height_m <= MOST_WAY:
         raise UserError(f"a turn goes {stride.length_m:.2f} m, which is no walk")
     if np.ptp(stride.height_m, axis=1).min() < LEAST_LIFT * height_m:
@@ -94,22 +88,8 @@ def _check_steps(gait: Gait, height_m: float) -> None:
 
 
 def _check_contacts(gait: Gait) -> None:
-    for side, phase in enumerate(gait.contact_phase):
-        height_m = gait.stride.height_m[side]
-        other = contact_phase(height_m, max(CLEAR_SHARE, LOW_M / float(np.ptp(height_m))))
-        open_s = abs((other - phase + 0.5) % 1.0 - 0.5) * gait.period_s
-        if open_s > UNCLEAR_S:
-            raise UserError(f"a contact is unclear by {1000 * open_s:.0f} ms")
-        skid = abs(_skid(gait.stride, side, phase))
-        if skid > MOST_SKID:
-            raise UserError(f"a foot goes on by {skid:.2f} of the way after its contact")
+    open_s = float(np.abs(later_s(gait.stride, gait.period_s)[:, : OTHERS.index("ahead")]).max())
+    if open_s > UNCLEAR_S:
+        raise UserError(f"a contact is unclear by {1000 * open_s:.0f} ms")
     if gait.stride.slip > MOST_SLIP:
         raise UserError(f"the standing feet slide by {gait.stride.slip:.2f} of the way")
-
-
-def _skid(stride: Stride, side: int, phase: float) -> float:
-    """The share of the way that a foot goes over the ground in the SETTLING of a turn after its contact."""
-    ahead_m = stride.ahead_m[side]
-    course_m = np.concatenate([ahead_m, ahead_m + stride.length_m])
-    begin_m, end_m = np.interp(np.array([phase, phase + SETTLING]) * len(ahead_m), np.arange(len(course_m)), course_m)
-    return float((end_m - begin_m) / stride.length_m)

@@ -34,7 +34,7 @@ def test_a_body_is_upright_faces_ahead_and_stands_on_the_floor() -> None:
 def test_a_gait_goes_as_far_as_its_standing_feet_and_comes_down_when_they_do() -> None:
     gait = load_body("stick").gait
     assert gait.stride.length_m == pytest.approx(WAY_M, rel=0.05)
-    off = (np.array(gait.contact_phase) - (0.0, 0.5) + 0.5) % 1.0 - 0.5
+    off = (np.array(gait.stride.contact_phase) - (0.0, 0.5) + 0.5) % 1.0 - 0.5
     assert np.abs(off).max() < 0.03
     assert gait.period_s == turn_s(gait.stride.length_m)
 
@@ -102,7 +102,7 @@ def test_a_gait_goes_through_a_gait_file(tmp_path: Path) -> None:
     (again,) = read_cycles(tmp_path / "gaits")
     assert (again.body, again.name) == ("stick", "walk")
     np.testing.assert_allclose(again.points_m, cycle.points_m, atol=1e-3)
-    assert again.contact_phase == pytest.approx(load_body("stick").gait.contact_phase, abs=1e-3)
+    assert again.contact_phase == pytest.approx(load_body("stick").gait.stride.contact_phase, abs=1e-3)
     ahead_m, up_m = cycle.points_m[..., 2], cycle.points_m[..., 1]
     assert up_m.max() == pytest.approx(TALL_M)
     assert np.ptp(ahead_m[:, load_body("stick").gait.feet[0]].mean(axis=1)) > REACH

@@ -18,7 +18,7 @@ from stereosync_scenes.foreign.pictures import contact_sheet, save_video
 from stereosync_scenes.foreign.plan import ForeignPlan
 from stereosync_scenes.foreign.renderer import ForeignRenderer
 from stereosync_scenes.foreign.telling import told_feet, whereabouts
-from stereosync_scenes.foreign.truth import contact_times_s, foreign_truth
+from stereosync_scenes.foreign.truth import contact_times_s, foreign_kinds, foreign_truth
 from stereosync_scenes.pictures import project
 
 pytestmark = pytest.mark.usefixtures("small_game")
@@ -69,6 +69,20 @@ def test_feet_rest_after_their_contacts_on_straight_ways(plan: ForeignPlan) -> N
             assert np.linalg.norm(start - before) > 0.05
             straight += 1
     assert straight or plan.walkers[0].track.heading_rad.std() > 0.1
+
+
+def test_figures_can_be_told_apart_by_camera_person_and_gait(plan: ForeignPlan) -> None:
+    kinds = foreign_kinds(plan)
+    assert (kinds.camera, set(kinds.people.values())) == (plan.kind, {"stick"})
+    assert set(kinds.gaits.values()) <= {"walk", "run"}
+
+
+def test_other_definitions_agree_with_the_truth(plan: ForeignPlan) -> None:
+    walker = plan.walkers[0]
+    truth = np.array(contact_times_s(walker, 1))
+    for definition in ("higher", "rest"):
+        other = np.array(contact_times_s(walker, 1, definition))
+        assert np.median(np.abs(other[:, None] - truth).min(axis=1)) < 0.05
 
 
 def test_kinds_follow_each_other() -> None:

@@ -21,16 +21,17 @@ from stereosync_scenes.arena import telling as arena_telling
 from stereosync_scenes.arena.cast import arena_plan
 from stereosync_scenes.arena.catalogue import Split
 from stereosync_scenes.arena.renderer import ArenaRenderer
-from stereosync_scenes.arena.truth import arena_truth
+from stereosync_scenes.arena.truth import arena_kinds, arena_truth
 from stereosync_scenes.casting import make_plan
 from stereosync_scenes.foreign import catalogue as foreign_catalogue
 from stereosync_scenes.foreign import telling as foreign_telling
 from stereosync_scenes.foreign.cast import foreign_plan
 from stereosync_scenes.foreign.renderer import ForeignRenderer
-from stereosync_scenes.foreign.truth import foreign_truth
+from stereosync_scenes.foreign.truth import foreign_kinds, foreign_truth
+from stereosync_scenes.kinds import walk_kinds
 from stereosync_scenes.renderer import Renderer
 from stereosync_scenes.truth import walk_truth
-from stereosync_scenes.walk import WalkTruth, Whereabouts
+from stereosync_scenes.walk import WalkKinds, WalkTruth, Whereabouts
 
 Bounds = Literal["tight", "static"]  # boxes that follow the limbs, or those of a fixed upright cuboid
 FOREIGN: tuple[foreign_catalogue.Split, ...] = get_args(foreign_catalogue.Split)
@@ -45,7 +46,8 @@ class WalkSource:
     """
 
     plan: Callable[[int, float], Any]  # seed, duration_s
-    truth: Callable[[Any], WalkTruth]
+    truth: Callable[..., WalkTruth]  # plan, and by which `contact.Definition` if not by the truth's
+    kinds: Callable[[Any], WalkKinds]
     feet: Callable[[Any, float], dict[int, tuple[Foot, ...]]]
     whereabouts: Callable[[Any, float], tuple[Whereabouts, ...]]
     renderer: Callable[[Any, int, int, Bounds], Any]  # plan, width_px, height_px; a context manager with `frame`
@@ -70,7 +72,7 @@ def walk_source(name: str) -> WalkSource:
         ValueError: there is no such source.
     """
     if name == "own":
-        return WalkSource(make_plan, walk_truth, telling.told_feet, telling.whereabouts, Renderer)
+        return WalkSource(make_plan, walk_truth, walk_kinds, telling.told_feet, telling.whereabouts, Renderer)
     for split in FOREIGN:
         if name == split:
             return _foreign(split)
@@ -81,9 +83,11 @@ def walk_source(name: str) -> WalkSource:
 
 def _levels(split: Split) -> WalkSource:
     plan = partial(arena_plan, split=split)
-    return WalkSource(plan, arena_truth, arena_telling.told_feet, arena_telling.whereabouts, ArenaRenderer)
+    return WalkSource(plan, arena_truth, arena_kinds, arena_telling.told_feet, arena_telling.whereabouts, ArenaRenderer)
 
 
 def _foreign(split: foreign_catalogue.Split) -> WalkSource:
     plan = partial(foreign_plan, split=split)
-    return WalkSource(plan, foreign_truth, foreign_telling.told_feet, foreign_telling.whereabouts, ForeignRenderer)
+    return WalkSource(
+        plan, foreign_truth, foreign_kinds, foreign_telling.told_feet, foreign_telling.whereabouts, ForeignRenderer
+    )

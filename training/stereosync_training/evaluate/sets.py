@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stereosync.scene import SceneFrame
 from stereosync_scenes.casting import make_plan
+from stereosync_scenes.contact import TRUTH
 from stereosync_scenes.foreign.cameras import KINDS, seed_of_kind
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.data.sources import walk_source
@@ -35,6 +36,11 @@ SETS: Mapping[str, WalkSet] = {
     "test-foreign": WalkSet("foreign", 900_000),
     "test-close": WalkSet("foreign", seed_of_kind(900_000, "close"), len(KINDS)),
 }
+
+
+def set_label(chosen: str) -> str:
+    """A set's name with the version of its truth, as "test@2"; a folder's as it is."""
+    return f"{chosen}@{TRUTH}" if chosen in SETS else chosen
 
 
 def walks_of_set(name: str, clips: int, cache: Path) -> list[Draw]:
