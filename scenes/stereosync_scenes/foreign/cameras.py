@@ -38,7 +38,7 @@ KINDS = {
     "near": Kind((25, 32), (2.8, 3.8), (0.85, 1.15)),
     "shoulder": Kind((20, 30), (1.0, 1.5), (0.82, 0.97), (0.35, 0.6), feet=False),
     "side": Kind((18, 26), (3.5, 5.5), (0.5, 0.9), around="side"),
-    "isometric": Kind((14, 20), (5.0, 7.0), (2.4, 3.6), around="fixed"),
+    "isometric": Kind((17, 23), (3.8, 5.2), (1.9, 2.6), around="fixed"),
     "close": Kind((18, 26), (1.6, 2.4), (0.75, 0.95), feet=False),
 }
 NEEDS_ROOM = ("side", "isometric")  # more of it than a street or a hall has
