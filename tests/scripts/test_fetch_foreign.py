@@ -1,4 +1,4 @@
-"""Fetching another game's bodies: walks and their pictures are kept, with the credits last, and nothing is fetched twice."""
+"""Fetching another game's bodies: walks and pictures are kept, with the credits last, and nothing is fetched twice."""
 
 from __future__ import annotations
 

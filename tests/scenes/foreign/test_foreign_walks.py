@@ -13,12 +13,13 @@ import pytest
 from stereosync.scene import SIDES
 from stereosync_scenes.foreign.bodies import TALL_M
 from stereosync_scenes.foreign.cameras import KINDS, kind_of, seed_of_kind
-from stereosync_scenes.foreign.cast import TALL_BETWEEN_M, foreign_plan
+from stereosync_scenes.foreign.cast import foreign_plan
 from stereosync_scenes.foreign.pictures import contact_sheet, save_video
 from stereosync_scenes.foreign.plan import ForeignPlan
 from stereosync_scenes.foreign.renderer import ForeignRenderer
 from stereosync_scenes.foreign.telling import told_feet, whereabouts
 from stereosync_scenes.foreign.truth import contact_times_s, foreign_kinds, foreign_truth
+from stereosync_scenes.foreign.walkers import TALL_BETWEEN_M
 from stereosync_scenes.pictures import project
 
 pytestmark = pytest.mark.usefixtures("small_game")
