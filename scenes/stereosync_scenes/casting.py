@@ -64,7 +64,7 @@ def make_plan(seed: int, duration_s: float = 6.0, still: bool = False) -> Plan:
     setting = draw_setting(kind, place, ground, optics, rng)
     optics = _kept_inside(optics, setting)
     room = room_of(setting, place, ground, rng)
-    patches = _patches(kind, ground, optics.view, rng)
+    patches = draw_patches(kind, ground, optics.view, rng)
     mood = draw_mood(kind, place, amount, rng)
     cast = _first(setting, optics, duration_s, still, rng)
     stage = Stage(optics.view, setting, cast.blockers, cast.camera, duration_s, still)
@@ -119,7 +119,8 @@ def _hero(setting: Setting, margin_m: float, duration_s: float, still: bool, rng
     return character(1, gait, body, walk_track(going, manner, rng, duration_s), rng)
 
 
-def _patches(kind: str, ground: str, view: View, rng: np.random.Generator) -> tuple[Patch, ...]:
+def draw_patches(kind: str, ground: str, view: View, rng: np.random.Generator) -> tuple[Patch, ...]:
+    """The ground all over, and now and then another one over a part of it."""
     first = Patch(ground, int(rng.integers(2**31)))
     if rng.random() > SECOND_GROUND_ODDS:
         return (first,)

@@ -90,9 +90,13 @@ class Renderer:
         eye = eye_of(self.plan, time_s)
         for effect in self._effects:
             effect.show(time_s, eye)
-        boxes = [box for figure in self._figures if (box := self._place(figure, time_s)) is not None]
+        boxes = self._boxes(time_s)
         picture, window_depth = self.canvas.draw(self._eye)
         return SceneFrame(index, time_s, self.camera, picture, linear_depth_m(window_depth, self.camera), tuple(boxes))
+
+    def _boxes(self, time_s: float) -> list[Box]:
+        """Put everybody where they are; the boxes of those in the picture."""
+        return [box for figure in self._figures if (box := self._place(figure, time_s)) is not None]
 
     def _place(self, figure: _Figure, time_s: float) -> Box | None:
         body_pose = pose(self.plan, figure.character, time_s)

@@ -11,6 +11,7 @@ import pytest
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync.stereo import pan_gains
 from stereosync.vocabulary import GROUNDS
+from stereosync_scenes.foreign.cameras import kind_of
 from stereosync_training.evaluate.bars import verdicts
 from stereosync_training.evaluate.codec import codec_report
 from stereosync_training.evaluate.long import drift_report, median_levels, silence_report
@@ -96,10 +97,18 @@ def test_a_still_scene_shows_somebody_from_before_its_beginning_on() -> None:
 
 
 def test_sets_are_known_by_name(tmp_path: Path) -> None:
-    assert {"test", "valid", "test-shift"} <= set(SETS)
+    assert {"test", "valid", "test-shift", "test-foreign", "test-close"} <= set(SETS)
     assert len(walks_of_set("test", 3, tmp_path)) == 3
     seeds = [chosen.first_seed for chosen in SETS.values()]
     assert min(seeds) >= 800_000
+
+
+def test_the_close_walks_are_those_of_the_foreign_set_from_close_behind() -> None:
+    close, foreign = SETS["test-close"], SETS["test-foreign"]
+    assert close.source == foreign.source
+    seeds = range(close.first_seed, close.first_seed + 4 * close.step, close.step)
+    assert {kind_of(seed) for seed in seeds} == {"close"}
+    assert kind_of(foreign.first_seed) != kind_of(foreign.first_seed + foreign.step)
 
 
 def test_chance_of_onsets_is_far_below_truth(library: SoundLibrary) -> None:
