@@ -39,6 +39,12 @@ def takes_feet(bundle: Bundle) -> bool:
     return any(tensor.name == "feet" for tensor in bundle.graphs["cue_encoder"].inputs)
 
 
+def most_contacts(bundle: Bundle) -> int:
+    """So many contacts the decoder can be told; 0 if it takes none."""
+    taken = [tensor for tensor in bundle.graphs["decoder"].inputs if tensor.name == "contact_samples"]
+    return taken[0].shape[-1] if taken else 0
+
+
 def _told_shapes(bundle: Bundle) -> dict[str, tuple[int, ...]]:
     """The outputs of the cue encoder in whose place something can be told."""
     slots = bundle.cue_spec.max_characters
@@ -78,7 +84,7 @@ def _given(bundle: Bundle) -> dict[str, Shapes]:
         "cue_encoder": cues,
         "backbone": tokens | planned | {"age_s": scalar},
         "flow_head": tokens | context | {"z": latent, "r": scalar, "t": scalar},
-        "decoder": noise | {"latent": latent},
+        "decoder": noise | {"latent": latent, "contact_samples": ((1, most_contacts(bundle)), "float32")},
     }
 
 
