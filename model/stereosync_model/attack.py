@@ -40,7 +40,7 @@ class Attack(nn.Module):
         return torch.where(inside, places, NONE).amax(-1)
 
     def windows(self, places: Tensor) -> Tensor:
-        """Gain (B, F, window) of what rises in each frame, by the place (B, F) of its contact; ones where it has none."""
+        """Gain (B, F, window) of what rises in each frame, by the place (B, F) of its contact; 1 where it has none."""
         since = torch.arange(len(self.taper), device=places.device) - places.unsqueeze(-1)
         shape = (since / self.ramp_samples).clamp(0, 1) * (-since.clamp(min=0) / self.fade_samples).exp()
         kept = (shape.square() * self.taper).sum(-1, keepdim=True)

@@ -62,7 +62,7 @@ class Decoder(nn.Module):
         return (latents * self.codec.frames_per_latent, PARTS, 2 * self.bins)
 
     def initial(self, batch: int) -> History:
-        """Histories at the start: latent stack, frame stack, the frames that still ring, how loud the last ones were."""
+        """Histories at the start: latent stack, frame stack, frames that still ring, how loud the last ones were."""
         ringing = torch.zeros(batch, self.codec.overlap - 1, CHANNELS, self.window_samples)
         loudness = torch.zeros(batch, self.codec.overlap, CHANNELS, self.bins)
         return self.latents.initial(batch), self.frames.initial(batch), ringing, loudness

@@ -98,11 +98,11 @@ def contacts_of(
     return out
 
 
-def contact_samples(
-    clock: Clock, foresight: Foresight, start_s: float, ids: Sequence[int], count: int
-) -> Float32Array:
-    """Planned contacts as the decoder takes them, (1, count): in samples from `start_s`, at which a latent begins, those
-    of its time and of the next latent's, whoever's foot it is."""
+def contact_samples(clock: Clock, foresight: Foresight, start_s: float, ids: Sequence[int], count: int) -> Float32Array:
+    """Planned contacts as the decoder takes them, (1, count): in samples from `start_s`, at which a latent begins.
+
+    They are those of its time and of the next latent's, in order, whoever's foot it is, and then -1.
+    """
     coming = (
         round((one.time_s - start_s) * clock.sample_rate_hz)
         for character in ids

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from stereosync.bundle import GRAPHS, Bundle, BundleError, GraphSpec, TensorSpec
@@ -41,8 +42,8 @@ def takes_feet(bundle: Bundle) -> bool:
 
 def most_contacts(bundle: Bundle) -> int:
     """So many contacts the decoder can be told; 0 if it takes none."""
-    taken = [tensor for tensor in bundle.graphs["decoder"].inputs if tensor.name == "contact_samples"]
-    return taken[0].shape[-1] if taken else 0
+    inputs = bundle.graphs["decoder"].inputs
+    return sum(math.prod(tensor.shape) for tensor in inputs if tensor.name == "contact_samples")
 
 
 def _told_shapes(bundle: Bundle) -> dict[str, tuple[int, ...]]:
