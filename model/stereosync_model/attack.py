@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 RAMP_S = 0.0005  # of the rise: no click
-FADE_S = 0.0025
+FADE_S = 0.003
 LOUDEST_GAIN = 3.0  # a contact at the end of a frame would take all its energy
 NONE = -1.0  # no contact
 SILENT = 1e-6  # energy or amplitude that is as good as none, and not yet zero in half precision
@@ -48,17 +48,17 @@ class Attack(nn.Module):
         return torch.where(places.unsqueeze(-1) < 0, 1.0, gain)
 
     def rises(self, loudness: Tensor, earlier: Tensor, places: Tensor) -> Tensor:
-        """Share (B, F, 2, bins) by which each frame is louder than the last one before the first with its contact.
+        """Share (B, F, bins) by which each frame is louder than the last one before the first with its contact.
 
         Args:
-            loudness: amplitudes (B, F, 2, bins) of the frames, above zero.
-            earlier: those (B, overlap, 2, bins) of the frames before them.
+            loudness: amplitudes (B, F, bins) of the frames, not negative.
+            earlier: those (B, overlap, bins) of the frames before them.
             places: (B, F), of contacts in the frames.
         """
         frames = loudness.shape[1]
         every = torch.cat([earlier, loudness], dim=1)
         before = every[:, :frames]  # a contact in a frame's first hop is in the two frames before it as well
         for hop in range(1, self.overlap):
-            later = (places >= hop * self.hop_samples)[..., None, None]
+            later = (places >= hop * self.hop_samples).unsqueeze(-1)
             before = torch.where(later, every[:, hop : hop + frames], before)
         return 1 - (before / loudness.clamp(min=SILENT)).clamp(max=1)

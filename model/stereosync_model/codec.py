@@ -64,7 +64,7 @@ class Decoder(nn.Module):
     def initial(self, batch: int) -> History:
         """Histories at the start: latent stack, frame stack, frames that still ring, how loud the last ones were."""
         ringing = torch.zeros(batch, self.codec.overlap - 1, CHANNELS, self.window_samples)
-        loudness = torch.zeros(batch, self.codec.overlap, CHANNELS, self.bins)
+        loudness = torch.zeros(batch, self.codec.overlap, self.bins)
         return self.latents.initial(batch), self.frames.initial(batch), ringing, loudness
 
     def forward(
@@ -78,7 +78,7 @@ class Decoder(nn.Module):
         latent_history, frame_history, ringing, earlier = history
         x, levels, latent_history, frame_history = self.features(latents, latent_history, frame_history)
         spectrum = self.tone_spectrum(x, levels) + self.noise_spectrum(x, levels, noise)  # (B, F, 2, 2 * bins)
-        loudness = self.tone_gain(x, levels)[0] + self.noise_gain(levels)  # no squares: they vanish in half precision
+        loudness = self.loudness(x, levels)
         frames = spectrum @ self.inverse
         if contacts is not None:
             frames = frames + self.sharpened(spectrum, loudness, earlier, contacts)
@@ -89,9 +89,14 @@ class Decoder(nn.Module):
     def sharpened(self, spectrum: Tensor, loudness: Tensor, earlier: Tensor, contacts: Tensor) -> Tensor:
         """What contacts (B, M) change in the frames (B, F, 2, window) of `spectrum`; zero where no foot comes down."""
         places = self.attack.places(contacts, spectrum.shape[1])
-        rises = self.attack.rises(loudness, earlier, places).unsqueeze(3)  # of real and imaginary parts alike
-        risen = (rises * spectrum.unflatten(-1, (2, -1))).flatten(3)
+        rises = self.attack.rises(loudness, earlier, places).repeat(1, 1, 2)  # of real and imaginary parts alike
+        risen = rises.unsqueeze(2) * spectrum
         return risen @ self.inverse * (self.attack.windows(places) - 1).unsqueeze(2)
+
+    def loudness(self, x: Tensor, levels: Tensor) -> Tensor:
+        """Amplitude (B, F, bins) of tones and noise together, the mean of both channels: what rises in one of them
+        begins in both alike, and stays where it is. Without squares, which vanish in half precision."""
+        return (self.tone_gain(x, levels)[0] + self.noise_gain(levels)).mean(2)
 
     def features(
         self, latents: Tensor, latent_history: Tensor, frame_history: Tensor
