@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 RAMP_S = 0.0005  # of the rise: no click
-FADE_S = 0.003
+FADE_S = 0.0025
 LOUDEST_GAIN = 3.0  # a contact at the end of a frame would take all its energy
 NONE = -1.0  # no contact
 SILENT = 1e-6  # energy or amplitude that is as good as none, and not yet zero in half precision
