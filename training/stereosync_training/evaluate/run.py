@@ -169,7 +169,7 @@ def add_controls(out: Rendered, checkpoint: Path | None, trained: SoundLibrary |
     if checkpoint is None:
         out.absent["codec"] = NO_CHECKPOINT
     else:
-        out.rows["codec"] = codec_sounds(checkpoint, out.rows["truth"])
+        out.rows["codec"] = codec_sounds(checkpoint, out.rows["truth"], out.truths)
 
 
 def run(
@@ -237,7 +237,7 @@ def _reference(options: Options, out: Rendered, judges: Judges) -> dict[str, Any
 def _add_codec(report: dict[str, Any], out: Rendered, checkpoint: Path | None) -> None:
     """The section "codec", where there is such a row."""
     if checkpoint is not None and "codec" in out.rows:
-        again = codec_sounds(checkpoint, out.rows["truth"], draw=1)
+        again = codec_sounds(checkpoint, out.rows["truth"], out.truths, draw=1)
         report["codec"] = codec_report(out.rows["truth"], out.rows["codec"], again) | codec_distances(report["rows"])
 
 
