@@ -30,6 +30,8 @@ class Body:
     hat: bool = False
     backpack: bool = False
     extra: Colour = (0.3, 0.3, 0.3)  # of hat and backpack
+    shape: tuple[float, ...] = ()  # the share of each of `skins.file.SHAPES`; (): rounded limbs
+    parts: tuple[str, ...] = ()  # of `skins.file.PARTS`, beside the body
 
     @property
     def hip_m(self) -> float:
