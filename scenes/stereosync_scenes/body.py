@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stereosync_scenes.step_style import PLAIN, Jump, StepStyle
 from stereosync_scenes.track import Track
 
 Colour = tuple[float, float, float]  # 0 to 1
@@ -32,6 +33,7 @@ class Body:
     extra: Colour = (0.3, 0.3, 0.3)  # of hat and backpack
     shape: tuple[float, ...] = ()  # the share of each of `skins.file.SHAPES`; (): rounded limbs
     parts: tuple[str, ...] = ()  # of `skins.file.PARTS`, beside the body
+    carries: tuple[str, ...] = ()  # of `figure.CARRIED`
 
     @property
     def hip_m(self) -> float:
@@ -60,6 +62,8 @@ class Character:
     # The share by which the step onto the bad foot is late and the next one early: above 0 for the left foot.
     limp: float = 0.0
     sneak: float = 0.0  # 1: crouched and softly
+    style: StepStyle = PLAIN
+    jumps: tuple[Jump, ...] = ()
 
     def limp_of(self, side: int) -> float:
         """The limp of the foot of `side` (0 left, 1 right): above 0 for the bad one, below 0 for the one that helps."""

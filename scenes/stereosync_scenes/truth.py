@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stereosync_scenes.figure import surface
 from stereosync_scenes.gait import FEET, footfalls, pose
+from stereosync_scenes.looks import surface
 from stereosync_scenes.occlusion import hidden_share
 from stereosync_scenes.plan import Character, FloatArray, Plan
 from stereosync_scenes.walk import Contact, WalkTruth

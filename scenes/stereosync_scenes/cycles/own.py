@@ -10,8 +10,8 @@ import numpy as np
 
 from stereosync_scenes.casting import make_plan
 from stereosync_scenes.cycles.body_cycle import BodyCycle
-from stereosync_scenes.figure import surface
 from stereosync_scenes.gait import footfalls, pose
+from stereosync_scenes.looks import surface
 from stereosync_scenes.people import draw_gait, manner_of
 from stereosync_scenes.plan import Character, FloatArray, Plan, Track
 from stereosync_scenes.track import LEAD_S, track_times_s
