@@ -64,7 +64,12 @@ class Character:
     sneak: float = 0.0  # 1: crouched and softly
     style: StepStyle = PLAIN
     jumps: tuple[Jump, ...] = ()
+    sideways: bool = False  # the track's heading is where the body faces, not where it goes
 
     def limp_of(self, side: int) -> float:
         """The limp of the foot of `side` (0 left, 1 right): above 0 for the bad one, below 0 for the one that helps."""
         return self.limp if side == 0 else -self.limp
+
+    def jump_that_ends(self, rest_s: float) -> Jump | None:
+        """The jump whose landing this footfall is."""
+        return next((one for one in self.jumps if one.down_s - 1e-6 <= rest_s <= one.down_s + one.apart_s + 1e-6), None)

@@ -163,8 +163,20 @@ def surface(body: Body, pose: Pose) -> tuple[FloatArray, FloatArray]:
         out / np.linalg.norm(out, axis=-1, keepdims=True) * share[None, :, None] + reach[None, :, None] * axis[:, None]
     )
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
+    _put_soles_down(body, pose, points)
     points[..., 2] = np.maximum(points[..., 2], 0.0)
     return points.reshape(-1, 3), normal.reshape(-1, 3)
+
+
+def _put_soles_down(body: Body, pose: Pose, points: FloatArray) -> None:
+    """Move the soles of the limbs' vertices (P, V, 3) to the height of heel or toe, whichever is lower.
+
+    A round heel would come down tens of milliseconds after the foot whose contact is the truth.
+    """
+    for limb, (start, *_) in zip(points, limbs(body), strict=True):
+        if start.endswith("_sole_heel"):
+            side = start.removesuffix("_sole_heel")
+            limb[:, 2] += min(pose.joint(f"{side}_{end}")[2] for end in ("heel", "toe")) - limb[:, 2].min()
 
 
 def colours(body: Body) -> FloatArray:

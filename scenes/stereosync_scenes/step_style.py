@@ -12,13 +12,14 @@ class StepStyle:
     They move the widest moment of a body against its contacts, as the cycles of games differ in it.
     """
 
-    early: float = 0.0  # share of a swing by which the foot is over its place before it comes down; below 0: it slides in
+    early: float = 0.0  # share of a swing by which the foot is over its place before it comes down
     retract: float = 0.0  # share of a swing's way that the foot goes too far, and comes back before it is down
     stance: float = 1.0  # scales the time on the ground
     ahead: float = 1.0  # scales how far before the hips a foot comes down
     strike: float = 1.0  # scales the lifted toes at landing; 0: flat, below 0: on the toes
     uneven: float = 0.0  # share of a step by which the left foot is late and the next one early
     lift: float = 1.0  # scales how high a foot swings
+    skim: float = 1.0  # above 1 the foot skims the ground before it rests, so that its contact is earlier
     arms_late_s: float = 0.0  # after the legs
     arms: tuple[float, float] = (1.0, 1.0)  # scales the swing of each arm; 0: still
     held: tuple[float, float] = (0.0, 0.0)  # how far each arm is raised and bent, radians

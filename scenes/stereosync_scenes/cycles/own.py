@@ -10,6 +10,7 @@ import numpy as np
 
 from stereosync_scenes.casting import make_plan
 from stereosync_scenes.cycles.body_cycle import BodyCycle
+from stereosync_scenes.feet import contact_times_s
 from stereosync_scenes.gait import footfalls, pose
 from stereosync_scenes.looks import surface
 from stereosync_scenes.people import draw_gait, manner_of
@@ -43,9 +44,9 @@ def _straight(pace_m_s: float) -> Track:
 
 def _cycle(plan: Plan, character: Character, pace_m_s: float) -> BodyCycle:
     """One turn, from one contact of the left foot to the next."""
-    falls = footfalls(character)
-    begin, end = (float(time_s) for time_s in falls.time_s[(falls.foot == 0) & (falls.time_s > SETTLED_S)][:2])
-    between = falls.time_s[(falls.foot == 1) & (falls.time_s > begin)][0]
+    foot, contacts_s = footfalls(character).foot, contact_times_s(character)
+    begin, end = (float(time_s) for time_s in contacts_s[(foot == 0) & (contacts_s > SETTLED_S)][:2])
+    between = contacts_s[(foot == 1) & (contacts_s > begin)][0]
     times_s = begin + np.arange(FRAMES) / FRAMES * (end - begin)
     points = np.stack([_on_the_spot(plan, character, float(time_s)) for time_s in times_s])
     phases = (0.0, float((between - begin) / (end - begin)))

@@ -19,8 +19,7 @@ from stereosync.feet import FeetTrack, FootTrack, feet_array
 from stereosync.scene import SIDES
 from stereosync_model.config import GeneratorConfig
 from stereosync_scenes.casting import make_plan
-from stereosync_scenes.feet import foot_at
-from stereosync_scenes.gait import footfalls
+from stereosync_scenes.feet import contact_times_s, foot_at
 from stereosync_scenes.plan import Character
 from stereosync_training.data.density import contact_density
 
@@ -55,7 +54,7 @@ def _course(character: Character, duration_s: float) -> FeetCourse:
     feet = [[foot_at(character, side, float(time_s)) for side in range(len(SIDES))] for time_s in times_s]
     points = np.array([[[one.ankle, one.heel, one.toe, one.ankle] for one in pair] for pair in feet])[..., [0, 2, 1]]
     points[:, :, 3, 1] = points[:, :, 1:3, 1].min(-1)
-    return FeetCourse(times_s, points, np.asarray(footfalls(character).time_s))
+    return FeetCourse(times_s, points, contact_times_s(character))
 
 
 @dataclass(frozen=True)

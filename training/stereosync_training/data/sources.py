@@ -20,11 +20,12 @@ from stereosync_scenes.arena import telling as arena_telling
 from stereosync_scenes.arena.cast import arena_plan
 from stereosync_scenes.arena.catalogue import Split
 from stereosync_scenes.arena.renderer import ArenaRenderer
-from stereosync_scenes.arena.truth import arena_truth
+from stereosync_scenes.arena.truth import arena_kinds, arena_truth
 from stereosync_scenes.casting import make_plan
+from stereosync_scenes.kinds import walk_kinds
 from stereosync_scenes.renderer import Renderer
 from stereosync_scenes.truth import walk_truth
-from stereosync_scenes.walk import WalkTruth, Whereabouts
+from stereosync_scenes.walk import WalkKinds, WalkTruth, Whereabouts
 
 Bounds = Literal["tight", "static"]  # boxes that follow the limbs, or those of a fixed upright cuboid
 SOURCES = ("own", "levels", "levels-shift")
@@ -38,7 +39,8 @@ class WalkSource:
     """
 
     plan: Callable[[int, float], Any]  # seed, duration_s
-    truth: Callable[[Any], WalkTruth]
+    truth: Callable[..., WalkTruth]  # plan, and by which `contact.Definition` if not by the truth's
+    kinds: Callable[[Any], WalkKinds]
     feet: Callable[[Any, float], dict[int, tuple[Foot, ...]]]
     whereabouts: Callable[[Any, float], tuple[Whereabouts, ...]]
     renderer: Callable[[Any, int, int, Bounds], Any]  # plan, width_px, height_px; a context manager with `frame`
@@ -63,7 +65,7 @@ def walk_source(name: str) -> WalkSource:
         ValueError: there is no such source.
     """
     if name == "own":
-        return WalkSource(make_plan, walk_truth, telling.told_feet, telling.whereabouts, Renderer)
+        return WalkSource(make_plan, walk_truth, walk_kinds, telling.told_feet, telling.whereabouts, Renderer)
     if name in SOURCES:
         return _levels("shift" if name == "levels-shift" else "train")
     raise UserError(f"there is no source of walks {name!r}; there are {', '.join(SOURCES)}")
@@ -71,4 +73,4 @@ def walk_source(name: str) -> WalkSource:
 
 def _levels(split: Split) -> WalkSource:
     plan = partial(arena_plan, split=split)
-    return WalkSource(plan, arena_truth, arena_telling.told_feet, arena_telling.whereabouts, ArenaRenderer)
+    return WalkSource(plan, arena_truth, arena_kinds, arena_telling.told_feet, arena_telling.whereabouts, ArenaRenderer)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stereosync.scene import SceneFrame
 from stereosync_scenes.casting import make_plan
+from stereosync_scenes.contact import TRUTH
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.data.sources import walk_source
 from stereosync_training.evaluate.walks import CLIP_S, HEIGHT_PX, WIDTH_PX, Draw, drawn_walk, frame_times_s
@@ -31,6 +32,11 @@ SETS: Mapping[str, WalkSet] = {
     "valid": WalkSet("own", 800_000),
     "test-shift": WalkSet("levels-shift", 900_000),
 }
+
+
+def set_label(chosen: str) -> str:
+    """A set's name with the version of its truth, as "test@2"; a folder's as it is."""
+    return f"{chosen}@{TRUTH}" if chosen in SETS else chosen
 
 
 def walks_of_set(name: str, clips: int, cache: Path) -> list[Draw]:
