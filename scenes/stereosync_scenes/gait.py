@@ -19,6 +19,7 @@ from stereosync_scenes.steps import FEET, Footfalls, footfalls, stance_share
 
 __all__ = ["FEET", "JOINTS", "Footfalls", "Pose", "footfalls", "pose"]
 
+LOWEST = 0.8  # share of their height to which hips of who is alert go down; then the legs stretch
 CROUCH = 0.16  # of a leg, by which the hips go down before and after a jump
 UP = np.array([0.0, 0.0, 1.0])
 JOINTS = (
@@ -163,7 +164,7 @@ def _hip_height_m(
     for foot in feet:
         away = float(np.hypot(*(foot.ankle[:2] - centre)))
         height = min(height, float(foot.ankle[2]) + math.sqrt(max((0.998 * body.leg_m) ** 2 - away**2, 0.09)))
-    return height
+    return max(height, LOWEST * body.hip_m) if character.style.alert and not jumping_m and not character.sneak else height
 
 
 def _knee(character: Character, hip: FloatArray, foot: Foot, stride: _Stride) -> FloatArray:

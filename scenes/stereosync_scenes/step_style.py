@@ -29,6 +29,7 @@ class StepStyle:
     bob_late: float = 0.0  # steps
     sway: float = 1.0
     lean_rad: float = 0.0
+    alert: bool = False  # steps are as quick as the fastest pace of the next half second asks for
     keys: int = 0  # key poses to a step, between which poses are blended; 0: none
 
     def uneven_of(self, side: int) -> float:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from stereosync_scenes.gait import JOINTS, Pose
 from stereosync_scenes.plan import Body, FloatArray
-from stereosync_scenes.skins.file import PARTS, REGIONS, read_skins
+from stereosync_scenes.skins.file import BONES, PARTS, REGIONS, read_skins
 
 LIMBS = tuple(
     (JOINTS.index(f"{side}_{start}"), JOINTS.index(f"{side}_{end}"))
@@ -30,7 +30,8 @@ class Dressed:
     """One body at rest in its own size.
 
     `points_m` and `normals` (V, 4 B) hold, bone by bone, what it carries of a vertex: its share of x, y, z and 1, of
-    a normal of 0. `joints_m` (J, 3), `corners` (M, 3), `colours` (V, 3).
+    a normal of 0. `joints_m` (J, 3), `corners` (M, 3), `colours` (V, 3). `feet`: the vertices of the left and the
+    right foot, and the share of each that the foot carries.
     """
 
     points_m: FloatArray
@@ -38,6 +39,7 @@ class Dressed:
     joints_m: FloatArray
     corners: npt.NDArray[np.uint32]
     colours: FloatArray
+    feet: tuple[tuple[npt.NDArray[np.int64], FloatArray], ...]
 
 
 @lru_cache(maxsize=64)
@@ -54,7 +56,9 @@ def dressed(body: Body) -> Dressed:
         (skins.weights[worn, :, None] * np.insert(one, 3, last, axis=1)[:, None]).reshape(len(one), -1)
         for one, last in ((points[worn], 1.0), (_normals(points[worn], corners), 0.0))
     ]
-    return Dressed(*carried, joints, corners, colours[worn])
+    feet = skins.weights[worn][:, [BONES.index("left_foot"), BONES.index("right_foot")]]
+    soles = tuple((which := np.flatnonzero(foot > 0.0), foot[which]) for foot in feet.T)
+    return Dressed(*carried, joints, corners, colours[worn], soles)
 
 
 def _palette(body: Body) -> dict[str, tuple[float, float, float]]:
@@ -82,6 +86,9 @@ def skin_surface(body: Body, pose: Pose) -> tuple[FloatArray, FloatArray]:
     affine = np.concatenate([turns.transpose(0, 2, 1), moves[:, None]], axis=1).reshape(-1, 3)
     points, normals = rest.points_m @ affine, rest.normals @ affine
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
+    for side, (which, share) in zip(("left", "right"), rest.feet, strict=True):
+        lowest_m = min(pose.points_m[AT[f"{side}_{end}"], 2] for end in ("heel", "toe"))  # shoes are round at their ends
+        points[which, 2] += share * (lowest_m - points[which, 2].min())
     points[:, 2] = np.maximum(points[:, 2], 0.0)
     return points, normals
 

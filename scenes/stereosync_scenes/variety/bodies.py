@@ -16,6 +16,7 @@ SKIN_ODDS, ROBOT_ODDS = 0.68, 0.12  # of the bodies; the others are plain figure
 CHILD_ODDS, GIANT_ODDS, OLD_ODDS = 0.14, 0.08, 0.25
 CARRY_ODDS = {"rifle": 0.14, "staff": 0.07, "sword": 0.07, "bag": 0.1, "shield": 0.05, "cape": 0.09}
 ONE_OF = ("rifle", "staff", "sword")  # are in the same hand
+UNLIKE_SKIN = 0.45  # between colours of equal brightness
 THIN, HEAVY = -1.0, 1.35  # 0: average, 1: the heaviest shape; above it goes on as it began
 SHOULDER = 0.105  # of the height, that a pose gives half the shoulders of a body whose `shoulder` is 1
 
@@ -52,9 +53,20 @@ def _with_skin(plain: Body, rng: np.random.Generator) -> Body:
         shoulder=float(joints[JOINTS.index("right_shoulder"), 0]) / SHOULDER,
         skirt=False,
         bare_legs=bool(rng.random() < 0.12) and not skirt,
+        shirt=_cloth(plain.skin, rng),
+        trousers=_cloth(plain.skin, rng),
         shape=tuple(shape.tolist()),
         parts=(("skirt",) if skirt else ()) + (("long_hair",) if rng.random() < 0.65 - 0.6 * male else ()),
     )
+
+
+def _cloth(skin: Colour, rng: np.random.Generator) -> Colour:
+    """A colour that nobody takes for skin."""
+    while True:
+        colour = colorsys.hsv_to_rgb(rng.random(), rng.uniform(0.1, 0.9), rng.uniform(0.15, 0.95))
+        hue = np.array(colour) / max(colour) - np.array(skin) / max(skin)
+        if np.linalg.norm(hue) > UNLIKE_SKIN:
+            return colour
 
 
 def _shape(male: float, age: str, weight: float, muscle: float) -> FloatArray:

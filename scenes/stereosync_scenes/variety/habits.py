@@ -11,12 +11,13 @@ from stereosync_scenes.blur import blurred
 from stereosync_scenes.people import GAITS, Gait
 from stereosync_scenes.plan import LEAD_S, RATE_HZ, Character, FloatArray, Track
 from stereosync_scenes.step_style import Jump
+from stereosync_scenes.steps import BEFORE_JUMP_S, footfalls
 from stereosync_scenes.variety.styles import draw_style
 from stereosync_scenes.wandering import Manner
 
 MORE_GAITS = {
     "shuffle": Gait(((0.35, 0.7),), 0.06, cadence=1.1), "march": Gait(((1.1, 1.6),), 0.08, cadence=1.12),
-    "jog": Gait(((2.1, 2.6),), 0.12), "sprint": Gait(((3.4, 4.6),), 0.08),
+    "jog": Gait(((2.1, 2.6),), 0.12), "sprint": Gait(((3.3, 4.1),), 0.08),
     "mixed": Gait(((0.8, 1.2), (1.5, 1.9), (2.4, 3.4)), 0.14),
 }  # fmt: skip
 PLAIN_ODDS = 1 - sum(gait.odds for gait in MORE_GAITS.values())
@@ -26,6 +27,7 @@ FACING_RAD = (0.0, 0.0, 0.8, -0.8, 1.5, -1.5, math.pi)  # off the way
 FACING_S, HERO_FACING_S, TURN_S = (1.2, 3.5), (4.0, 8.0), (0.12, 0.3)
 JUMP_EVERY_S, FLIGHT_S, APART_S = (2.0, 6.0), (0.34, 0.62), 0.04
 STANDS_M_S = 0.05
+OFF_AFTER = 0.6  # of its stance, after which a foot takes off
 
 
 def draw_varied_gait(rng: np.random.Generator) -> Gait:
@@ -39,7 +41,7 @@ def draw_manner(manner: Manner, rng: np.random.Generator) -> Manner:
     """A manner that may stop and go as players do."""
     if rng.random() >= HASTY_ODDS:
         return manner
-    return replace(manner, mean_walk_s=rng.uniform(3.0, 8.0), haste=rng.uniform(1.5, 4.0))
+    return replace(manner, mean_walk_s=rng.uniform(3.0, 8.0), haste=rng.uniform(1.4, 2.5))
 
 
 def draw_habits(one: Character, rng: np.random.Generator, hero: bool) -> Character:
@@ -49,7 +51,7 @@ def draw_habits(one: Character, rng: np.random.Generator, hero: bool) -> Charact
     odds = TURNING_ODDS if fastest < STANDS_M_S else SIDEWAYS_ODDS if fastest < SIDEWAYS_TO_M_S else 0.0
     if rng.random() < odds:
         one = replace(one, track=_facing(one.track, rng, HERO_FACING_S if hero else FACING_S), sideways=True)
-    return replace(one, jumps=_jumps(one.track, rng)) if rng.random() < JUMPING_ODDS else one
+    return _jumping(one, rng) if rng.random() < JUMPING_ODDS else one
 
 
 def _facing(track: Track, rng: np.random.Generator, every_s: tuple[float, float]) -> Track:
@@ -61,9 +63,17 @@ def _facing(track: Track, rng: np.random.Generator, every_s: tuple[float, float]
     return replace(track, heading_rad=track.heading_rad + turned)
 
 
-def _jumps(track: Track, rng: np.random.Generator) -> tuple[Jump, ...]:
-    jumps, time_s = [], rng.uniform(0.3, 2.5)
-    while time_s < track.end_s - LEAD_S:
-        jumps.append(Jump(time_s, rng.uniform(*FLIGHT_S), rng.uniform(0.0, APART_S), int(rng.integers(2))))
-        time_s = jumps[-1].down_s + rng.uniform(*JUMP_EVERY_S)
-    return tuple(jumps)
+def _jumping(one: Character, rng: np.random.Generator) -> Character:
+    """Jumps now and then, off the foot that has just come down."""
+    time_s = rng.uniform(0.3, 2.5)
+    while time_s < one.track.end_s - LEAD_S:
+        falls = footfalls(one)
+        at = int(np.searchsorted(falls.rest_s, time_s))
+        if at >= len(falls.rest_s):
+            break
+        time_s = float(falls.rest_s[at])
+        take_off_s = time_s + max(OFF_AFTER * min(float(falls.lift_s[at]) - time_s, 0.6), 1.1 * BEFORE_JUMP_S)
+        jump = Jump(take_off_s, rng.uniform(*FLIGHT_S), rng.uniform(0.0, APART_S), int(rng.integers(2)))
+        one = replace(one, jumps=(*one.jumps, jump))
+        time_s = jump.down_s + rng.uniform(*JUMP_EVERY_S)
+    return one

@@ -1,4 +1,4 @@
-"""Sources of walks: the project's own scenes, or levels and characters of OpenArena. One plan per seed.
+"""Sources of walks: the project's own scenes, plain or varied, or levels and characters of OpenArena. One plan per seed.
 
 Training, validation and test never share a seed; levels of the split "shift" and their characters are in no other.
 """
@@ -28,7 +28,8 @@ from stereosync_scenes.truth import walk_truth
 from stereosync_scenes.walk import WalkKinds, WalkTruth, Whereabouts
 
 Bounds = Literal["tight", "static"]  # boxes that follow the limbs, or those of a fixed upright cuboid
-SOURCES = ("own", "levels", "levels-shift")
+SOURCES = ("own", "varied", "levels", "levels-shift")
+VARIETY = {"own": "plain", "varied": "varied"}  # of own scenes, by source
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,9 @@ def walk_source(name: str) -> WalkSource:
     Raises:
         ValueError: there is no such source.
     """
-    if name == "own":
-        return WalkSource(make_plan, walk_truth, walk_kinds, telling.told_feet, telling.whereabouts, Renderer)
+    if name in VARIETY:
+        plan = partial(make_plan, variety=VARIETY[name])
+        return WalkSource(plan, walk_truth, walk_kinds, telling.told_feet, telling.whereabouts, Renderer)
     if name in SOURCES:
         return _levels("shift" if name == "levels-shift" else "train")
     raise UserError(f"there is no source of walks {name!r}; there are {', '.join(SOURCES)}")

@@ -30,6 +30,7 @@ class WalkSet:
 SETS: Mapping[str, WalkSet] = {
     "test": WalkSet("own", 900_000),
     "valid": WalkSet("own", 800_000),
+    "test-varied": WalkSet("varied", 950_000),
     "test-shift": WalkSet("levels-shift", 900_000),
 }
 
