@@ -20,6 +20,7 @@ from stereosync_scenes.cycles.body_cycle import BodyCycle
 from stereosync_scenes.cycles.own import own_cycles
 
 AWAY_M = 5.0
+VIEWS = ("side", "front")
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -40,10 +41,22 @@ def widest_after_s(cycle: BodyCycle, view: str) -> float:
     return float(-np.angle(wave) / (2 * np.pi) * cycle.period_s / 2)
 
 
-def spread_ms(late_s: FloatArray) -> tuple[float, float, float, float]:
-    """Median, standard deviation by the middle two thirds, and the 10th and 90th percentile, milliseconds."""
-    low, ten, middle, ninety, high = np.percentile(late_s, [16, 10, 50, 90, 84]) * 1e3
-    return float(middle), float((high - low) / 2), float(ten), float(ninety)
+PACES = {"slow": (0.0, 0.9), "walk": (0.9, 2.05), "run": (2.05, 9.0)}  # m/s: from one to the next the relation jumps
+
+
+def pace_of(cycle: BodyCycle) -> str:
+    """The name of a cycle's pace."""
+    pace_m_s = cycle.way_m / cycle.period_s
+    return next(name for name, (low, high) in PACES.items() if low <= pace_m_s < high)
+
+
+def spread_ms(cycles: list[BodyCycle], view: str) -> tuple[float, float]:
+    """Middle and standard deviation in milliseconds, both of angles (K. Mardia, "Directional Statistics")."""
+    late_s = np.array([widest_after_s(cycle, view) for cycle in cycles])
+    step_s = np.array([cycle.period_s / 2 for cycle in cycles])
+    mean = np.mean(np.exp(2j * np.pi * late_s / step_s))
+    turn_ms = float(np.median(step_s)) * 1e3 / (2 * np.pi)
+    return float(np.angle(mean)) * turn_ms, float(np.sqrt(-2 * np.log(abs(mean)))) * turn_ms
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -56,12 +69,14 @@ def main(argv: list[str] | None = None) -> int:
     late: dict[str, dict[str, FloatArray]] = {}
     for world in WORLDS:
         cycles = own_cycles(options.people, options.seed, world)
-        late[world] = {
-            view: np.array([widest_after_s(cycle, view) for cycle in cycles]) for view in ("side", "front")
-        }
-        for view, late_s in late[world].items():
-            middle, spread, ten, ninety = spread_ms(late_s)
-            print(f"{world:8s} {view:6s} widest {middle:+4.0f} ms after, spread {spread:3.0f} ms, 10 to 90 % {ten:+.0f} to {ninety:+.0f} ms")
+        late[world] = {view: np.array([widest_after_s(cycle, view) for cycle in cycles]) for view in VIEWS}
+        for pace in PACES:
+            some = [cycle for cycle in cycles if pace_of(cycle) == pace]
+            for view in VIEWS:
+                middle, spread = spread_ms(some, view)
+                print(
+                    f"{world:7s} {pace:5s} {view:6s} {len(some):3d} people: {middle:+5.0f} ms, spread {spread:3.0f} ms"
+                )
     if options.out:
         draw(options.out, late)
     return 0
@@ -72,7 +87,7 @@ def draw(path: Path, late: dict[str, dict[str, FloatArray]]) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 4), layout="constrained")
-    for number, view in enumerate(("side", "front")):
+    for number, view in enumerate(VIEWS):
         axes = figure.add_subplot(1, 2, number + 1)
         for world, views in late.items():
             axes.hist(views[view] * 1e3, bins=np.arange(-250, 251, 20), alpha=0.6, label=world)

@@ -213,7 +213,9 @@ def trimmed(source: Source) -> Skins:
     shapes = np.stack([shaped(source, shape) for shape in SHAPES])
     average = SHAPES.index(("male", "young", "average", "average"))
     tall_m = float(np.ptp(source.points_m[np.unique(source.faces["body"]), 2]))
-    found = [(cell, part, thinned(faces, shapes[average], CELLS_M[cell] / tall_m)) for cell, part, faces in pieces(source)]
+    found = [
+        (cell, part, thinned(faces, shapes[average], CELLS_M[cell] / tall_m)) for cell, part, faces in pieces(source)
+    ]
     joints = np.stack([rest_joints(source, points) for points in shapes])
     vertices, corners, region, parts = [], [], [], []
     for cell, part, triangles in found:

@@ -128,7 +128,9 @@ def _lead(character: Character, feet: list[Foot], forward: FloatArray) -> float:
 def _pelvis(character: Character, feet: list[Foot], stride: _Stride, time_s: float) -> FloatArray:
     """Over the track, swaying towards the foot that stands."""
     centre = character.track.position_at(time_s)
-    height = _hip_height_m(character, feet, centre, stride, _step_phase(character, time_s), _jumping_m(character, time_s))
+    height = _hip_height_m(
+        character, feet, centre, stride, _step_phase(character, time_s), _jumping_m(character, time_s)
+    )
     sway = 0.02 * character.style.sway * math.tanh(12 * float(feet[0].ankle[2] - feet[1].ankle[2]))
     shift = (
         stride.idle * 0.014 * math.sin(1.3 * time_s + character.seed % 7)
@@ -164,7 +166,9 @@ def _hip_height_m(
     for foot in feet:
         away = float(np.hypot(*(foot.ankle[:2] - centre)))
         height = min(height, float(foot.ankle[2]) + math.sqrt(max((0.998 * body.leg_m) ** 2 - away**2, 0.09)))
-    return max(height, LOWEST * body.hip_m) if character.style.alert and not jumping_m and not character.sneak else height
+    return (
+        max(height, LOWEST * body.hip_m) if character.style.alert and not jumping_m and not character.sneak else height
+    )
 
 
 def _knee(character: Character, hip: FloatArray, foot: Foot, stride: _Stride) -> FloatArray:

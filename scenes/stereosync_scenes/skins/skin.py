@@ -52,13 +52,16 @@ def dressed(body: Body) -> Dressed:
     number = np.cumsum(worn) - 1
     corners = number[skins.corners[worn[skins.corners].all(1)]].astype(np.uint32)
     colours = np.array([_palette(body)[name] for name in REGIONS])[skins.region]
-    carried = [
-        (skins.weights[worn, :, None] * np.insert(one, 3, last, axis=1)[:, None]).reshape(len(one), -1)
-        for one, last in ((points[worn], 1.0), (_normals(points[worn], corners), 0.0))
-    ]
-    feet = skins.weights[worn][:, [BONES.index("left_foot"), BONES.index("right_foot")]]
+    weights, normals = skins.weights[worn], _normals(points[worn], corners)
+    carried = _carried(weights, points[worn], 1.0), _carried(weights, normals, 0.0)
+    feet = weights[:, [BONES.index("left_foot"), BONES.index("right_foot")]]
     soles = tuple((which := np.flatnonzero(foot > 0.0), foot[which]) for foot in feet.T)
-    return Dressed(*carried, joints, corners, colours[worn], soles)
+    return Dressed(carried[0], carried[1], joints, corners, colours[worn], soles)
+
+
+def _carried(weights: FloatArray, vectors: FloatArray, last: float) -> FloatArray:
+    """What each bone carries (V, 4 B) of vectors (V, 3) that end in `last`."""
+    return np.asarray((weights[..., None] * np.insert(vectors, 3, last, axis=1)[:, None]).reshape(len(vectors), -1))
 
 
 def _palette(body: Body) -> dict[str, tuple[float, float, float]]:
@@ -87,7 +90,8 @@ def skin_surface(body: Body, pose: Pose) -> tuple[FloatArray, FloatArray]:
     points, normals = rest.points_m @ affine, rest.normals @ affine
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
     for side, (which, share) in zip(("left", "right"), rest.feet, strict=True):
-        lowest_m = min(pose.points_m[AT[f"{side}_{end}"], 2] for end in ("heel", "toe"))  # shoes are round at their ends
+        # Shoes are round at both ends, soles of poses are not.
+        lowest_m = min(pose.points_m[AT[f"{side}_{end}"], 2] for end in ("heel", "toe"))
         points[which, 2] += share * (lowest_m - points[which, 2].min())
     points[:, 2] = np.maximum(points[:, 2], 0.0)
     return points, normals
