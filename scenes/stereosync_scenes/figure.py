@@ -133,7 +133,8 @@ def _carried(tall: float, points: dict[str, FloatArray], forward: FloatArray) ->
     """Helper points (3,) of what is in the hands or hangs from the neck, for a body that is `tall` metres."""
     up, left, right = np.array([0.0, 0.0, 1.0]), points["left_hand"], points["right_hand"]
     return {
-        "rifle_butt": right - tall * (0.12 * forward - 0.03 * up), "rifle_end": right + tall * (0.36 * forward + 0.07 * up),
+        "staff_low": right - 0.3 * tall * up,
+        "staff_high": right + tall * (0.5 * up + 0.03 * forward),
         "staff_low": right - 0.3 * tall * up, "staff_high": right + tall * (0.5 * up + 0.03 * forward),
         "sword_end": right + tall * (0.36 * forward - 0.2 * up),
         "bag_low": left - 0.19 * tall * up, "bag_high": left - 0.05 * tall * up,

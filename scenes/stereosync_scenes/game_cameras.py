@@ -1,4 +1,4 @@
-"""Cameras of games: behind a person near, far or over the shoulder, from high above, through a player's eyes, close-ups.
+"""Cameras of games: behind a person near, far or over the shoulder, high above, through a player's eyes, close-ups.
 
 They leave feet out of the picture more often than the plain ones, as games do.
 """

@@ -24,8 +24,9 @@ class SoundOptions:
 
 @dataclass(frozen=True)
 class CourseOptions:
-    """Feet without pictures: own scenes from `seed` on, varied ones from there, moments drawn of each course, and whether
-    people of levels walk along, which must have been fetched: without them the feet of other bodies are foreseen badly."""
+    """Feet without pictures: own scenes from `seed` on, varied ones from there too, moments drawn of each course, and
+    whether people of levels walk along, which must have been fetched: without them the feet of other bodies are
+    foreseen badly."""
 
     scenes: int = 500
     seed: int = 40_000

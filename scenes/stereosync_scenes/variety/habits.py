@@ -1,4 +1,4 @@
-"""Habits of the varied world's people: more paces, sideways and backwards ways, turns on the spot, jumps, quick stops."""
+"""Habits of the varied world's people: more paces, ways sideways and backwards, turns on the spot, jumps, stops."""
 
 from __future__ import annotations
 

@@ -18,13 +18,13 @@ MOMENTS_S = np.arange(0.0, 2.0, 0.15)
 SKIN, CLOTH = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
 
 
-def _body(name: tuple[str, ...], **changes: object) -> Body:
+def _body(name: tuple[str, ...], **worn: object) -> Body:
     shape = tuple(float(one == name) for one in SHAPES)
     plain = make_plan(3).characters[0].body
     colours = {"skin": SKIN, "hair": CLOTH, "shirt": CLOTH, "trousers": CLOTH, "shoes": CLOTH}
     return dataclasses.replace(
         plain, shape=shape, skirt=False, coat=False, hat=False, backpack=False, bare_legs=False, sleeves=True,
-        **colours, **changes,
+        **colours, **worn,
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def test_parts_are_drawn_only_where_they_are_worn() -> None:
 
 def test_what_is_carried_is_part_of_the_surface() -> None:
     name = ("male", "old", "average", "min")
-    bare, armed = _body(name), _body(name, carries=("rifle", "cape"), hat=True)
+    bare, armed = _body(name), _body(name, carries=("rifle", "cape"))
     now = _poses(bare)[0]
     assert len(looks.surface(armed, now)[0]) == len(looks.colours(armed)) == looks.corners(armed).max() + 1
     assert np.ptp(looks.surface(armed, now)[0], axis=0).max() > np.ptp(looks.surface(bare, now)[0], axis=0).max()

@@ -1,4 +1,4 @@
-"""Sources of walks: the project's own scenes, plain or varied, or levels and characters of OpenArena. One plan per seed.
+"""Sources of walks: own scenes, plain or varied, or levels and characters of OpenArena. One plan per seed.
 
 Training, validation and test never share a seed; levels of the split "shift" and their characters are in no other.
 """

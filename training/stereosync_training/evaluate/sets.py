@@ -14,7 +14,7 @@ from stereosync_scenes.walk import WalkTruth
 from stereosync_training.data.sources import walk_source
 from stereosync_training.evaluate.walks import CLIP_S, HEIGHT_PX, WIDTH_PX, Draw, drawn_walk, frame_times_s
 
-# No set is as large as to reach them. In the first long scene somebody walks near all the time.
+# No set of the plain world is as large as to reach them. In the first long scene somebody walks near all the time.
 FIRST_LONG_SEED, FIRST_STILL_SEED = 950_001, 960_000
 Stream = tuple[WalkTruth, Iterator[SceneFrame]]
 
