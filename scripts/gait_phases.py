@@ -3,7 +3,8 @@
     python scripts/gait_phases.py [--people 200] [--seed 970000] [--out FILE.png]
 
 A forecaster that sees boxes learns this relation; where it is the same for everybody, it fails on bodies of games,
-whose own relations differ by 50 to 90 ms. Bodies walk straight on and are seen from beside and from the front, 5 m away.
+whose own relations differ by 50 to 90 ms. Bodies walk straight on, 5 m away, and are seen from beside and from the
+front.
 """
 
 from __future__ import annotations

@@ -132,16 +132,21 @@ def _worn(body: Body, points: dict[str, FloatArray], forward: FloatArray) -> dic
 def _carried(tall: float, points: dict[str, FloatArray], forward: FloatArray) -> dict[str, FloatArray]:
     """Helper points (3,) of what is in the hands or hangs from the neck, for a body that is `tall` metres."""
     up, left, right = np.array([0.0, 0.0, 1.0]), points["left_hand"], points["right_hand"]
-    return {
-        "staff_low": right - 0.3 * tall * up,
-        "staff_high": right + tall * (0.5 * up + 0.03 * forward),
-        "staff_low": right - 0.3 * tall * up, "staff_high": right + tall * (0.5 * up + 0.03 * forward),
-        "sword_end": right + tall * (0.36 * forward - 0.2 * up),
-        "bag_low": left - 0.19 * tall * up, "bag_high": left - 0.05 * tall * up,
-        "shield_low": left - 0.12 * tall * up, "shield_high": left + 0.12 * tall * up,
-        "cape_high": points["neck"] - 0.06 * tall * forward,
-        "cape_low": 0.5 * (points["left_knee"] + points["right_knee"]) - 0.13 * tall * forward,
-    }  # fmt: skip
+    knees = 0.5 * (points["left_knee"] + points["right_knee"])
+    offsets = {
+        "rifle_butt": (right, 0.03 * up - 0.12 * forward),
+        "rifle_end": (right, 0.07 * up + 0.36 * forward),
+        "staff_low": (right, -0.3 * up),
+        "staff_high": (right, 0.5 * up + 0.03 * forward),
+        "sword_end": (right, 0.36 * forward - 0.2 * up),
+        "bag_low": (left, -0.19 * up),
+        "bag_high": (left, -0.05 * up),
+        "shield_low": (left, -0.12 * up),
+        "shield_high": (left, 0.12 * up),
+        "cape_high": (points["neck"], -0.06 * forward),
+        "cape_low": (knees, -0.13 * forward),
+    }
+    return {name: start + tall * off for name, (start, off) in offsets.items()}
 
 
 def surface(body: Body, pose: Pose) -> tuple[FloatArray, FloatArray]:

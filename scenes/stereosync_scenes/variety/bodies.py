@@ -17,6 +17,7 @@ CHILD_ODDS, GIANT_ODDS, OLD_ODDS = 0.14, 0.08, 0.25
 CARRY_ODDS = {"rifle": 0.14, "staff": 0.07, "sword": 0.07, "bag": 0.1, "shield": 0.05, "cape": 0.09}
 ONE_OF = ("rifle", "staff", "sword")  # are in the same hand
 UNLIKE_SKIN = 0.45  # between colours of equal brightness
+DARK_HAIR: Colour = (0.12, 0.07, 0.04)
 THIN, HEAVY = -1.0, 1.35  # 0: average, 1: the heaviest shape; above it goes on as it began
 SHOULDER = 0.105  # of the height, that a pose gives half the shoulders of a body whose `shoulder` is 1
 
@@ -44,7 +45,8 @@ def _with_skin(plain: Body, rng: np.random.Generator) -> Body:
     height_m = rng.uniform(1.0, 1.42) if child else rng.uniform(1.5, 2.0)
     if not child and rng.random() < GIANT_ODDS:
         height_m = rng.uniform(2.2, 3.2)
-    skirt = bool(male < 0.5 and rng.random() < 0.35)
+    skirt, long_hair = bool(male < 0.5 and rng.random() < 0.35), bool(rng.random() < 0.65 - 0.6 * male)
+    shoes = _cloth(plain.skin, rng) if rng.random() < 0.5 else (0.1, 0.09, 0.08)
     return replace(
         plain,
         height_m=float(height_m),
@@ -53,10 +55,12 @@ def _with_skin(plain: Body, rng: np.random.Generator) -> Body:
         shoulder=float(joints[JOINTS.index("right_shoulder"), 0]) / SHOULDER,
         skirt=False,
         bare_legs=bool(rng.random() < 0.12) and not skirt,
+        shoes=shoes,
         shirt=_cloth(plain.skin, rng),
         trousers=_cloth(plain.skin, rng),
         shape=tuple(shape.tolist()),
-        parts=(("skirt",) if skirt else ()) + (("long_hair",) if rng.random() < 0.65 - 0.6 * male else ()),
+        parts=(("skirt",) if skirt else ()) + (("long_hair",) if long_hair else ()),
+        hair=DARK_HAIR if long_hair else plain.hair,  # light hair down the back would look bare
     )
 
 
