@@ -58,7 +58,7 @@ def _behind(style: str, half_vertical: float, view: View, rng: np.random.Generat
 def _isometric(rng: np.random.Generator) -> Optics:
     """High above, 30 to 60 degrees down."""
     half_vertical, down_rad = math.radians(rng.uniform(13, 22)), math.radians(rng.uniform(30, 60))
-    away_m = rng.uniform(2.4, 4.5) / math.tan(half_vertical)
+    away_m = rng.uniform(1.5, 3.2) / math.tan(half_vertical)
     gap_m = away_m * math.cos(down_rad)
     view = View(gap_m - 2.0, gap_m + 2.5, math.atan(1.4 * math.tan(half_vertical)))
     return Optics("isometric", 2 * half_vertical, view, away_m * math.sin(down_rad), down_rad, gap_m)
