@@ -61,7 +61,7 @@ def _isometric(rng: np.random.Generator) -> Optics:
     away_m = rng.uniform(1.5, 3.2) / math.tan(half_vertical)
     gap_m = away_m * math.cos(down_rad)
     view = View(gap_m - 2.0, gap_m + 2.5, math.atan(1.4 * math.tan(half_vertical)))
-    return Optics("isometric", 2 * half_vertical, view, away_m * math.sin(down_rad), down_rad, gap_m)
+    return Optics("isometric", 2 * half_vertical, view, away_m * math.sin(down_rad) + 0.5 * ADULT_M, down_rad, gap_m)
 
 
 def _close_up(rng: np.random.Generator) -> Optics:

@@ -22,8 +22,8 @@ def draw_style(one: Character, rng: np.random.Generator) -> StepStyle:
     swung = [0.0 if rng.random() < STILL_ARM_ODDS else amplitude * (1 - min(held[side], 1.0)) for side in (0, 1)]
     tiptoe = rng.random() < TIPTOE_ODDS
     return StepStyle(
-        early=rng.uniform(0.0, 0.28),
-        retract=rng.uniform(0.0, 0.12),
+        early=rng.uniform(0.0, 0.22),
+        retract=rng.uniform(0.0, 0.09),
         stance=rng.uniform(0.88, 1.1),
         ahead=rng.uniform(0.75, 1.25),
         strike=rng.uniform(-0.6, -0.2) if tiptoe else rng.uniform(0.0, 1.3),
