@@ -23,6 +23,8 @@ def gait_of(character: Character) -> str:
     under_way = character.track.speed_m_s[character.track.speed_m_s > STANDS_BELOW_M_S]
     if len(under_way) == 0:
         return "stand"
+    if character.jumps or character.sideways:
+        return "jump" if character.jumps else "sideways"
     if character.sneak or character.limp:
         return "sneak" if character.sneak else "limp"
     return "run" if np.median(under_way) > RUN_M_S else "walk"

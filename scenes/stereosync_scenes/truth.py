@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from stereosync_scenes.contact import Definition
 from stereosync_scenes.feet import contact_times_s
-from stereosync_scenes.figure import surface
 from stereosync_scenes.gait import FEET, footfalls, pose
+from stereosync_scenes.looks import surface
 from stereosync_scenes.occlusion import hidden_share
 from stereosync_scenes.plan import Character, FloatArray, Plan
 from stereosync_scenes.walk import Contact, WalkTruth

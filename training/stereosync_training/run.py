@@ -127,7 +127,7 @@ def _forecast(run: Run) -> bool:
 def _feet(run: Run) -> bool:
     options, model, courses = run.options("feet"), run.recipe.model, run.recipe.courses
     rng = np.random.default_rng(courses.seed)
-    every = draw_courses(courses.scenes, courses.seed, courses.levels, rng)
+    every = draw_courses(courses.scenes, courses.seed, courses.levels, rng, courses.varied_scenes)
     each = max(courses.moments // TELLINGS, 1)
     examples = feet_examples(every * TELLINGS, each, model.cue_spec, model.generator, rng)
     stage = FeetStage(model, examples, options.batch, run.device)

@@ -44,9 +44,10 @@ class FeetCourse:
     contacts_s: FloatArray
 
 
-def own_courses(seed: int, duration_s: float = 6.0) -> list[FeetCourse]:
-    """The courses of everybody in the own scene of `seed`."""
-    return [_course(character, duration_s) for character in make_plan(seed, duration_s).characters]
+def own_courses(seed: int, duration_s: float = 6.0, variety: str = "plain") -> list[FeetCourse]:
+    """The courses of everybody in the own scene of `seed`, of one of `casting.WORLDS`."""
+    plan = make_plan(seed, duration_s, variety=variety)
+    return [_course(character, duration_s) for character in plan.characters]
 
 
 def _course(character: Character, duration_s: float) -> FeetCourse:

@@ -1,4 +1,4 @@
-"""Sources of walks: the project's own scenes, levels and characters of OpenArena, or bodies of MegaGlest in own scenes.
+"""Sources of walks: own scenes, plain or varied; levels and characters of OpenArena; bodies of MegaGlest in own scenes.
 
 One plan per seed. Training, validation and test never share a seed; levels of the split "shift" and their characters
 are in no other, nor are the bodies of "foreign".
@@ -35,7 +35,8 @@ from stereosync_scenes.walk import WalkKinds, WalkTruth, Whereabouts
 
 Bounds = Literal["tight", "static"]  # boxes that follow the limbs, or those of a fixed upright cuboid
 FOREIGN: tuple[foreign_catalogue.Split, ...] = get_args(foreign_catalogue.Split)
-SOURCES = ("own", "levels", "levels-shift", *FOREIGN)
+SOURCES = ("own", "varied", "levels", "levels-shift", *FOREIGN)
+VARIETY = {"own": "plain", "varied": "varied"}  # of own scenes, by source
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,12 @@ def walk_source(name: str) -> WalkSource:
     Raises:
         ValueError: there is no such source.
     """
-    if name == "own":
-        return WalkSource(make_plan, walk_truth, walk_kinds, telling.told_feet, telling.whereabouts, Renderer)
     for split in FOREIGN:
         if name == split:
             return _foreign(split)
+    if name in VARIETY:
+        plan = partial(make_plan, variety=VARIETY[name])
+        return WalkSource(plan, walk_truth, walk_kinds, telling.told_feet, telling.whereabouts, Renderer)
     if name in SOURCES:
         return _levels("shift" if name == "levels-shift" else "train")
     raise UserError(f"there is no source of walks {name!r}; there are {', '.join(SOURCES)}")

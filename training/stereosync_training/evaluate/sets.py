@@ -15,7 +15,7 @@ from stereosync_scenes.walk import WalkTruth
 from stereosync_training.data.sources import walk_source
 from stereosync_training.evaluate.walks import CLIP_S, HEIGHT_PX, WIDTH_PX, Draw, drawn_walk, frame_times_s
 
-# No set is as large as to reach them. In the first long scene somebody walks near all the time.
+# No set of the plain world is as large as to reach them. In the first long scene somebody walks near all the time.
 FIRST_LONG_SEED, FIRST_STILL_SEED = 950_001, 960_000
 Stream = tuple[WalkTruth, Iterator[SceneFrame]]
 
@@ -32,6 +32,7 @@ class WalkSet:
 SETS: Mapping[str, WalkSet] = {
     "test": WalkSet("own", 900_000),
     "valid": WalkSet("own", 800_000),
+    "test-varied": WalkSet("varied", 950_000),
     "test-shift": WalkSet("levels-shift", 900_000),
     "test-foreign": WalkSet("foreign", 900_000),
     "test-close": WalkSet("foreign", seed_of_kind(900_000, "close"), len(KINDS)),
