@@ -6,13 +6,15 @@
 * `before and after`: the same, and more energy is lent to the first milliseconds by those after them.
 * `cut`: a frame that a contact falls into is silent before it, and louder after it by as much energy.
 * `fading`: the same, and what is left of the frame fades from the contact on.
-* `fading rise`: the same of that part alone by which a frame is louder than the last one before the step.
+* `fading rise`: the same of that part alone by which a frame is louder than the last one before the step. This is what
+  the decoder does; the others are tried beside it, and itself with other times to fade in.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from itertools import pairwise
 
 import numpy as np
@@ -22,17 +24,18 @@ from torch import Tensor
 
 from stereosync.clock import Clock
 from stereosync.scene import Float32Array
+from stereosync_model.attack import FADE_S, NONE, Attack
 from stereosync_model.codec import Decoder
 from stereosync_model.config import CodecConfig
 
 RATE_HZ = Clock().sample_rate_hz
-FRAME, HOP = CodecConfig().window_samples(Clock()), CodecConfig().hop_samples(Clock())
+FRAME = CodecConfig().window_samples(Clock())
 BLOCK = 48  # samples: the gain's step
 LEVEL_BEFORE = 960  # samples before the first frame of the step
 RAMP = 24
 PAID_BACK = 0.3  # of the energy taken, each block
 LOUDEST_GAIN, SOFTEST_GAIN = 3.0, 0.7
-FADE_S = 0.003  # after a contact
+LENT_S = 0.003  # after a contact
 CROSSOVERS_HZ = (500.0, 3000.0)
 
 
@@ -57,7 +60,7 @@ def _steepen(made: Float32Array, start: int, attack: float) -> None:
             gain = min(1.0, (level * BLOCK / energy) ** 0.5)
         else:
             paid = max(1 + PAID_BACK * debt / energy, SOFTEST_GAIN**2) ** 0.5
-            lent = 1 + (attack - 1) * np.exp((start - place) / (FADE_S * RATE_HZ))
+            lent = 1 + (attack - 1) * np.exp((start - place) / (LENT_S * RATE_HZ))
             gain = min(max(paid, lent) if lent > 1.2 else paid, LOUDEST_GAIN)
         debt += (1 - gain**2) * energy
         gains.append(gain)
@@ -76,41 +79,33 @@ def steepened_by_band(sound: Float32Array, times_s: Sequence[float]) -> Float32A
     return made + steepened(rest, times_s)
 
 
-def masks(times_s: Sequence[float], frames: int, fade_s: float) -> tuple[Tensor, Tensor]:
-    """Of each frame: a window (F, FRAME) that is silent before the contact in it, with the energy of the whole frame,
-    and the number (F,) of the last frame before that step. A frame without a contact has ones and its own number."""
-    hann = np.square(np.hanning(FRAME + 1)[:-1])
-    window, before = np.ones((frames, FRAME), np.float32), np.arange(frames)
-    for start in sorted(round(time_s * RATE_HZ) for time_s in times_s):
-        first = (start - FRAME) // HOP + 1
-        for frame in range(max(first, 1), min(start // HOP + 1, frames)):
-            since = np.arange(FRAME) - (start - frame * HOP)
-            mask = np.clip(since / RAMP, 0, 1) * np.exp(-np.maximum(since, 0) / (fade_s * RATE_HZ))
-            kept = float((hann * np.square(mask)).sum() / hann.sum())
-            window[frame] = np.minimum(mask * kept**-0.5, LOUDEST_GAIN) if kept else 0
-            before[frame] = max(first - 1, 0)
-    return torch.from_numpy(window), torch.from_numpy(before)
+class WholeFrames(Attack):
+    """All of a frame rises, as if it had been silent before the step."""
+
+    def rises(self, loudness: Tensor, _earlier: Tensor, _places: Tensor) -> Tensor:
+        return torch.ones_like(loudness)
+
+
+def with_attack(decoder: Decoder, kind: type[Attack], fade_s: float) -> Decoder:
+    """A copy of a decoder with another attack."""
+    changed = deepcopy(decoder)
+    changed.attack = kind(decoder.hop_samples, decoder.codec.overlap, RATE_HZ)
+    changed.attack.fade_samples = fade_s * RATE_HZ
+    return changed
 
 
 @torch.no_grad()
-def decode(
-    decoder: Decoder, latents: Tensor, times_s: Sequence[float], fade_s: float = math.inf, whole: bool = True
-) -> Float32Array:
-    """Latents (T, R) to sound (n, 2), frames cut at the contacts `times_s`, as a whole or as far as they rise."""
+def decode(decoder: Decoder, latents: Tensor, times_s: Sequence[float]) -> Float32Array:
+    """Latents (T, R) to sound (n, 2), by a decoder that knows of contacts at `times_s`."""
     noise = torch.randn(1, *decoder.noise_shape(len(latents)), generator=torch.Generator().manual_seed(0))
-    histories = decoder.initial(1)
-    x, levels, *_ = decoder.features(latents[None], *histories[:2])
-    spectrum = decoder.tone_spectrum(x, levels) + decoder.noise_spectrum(x, levels, noise)
-    frames = spectrum @ decoder.inverse  # (1, F, 2, FRAME)
-    if times_s:
-        window, before = masks(times_s, frames.shape[1], fade_s)
-        tone, noise_power = decoder.powers(x, levels)
-        power = tone + noise_power
-        stays = torch.zeros_like(power) if whole else (power[:, before] / power).clamp(max=1).sqrt()
-        kept = (spectrum * stays.repeat(1, 1, 1, 2)) @ decoder.inverse
-        frames = kept + (frames - kept) * window[None, :, None]
-    sound, _ = decoder.overlap_add(frames, histories[2])
+    contacts = torch.tensor([[NONE, *(round(time_s * RATE_HZ) for time_s in times_s)]])
+    sound = decoder.decode(latents[None], noise, contacts)
     return np.ascontiguousarray(sound[0].T.clamp(-1, 1).numpy())
+
+
+def frames_as(kind: type[Attack], fade_s: float) -> Cure:
+    """The cure by a decoder with that attack."""
+    return lambda decoder, latents, times_s: decode(with_attack(decoder, kind, fade_s), latents, times_s)
 
 
 Cure = Callable[[Decoder, Tensor, Sequence[float]], Float32Array]
@@ -121,7 +116,9 @@ CURES: Mapping[str, Cure] = {
     "before and after": lambda decoder, latents, times_s: steepened(
         decode(decoder, latents, ()), times_s, LOUDEST_GAIN
     ),
-    "cut": decode,
-    "fading": lambda decoder, latents, times_s: decode(decoder, latents, times_s, FADE_S),
-    "fading rise": lambda decoder, latents, times_s: decode(decoder, latents, times_s, FADE_S, whole=False),
+    "cut": frames_as(WholeFrames, math.inf),
+    "fading": frames_as(WholeFrames, FADE_S),
+    "fading rise": decode,
+    "fading rise, 2 ms": frames_as(Attack, 0.002),
+    "fading rise, 5 ms": frames_as(Attack, 0.005),
 }

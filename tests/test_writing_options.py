@@ -32,6 +32,7 @@ MODULES = (
     *(module for module, _ in COMMANDS.values()),
     "stereosync_scenes.__main__",
     "stereosync_scenes.arena.__main__",
+    "stereosync_scenes.foreign.__main__",
     "stereosync_training.sounds.__main__",
     "stereosync_training.evaluate.ablate",
     "stereosync_runtime.build_engines",
@@ -126,6 +127,10 @@ WRITTEN = {
     ("stereosync_scenes.__main__", "--video"): Output("--video {place} --rows 1 --seconds 0.1", "out.mp4"),
     ("stereosync_scenes.arena.__main__", "--out"): Output("--out {place}", "out.png", places=REFUSED_AT_ONCE),
     ("stereosync_scenes.arena.__main__", "--video"): Output(
+        "--out {work}/sheet.png --video {place}", "out.mp4", places=REFUSED_AT_ONCE
+    ),
+    ("stereosync_scenes.foreign.__main__", "--out"): Output("--out {place}", "out.png", places=REFUSED_AT_ONCE),
+    ("stereosync_scenes.foreign.__main__", "--video"): Output(
         "--out {work}/sheet.png --video {place}", "out.mp4", places=REFUSED_AT_ONCE
     ),
 }

@@ -22,6 +22,7 @@
     +-- MeasureError            an evaluation that did not run
     +-- UserError               an input of a command that it cannot use
     |   +-- NoContactError      a gait whose foot has no clear contact
+    |   +-- CycleError          a clip that is no gait
     +-- NotThereError           files that were not fetched or made
     +-- NoRecordingError        a ground of which there is no recorded step
     +-- JointError              a rig without the joints that were named      (Panda3D)

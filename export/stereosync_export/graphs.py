@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from stereosync_model.attack import NONE
 from stereosync_model.backbone import FrameArrays
 from stereosync_model.cue_encoder import Seen
 from stereosync_model.model import Generator, Model
+
+MOST_CONTACTS = 8  # of all characters, in the time of two latents
 
 
 @dataclass(frozen=True)
@@ -100,17 +103,24 @@ class BackboneGraph(nn.Module):
 
 
 class DecoderGraph(nn.Module):
-    """One latent to its samples."""
+    """One latent to its samples, sharp where feet come down."""
 
     def __init__(self, model: Model) -> None:
         super().__init__()
         self.decoder = model.decoder
 
     def forward(
-        self, latent: Tensor, noise: Tensor, latent_history: Tensor, frame_history: Tensor, ringing: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        history = (latent_history, frame_history, ringing)
-        samples, history = self.decoder(latent[:, None], noise, history)
+        self,
+        latent: Tensor,
+        noise: Tensor,
+        contact_samples: Tensor,
+        latent_history: Tensor,
+        frame_history: Tensor,
+        ringing: Tensor,
+        loudness: Tensor,
+    ) -> tuple[Tensor, ...]:
+        history = (latent_history, frame_history, ringing, loudness)
+        samples, history = self.decoder(latent[:, None], noise, history, contact_samples)
         return samples, *history
 
 
@@ -158,13 +168,12 @@ def _flow_head(model: Model) -> Graph:
 
 
 def _decoder(model: Model) -> Graph:
-    latent_history, frame_history, ringing = model.decoder.initial(1)
+    names = ("latent_history", "frame_history", "ringing", "loudness")
     inputs = {
         "latent": torch.zeros(1, model.config.codec.components),
         "noise": torch.zeros(1, *model.decoder.noise_shape(1)),
-        "latent_history": latent_history,
-        "frame_history": frame_history,
-        "ringing": ringing,
+        "contact_samples": torch.full((1, MOST_CONTACTS), NONE),
     }
-    states = tuple((name, f"next_{name}") for name in ("latent_history", "frame_history", "ringing"))
+    inputs |= dict(zip(names, model.decoder.initial(1), strict=True))
+    states = tuple((name, f"next_{name}") for name in names)
     return Graph("decoder", DecoderGraph(model), inputs, ("samples", *(output for _, output in states)), states)

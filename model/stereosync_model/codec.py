@@ -3,7 +3,8 @@
 The latent's own log-mel spectrum is where the decoder starts from: at once, noise shaped by it (after DDSP, arXiv
 2001.04643) has the right loudness, colour and side. The network mends it: finer gains, how much of the noise both
 channels share, and tones (magnitude and unit phase per STFT bin, after Vocos, arXiv 2306.00814) that are placed between
-left and right like the noise of their band. Latent i governs samples [i * 960, ...): no sound is made before it.
+left and right like the noise of their band. Latent i governs samples [i * 960, ...): no sound is made before it. Who
+knows when feet come down says so, and a step is as sharp as it should be (`attack.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from stereosync_model.attack import Attack
 from stereosync_model.config import ModelConfig
 from stereosync_model.layers import ConvStack
 from stereosync_model.patches import CHANNELS, Patches
@@ -22,6 +24,8 @@ NOISE_LEVEL = 0.087  # log of the gain that makes the analysed amplitude of shap
 TONE_LEVEL = -3.0  # tones begin this far, in nepers, below the noise
 LOUDEST = 4.0
 INPUT_CENTRE, INPUT_SCALE = 6.0, 0.3  # brings log-mel spectra near zero mean and unit variance
+
+History = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
 class Decoder(nn.Module):
@@ -39,6 +43,7 @@ class Decoder(nn.Module):
         self.register_buffer("inverse", inverse_dft(self.window_samples), persistent=False)
         bands = mel_interpolation(codec.mel_bands, self.bins, clock.sample_rate_hz)
         self.register_buffer("bands", bands, persistent=False)
+        self.attack = Attack(self.hop_samples, codec.overlap, clock.sample_rate_hz)
         self.embed = nn.Linear(codec.components, codec.latent_width)
         self.latents = ConvStack(codec.latent_width, codec.kernel, codec.expansion, codec.latent_blocks)
         self.spread = nn.Linear(codec.latent_width, codec.width * codec.frames_per_latent)
@@ -56,20 +61,42 @@ class Decoder(nn.Module):
         """Shape, without the batch, of the unit Gaussian noise that `latents` latents take."""
         return (latents * self.codec.frames_per_latent, PARTS, 2 * self.bins)
 
-    def initial(self, batch: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Histories at the start: latent stack, frame stack, the frames that still ring."""
+    def initial(self, batch: int) -> History:
+        """Histories at the start: latent stack, frame stack, frames that still ring, how loud the last ones were."""
         ringing = torch.zeros(batch, self.codec.overlap - 1, CHANNELS, self.window_samples)
-        return self.latents.initial(batch), self.frames.initial(batch), ringing
+        loudness = torch.zeros(batch, self.codec.overlap, self.bins)
+        return self.latents.initial(batch), self.frames.initial(batch), ringing, loudness
 
     def forward(
-        self, latents: Tensor, noise: Tensor, history: tuple[Tensor, Tensor, Tensor]
-    ) -> tuple[Tensor, tuple[Tensor, Tensor, Tensor]]:
-        """latents (B, T, R), noise (B, F, 3, 2 * bins) -> sound (B, 2, samples), next history."""
-        latent_history, frame_history, ringing = history
+        self, latents: Tensor, noise: Tensor, history: History, contacts: Tensor | None = None
+    ) -> tuple[Tensor, History]:
+        """latents (B, T, R), noise (B, F, 3, 2 * bins) -> sound (B, 2, samples), next history.
+
+        contacts: (B, M), when feet come down, in samples from the first of `latents`; -1: none. Those in the window
+        after the last one count as well, for frames that begin in these latents reach there.
+        """
+        latent_history, frame_history, ringing, earlier = history
         x, levels, latent_history, frame_history = self.features(latents, latent_history, frame_history)
         spectrum = self.tone_spectrum(x, levels) + self.noise_spectrum(x, levels, noise)  # (B, F, 2, 2 * bins)
-        sound, ringing = self.overlap_add(spectrum @ self.inverse, ringing)
-        return sound, (latent_history, frame_history, ringing)
+        loudness = self.loudness(x, levels)
+        frames = spectrum @ self.inverse
+        if contacts is not None:
+            frames = frames + self.sharpened(spectrum, loudness, earlier, contacts)
+        sound, ringing = self.overlap_add(frames, ringing)
+        earlier = torch.cat([earlier, loudness], dim=1)[:, -self.codec.overlap :]
+        return sound, (latent_history, frame_history, ringing, earlier)
+
+    def sharpened(self, spectrum: Tensor, loudness: Tensor, earlier: Tensor, contacts: Tensor) -> Tensor:
+        """What contacts (B, M) change in the frames (B, F, 2, window) of `spectrum`; zero where no foot comes down."""
+        places = self.attack.places(contacts, spectrum.shape[1])
+        rises = self.attack.rises(loudness, earlier, places).repeat(1, 1, 2)  # of real and imaginary parts alike
+        risen = rises.unsqueeze(2) * spectrum
+        return risen @ self.inverse * (self.attack.windows(places) - 1).unsqueeze(2)
+
+    def loudness(self, x: Tensor, levels: Tensor) -> Tensor:
+        """Amplitude (B, F, bins) of tones and noise together, the mean of both channels: what rises in one of them
+        begins in both alike, and stays where it is. Without squares, which vanish in half precision."""
+        return (self.tone_gain(x, levels)[0] + self.noise_gain(levels)).mean(2)
 
     def features(
         self, latents: Tensor, latent_history: Tensor, frame_history: Tensor
@@ -124,7 +151,7 @@ class Decoder(nn.Module):
         sound = torch.stack(parts).sum(0)  # (B, F, 2, hop)
         return sound.transpose(1, 2).flatten(2), full[:, count:]
 
-    def decode(self, latents: Tensor, noise: Tensor) -> Tensor:
-        """A whole sequence from silence: (B, T, R) -> (B, 2, samples)."""
-        sound: Tensor = self(latents, noise, self.initial(latents.shape[0]))[0]
+    def decode(self, latents: Tensor, noise: Tensor, contacts: Tensor | None = None) -> Tensor:
+        """A whole sequence from silence: (B, T, R) -> (B, 2, samples). `contacts` as in `forward`."""
+        sound: Tensor = self(latents, noise, self.initial(latents.shape[0]), contacts)[0]
         return sound

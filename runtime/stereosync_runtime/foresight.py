@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stereosync.bundle import Forecast
+from stereosync.clock import Clock
 from stereosync.scene import MAX_BOXES, Float32Array
 from stereosync.told import NOTHING_TOLD, Told
 from stereosync_runtime.told_plan import APART_S, KEPT_S, Habit, Plan, next_plan
@@ -23,6 +24,8 @@ OVER_S, FADE_S = 0.13, 0.1  # forecasts of so long before count, the older the l
 MOST_RECENT = 64
 PEAK_REACH = 3  # bins each side in which a peak has no equal
 LEAST_MASS = 0.7  # chance in the three bins of a peak, its own counted half more: equal sums are told apart
+
+NO_CONTACT = -1  # where the decoder is told of fewer than it can be
 
 FloatArray = npt.NDArray[np.float64]
 Chances = Mapping[int, Float32Array]  # by character id: (K,)
@@ -93,6 +96,20 @@ def contacts_of(
         for one in foresight.planned.get(character, ()):
             np.maximum(out[0, slot], 1 - np.abs(bins_s - one.time_s) / spec.step_s, out=out[0, slot], casting="unsafe")
     return out
+
+
+def contact_samples(clock: Clock, foresight: Foresight, start_s: float, ids: Sequence[int], count: int) -> Float32Array:
+    """Planned contacts as the decoder takes them, (1, count): in samples from `start_s`, at which a latent begins.
+
+    They are those of its time and of the next latent's, in order, whoever's foot it is, and then -1.
+    """
+    coming = (
+        round((one.time_s - start_s) * clock.sample_rate_hz)
+        for character in ids
+        for one in foresight.planned.get(character, ())
+    )
+    places = sorted(place for place in coming if 0 <= place < 2 * clock.samples_per_latent)[:count]
+    return np.array([places + [NO_CONTACT] * (count - len(places))], np.float32)
 
 
 def _averaged(spec: Forecast, recent: Sequence[tuple[float, Chances]], character: int) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from stereosync.bundle import GRAPHS, Bundle, BundleError, GraphSpec, TensorSpec
@@ -37,6 +38,12 @@ def check_wiring(bundle: Bundle) -> None:
 def takes_feet(bundle: Bundle) -> bool:
     """True if the cue encoder sees the feet that are told."""
     return any(tensor.name == "feet" for tensor in bundle.graphs["cue_encoder"].inputs)
+
+
+def most_contacts(bundle: Bundle) -> int:
+    """So many contacts the decoder can be told; 0 if it takes none."""
+    inputs = bundle.graphs["decoder"].inputs
+    return sum(math.prod(tensor.shape) for tensor in inputs if tensor.name == "contact_samples")
 
 
 def _told_shapes(bundle: Bundle) -> dict[str, tuple[int, ...]]:
@@ -78,7 +85,7 @@ def _given(bundle: Bundle) -> dict[str, Shapes]:
         "cue_encoder": cues,
         "backbone": tokens | planned | {"age_s": scalar},
         "flow_head": tokens | context | {"z": latent, "r": scalar, "t": scalar},
-        "decoder": noise | {"latent": latent},
+        "decoder": noise | {"latent": latent, "contact_samples": ((1, most_contacts(bundle)), "float32")},
     }
 
 

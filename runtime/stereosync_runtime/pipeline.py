@@ -20,8 +20,8 @@ from stereosync.scene import Float32Array
 from stereosync_runners.runner import Array, Runner, plain_inputs
 from stereosync_runtime.budget import StageTimes
 from stereosync_runtime.conceal import concealment, rejoin
-from stereosync_runtime.foresight import Foresight, foresee
-from stereosync_runtime.graph_shapes import carried, check_wiring, takes_feet
+from stereosync_runtime.foresight import Foresight, contact_samples, foresee
+from stereosync_runtime.graph_shapes import carried, check_wiring, most_contacts, takes_feet
 from stereosync_runtime.known import known_arrays
 from stereosync_runtime.noise import Noise
 from stereosync_runtime.sight import nothing
@@ -63,6 +63,7 @@ class Pipeline:
         self._context_names = [tensor.name for tensor in carried(bundle.graphs["backbone"])]
         self._input_names = {name: [one.name for one in plain_inputs(spec)] for name, spec in bundle.graphs.items()}
         self._reads_feet = takes_feet(bundle)
+        self._most_contacts = most_contacts(bundle)
         self._empty: CueTokens | None = None
 
     @property
@@ -130,7 +131,7 @@ class Pipeline:
         known = _stacked([arrays for _, arrays in planned])
         pieces: list[list[Float32Array]] = [[] for _ in parts]
         for ages_s in zip(*(part.ages_s for part in parts), strict=True):
-            states, latents = self._latents(states, known, ages_s, steps)
+            states, latents = self._latents(states, every, known, ages_s, steps)
             for piece, samples in zip(pieces, latents, strict=True):
                 piece.append(samples)
         self._tell_times()
@@ -201,19 +202,29 @@ class Pipeline:
         return replace(state, made_until_s=max(state.made_until_s, until_s))
 
     def _latents(
-        self, states: Sequence[StreamState], known: Mapping[str, Array], ages_s: Sequence[float], steps: int
+        self,
+        states: Sequence[StreamState],
+        frames: Sequence[CueTokens],
+        known: Mapping[str, Array],
+        ages_s: Sequence[float],
+        steps: int,
     ) -> tuple[list[StreamState], list[Float32Array]]:
         """One latent of each stream: the next states, and samples (n, 2) of each."""
         count = len(states)
         # 1. The backbone turns what is known of the frames, at their ages, into the context of a latent.
-        frames = {**known, "age_s": np.array(ages_s, np.float32)}
-        outputs, backbones = self._run("backbone", frames, count, [state.backbone for state in states])
+        aged = {**known, "age_s": np.array(ages_s, np.float32)}
+        outputs, backbones = self._run("backbone", aged, count, [state.backbone for state in states])
         context = {**known, **{name: outputs[name] for name in self._context_names}}
         # 2. The sampler carries noise, some of which lasts from latent to latent, to latents under that context.
         noise = [self._noise.of_latent(state.seed, state.latent_index, state.memory) for state in states]
         latents = self._sample(np.concatenate([drawn.sampler for drawn in noise]), context, steps)  # (B, D)
-        # 3. The decoder turns latents into sound.
-        sources = {"latent": latents, "noise": np.concatenate([drawn.decoder for drawn in noise])}
+        # 3. The decoder turns latents into sound, whose steps begin when feet come down.
+        coming = [self._coming(*one) for one in zip(states, frames, ages_s, strict=True)]
+        sources = {
+            "latent": latents,
+            "noise": np.concatenate([drawn.decoder for drawn in noise]),
+            "contact_samples": np.concatenate(coming),
+        }
         sounds, decoders = self._run("decoder", sources, count, [state.decoder for state in states])
         # 4. Each stream keeps its own states; what is not finite is concealed.
         following = [
@@ -221,6 +232,11 @@ class Pipeline:
             for i, (state, drawn) in enumerate(zip(states, noise, strict=True))
         ]
         return [state for state, _ in following], [samples for _, samples in following]
+
+    def _coming(self, state: StreamState, frame: CueTokens, age_s: float) -> Array:
+        """The contacts (1, M) that the decoder makes a stream's next latent with."""
+        begins_s = frame.captured_s + age_s
+        return contact_samples(self.bundle.clock, state.foresight, begins_s, frame.ids, self._most_contacts)
 
     def _finish(
         self,

@@ -22,9 +22,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             if path is not None:
                 check_output(path, option)
         if options.out is not None:
-            save_png(options.out, contact_sheet(options.seed, options.rows, columns_for(options.rows), options.seconds))
+            columns = columns_for(options.rows)
+            sheet = contact_sheet(options.seed, options.rows, columns, options.seconds, variety=options.variety)
+            save_png(options.out, sheet)
         if options.video is not None:
-            save_video(options.video, options.seed, options.rows, options.seconds)
+            save_video(options.video, options.seed, options.rows, options.seconds, options.variety)
     except (GraphicsUnavailable, ValueError, OSError) as error:
         print(f"stereosync_scenes: {error}", file=sys.stderr)
         return 1
@@ -38,6 +40,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m stereosync_scenes", description=__doc__)
     parser.add_argument("--seed", type=int, default=0, help="of the first walk (default 0)")
     parser.add_argument("--rows", type=int, default=6, help="how many walks, one per row (default 6)")
+    parser.add_argument("--variety", choices=("plain", "varied"), default="plain", help="which world (default plain)")
     parser.add_argument("--seconds", type=float, default=6.0, help="length of each walk (default 6)")
     parser.add_argument("--out", type=Path, metavar="FILE.png", help="the contact sheet")
     parser.add_argument("--video", type=Path, metavar="FILE.mp4", help="the video")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stereosync_scenes.step_style import PLAIN, Jump, StepStyle
 from stereosync_scenes.track import Track
 
 Colour = tuple[float, float, float]  # 0 to 1
@@ -30,6 +31,9 @@ class Body:
     hat: bool = False
     backpack: bool = False
     extra: Colour = (0.3, 0.3, 0.3)  # of hat and backpack
+    shape: tuple[float, ...] = ()  # the share of each of `skins.file.SHAPES`; (): rounded limbs
+    parts: tuple[str, ...] = ()  # of `skins.file.PARTS`, beside the body
+    carries: tuple[str, ...] = ()  # of `figure.CARRIED`
 
     @property
     def hip_m(self) -> float:
@@ -58,7 +62,14 @@ class Character:
     # The share by which the step onto the bad foot is late and the next one early: above 0 for the left foot.
     limp: float = 0.0
     sneak: float = 0.0  # 1: crouched and softly
+    style: StepStyle = PLAIN
+    jumps: tuple[Jump, ...] = ()
+    sideways: bool = False  # the track's heading is where the body faces, not where it goes
 
     def limp_of(self, side: int) -> float:
         """The limp of the foot of `side` (0 left, 1 right): above 0 for the bad one, below 0 for the one that helps."""
         return self.limp if side == 0 else -self.limp
+
+    def jump_that_ends(self, rest_s: float) -> Jump | None:
+        """The jump whose landing this footfall is."""
+        return next((one for one in self.jumps if one.down_s - 1e-6 <= rest_s <= one.down_s + one.apart_s + 1e-6), None)

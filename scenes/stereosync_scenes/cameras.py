@@ -22,14 +22,17 @@ STYLES = {
 MET_SHARE = 0.65  # of the view, where those are that a moving camera meets: it has soon passed whoever is at the edge
 WALL_ROOM_M = 0.4
 LENS_ROOM_M = 1.0  # between people and a moving camera, about
-MOVING = ("follow", "approach", "orbit")
+HERO_STYLES = ("follow", "third_near", "shoulder", "third_far", "isometric")  # that come along with one person
+CARRIED_STYLES = ("approach", "first_person")
+MOVING = (*HERO_STYLES, *CARRIED_STYLES, "orbit")
 
 
 @dataclass(frozen=True)
 class Optics:
     """A camera's style, its field of view (vertical), the fan that it sees well, its height and its downward tilt.
 
-    `gap_m` is how far a following camera stays behind, or an orbiting one from its middle.
+    `gap_m` is how far a following camera stays behind, or an orbiting one from its middle; `beside_m` how far it is
+    to the right of whom it follows.
     """
 
     style: str
@@ -38,6 +41,7 @@ class Optics:
     height_m: float
     down_rad: float
     gap_m: float = 0.0
+    beside_m: float = 0.0
 
 
 def draw_optics(rng: np.random.Generator) -> Optics:
@@ -90,7 +94,7 @@ def resting_track(optics: Optics, people: list[Track], duration_s: float, rng: n
     elif optics.style == "dolly":
         position[:, 0] = rng.uniform(0.2, 1.0) * wave
         position[:, 1] = -rng.uniform(0.0, 0.5) * (1 + wave)
-    elif optics.style == "turn":
+    elif optics.style in ("turn", "cut_scene"):
         heading = _bearing(np.mean([person.position_m for person in people], axis=0))
     return Track(-LEAD_S, position, heading, np.zeros(len(time_s)))
 

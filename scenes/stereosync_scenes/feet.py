@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -9,12 +10,17 @@ from functools import lru_cache
 
 import numpy as np
 
+from stereosync_scenes.contact import DOWN_SHARE, HIGHER_SHARE, Definition, swing_contact_s
+from stereosync_scenes.key_poses import between_keys
 from stereosync_scenes.plan import Character, FloatArray
 from stereosync_scenes.steps import RUN_M_S, Footfalls, footfalls
 
 HEEL_ROLL_S = 0.09
 HEEL_BACK = 0.045  # of body height, behind the ankle
 TOE_AHEAD = 0.095  # of body height, before the ankle
+TUCK = 0.12  # of a leg, by which a jump draws the feet up besides
+WAY_S = 0.08  # before and after a footfall, between which its way is read
+SWING_MOMENTS = 33  # at which a swing is asked for its height
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +31,16 @@ class Foot:
     heel: FloatArray
     toe: FloatArray
 
+    @property
+    def points_m(self) -> FloatArray:
+        """Ankle, heel and toe (3, 3)."""
+        return np.stack([self.ankle, self.heel, self.toe])
+
+    @property
+    def sole_m(self) -> float:
+        """Height of the sole's lowest point: it is straight from heel to toe."""
+        return float(min(self.heel[2], self.toe[2]))
+
 
 def smooth(part: float) -> float:
     """A way from 0 to 1 without a jolt at either end, as `part` goes from 0 to 1."""
@@ -32,12 +48,26 @@ def smooth(part: float) -> float:
     return part * part * (3 - 2 * part)
 
 
-def _push_off(speed: float) -> float:
-    return 0.75 * min(speed / 1.3, 1.2)
+def _push_off(character: Character, falls: Footfalls, index: int) -> float:
+    """Radians by which the heel is up when a foot leaves for the footfall `index`."""
+    return 0.75 * min(float(falls.speed_m_s[index]) / 1.3, 1.2) * _forwards(character, falls, index)
 
 
-def _heel_strike(speed: float) -> float:
-    return (0.12 if speed > RUN_M_S else 0.32) * min(speed / 1.2, 1.0)
+def _heel_strike(character: Character, falls: Footfalls, index: int) -> float:
+    """Radians by which the toes are up when a foot lands; below 0 it lands on them."""
+    speed = float(falls.speed_m_s[index])
+    strike = (0.12 if speed > RUN_M_S else 0.32) * min(speed / 1.2, 1.0) * character.style.strike
+    return strike * _forwards(character, falls, index) if character.jump_that_ends(falls.rest_s[index]) is None else 0.0
+
+
+def _forwards(character: Character, falls: Footfalls, index: int) -> float:
+    """1 for a foot that goes where it points, 0 sideways, -1 backwards."""
+    if not character.sideways:
+        return 1.0
+    time_s, heading = float(falls.rest_s[index]), float(falls.heading_rad[index])
+    way = character.track.position_at(time_s + WAY_S) - character.track.position_at(time_s - WAY_S)
+    gone = float(np.hypot(*way))
+    return float(way @ [math.cos(heading), math.sin(heading)]) / gone if gone > 0.01 else 1.0
 
 
 def _foot_shape(character: Character, heading: float, pitch: float) -> tuple[FloatArray, FloatArray]:
@@ -61,49 +91,71 @@ def _planted(character: Character, place: FloatArray, heading: float, pitch: flo
     return Foot(ankle, ankle + heel, ankle + toe)
 
 
-def _standing_pitch(falls: Footfalls, index: int, next_speed: float, time_s: float) -> float:
-    land = _heel_strike(float(falls.speed_m_s[index])) * (1 - (time_s - falls.time_s[index]) / HEEL_ROLL_S)
+def _standing_pitch(character: Character, falls: Footfalls, index: int, after: int, time_s: float) -> float:
+    land = _heel_strike(character, falls, index) * (1 - (time_s - falls.rest_s[index]) / HEEL_ROLL_S)
     lift = float(falls.lift_s[index])
-    if time_s < falls.time_s[index] + HEEL_ROLL_S:
-        return max(float(land), 0.0)
-    rise_s = max(min(0.24, 0.45 * (lift - falls.time_s[index])), 0.02)
-    return -_push_off(next_speed) * smooth((time_s - lift + rise_s) / rise_s)
+    if time_s < falls.rest_s[index] + HEEL_ROLL_S:
+        return float(land)
+    rise_s = max(min(0.24, 0.45 * (lift - falls.rest_s[index])), 0.02)
+    return -_push_off(character, falls, after) * smooth((time_s - lift + rise_s) / rise_s)
 
 
 def foot_at(character: Character, side: int, time_s: float) -> Foot:
     """The foot of `side` (0 left, 1 right) at `time_s`."""
+    if not character.style.keys:
+        return unkeyed_foot(character, side, time_s)
+    return Foot(*between_keys(character, time_s, lambda key_s: unkeyed_foot(character, side, key_s).points_m))
+
+
+def unkeyed_foot(character: Character, side: int, time_s: float) -> Foot:
+    """As `foot_at`, of someone who moves without key poses."""
     falls = footfalls(character)
     order, times = _order(character, side)
     at = max(bisect_right(times, time_s) - 1, 0)
     here, after = order[at], order[min(at + 1, len(order) - 1)]
-    speed = float(falls.speed_m_s[after])
     if time_s <= falls.lift_s[here]:
-        pitch = _standing_pitch(falls, here, speed, time_s)
+        pitch = _standing_pitch(character, falls, here, after, time_s)
         return _planted(character, falls.position_m[here], float(falls.heading_rad[here]), pitch)
     part = float(time_s - falls.lift_s[here]) / _swing_s(falls, here, after)
     return _swinging(character, falls, here, after, min(part, 1.0))
 
 
 def _swinging(character: Character, falls: Footfalls, here: int, after: int, part: float) -> Foot:
-    """Between two stances. The path ends slow but not at rest, so the stop at contact can be seen."""
+    """Between two stances. The path ends slow but not at rest, so that its stop can be seen."""
     speed = float(falls.speed_m_s[after])
-    clearance = _clearance_m(character, int(falls.foot[after]), speed)
-    off, land = -_push_off(speed), _heel_strike(speed)
+    style = character.style
+    off, land = -_push_off(character, falls, after), _heel_strike(character, falls, after)
     start = _planted(character, falls.position_m[here], float(falls.heading_rad[here]), off).ankle
     end = _planted(character, falls.position_m[after], float(falls.heading_rad[after]), land).ankle
-    along = _along(part, speed * _swing_s(falls, here, after) / max(float(np.hypot(*(end - start)[:2])), 0.1))
+    take_off = speed * _swing_s(falls, here, after) / max(float(np.hypot(*(end - start)[:2])), 0.1)
+    along = _along(min(part / (1 - style.early), 1.0), take_off) + style.retract * _beyond(part)
     pitch = off + (land - off) * smooth(1.15 * part)
     turn = float(falls.heading_rad[after] - falls.heading_rad[here])
     heading = float(falls.heading_rad[here]) + turn * smooth(part)
     ankle = start + (end - start) * along
-    ankle[2] = start[2] + (end[2] - start[2]) * part + clearance * math.sin(math.pi * part**0.85)
+    ankle[2] = start[2] + (end[2] - start[2]) * part + _rise_m(character, falls, here, after, part)
     heel, toe = _foot_shape(character, heading, pitch)
     ankle[2] -= min(0.0, ankle[2] + heel[2], ankle[2] + toe[2])
     return Foot(ankle, ankle + heel, ankle + toe)
 
 
+def _rise_m(character: Character, falls: Footfalls, here: int, after: int, part: float) -> float:
+    """Metres by which a swing lifts the ankle, or a jump."""
+    arch = math.sin(math.pi * part**0.85)
+    if jump := character.jump_that_ends(float(falls.rest_s[after])):
+        time_s = float(falls.lift_s[here]) + part * _swing_s(falls, here, after)
+        return jump.rise(time_s) + TUCK * character.body.leg_m * arch
+    style, clearance = character.style, _clearance_m(character, int(falls.foot[after]), float(falls.speed_m_s[after]))
+    return clearance * style.lift * (max(arch, 0.0) ** style.skim if style.skim != 1.0 else arch)
+
+
+def _beyond(part: float) -> float:
+    """0 to 1: how much of its retraction a foot has gone too far."""
+    return math.sin(math.pi * max(part - 0.5, 0.0) / 0.5) ** 2
+
+
 def _swing_s(falls: Footfalls, here: int, after: int) -> float:
-    return float(falls.time_s[after] - falls.lift_s[here])
+    return float(falls.rest_s[after] - falls.lift_s[here])
 
 
 def _along(part: float, take_off: float) -> float:
@@ -123,4 +175,39 @@ def _clearance_m(character: Character, side: int, speed: float) -> float:
 def _order(character: Character, side: int) -> tuple[list[int], list[float]]:
     falls = footfalls(character)
     order = falls.of_foot(side)
-    return order, [float(falls.time_s[index]) for index in order]
+    return order, [float(falls.rest_s[index]) for index in order]
+
+
+@lru_cache(maxsize=128)
+def contact_times_s(character: Character, definition: Definition = "contact") -> FloatArray:
+    """Times in seconds at which each footfall (K,) of `character` comes down; its rest where it never left the floor.
+
+    Other definitions than the truth's serve to ask how clear a contact is.
+    """
+    falls = footfalls(character)
+    times_s = falls.rest_s.copy()
+    if definition != "rest":
+        for side in (0, 1):
+            for here, after in itertools.pairwise(falls.of_foot(side)):
+                times_s[after] = _swing_contact_s(character, falls, here, after, definition)
+    return times_s
+
+
+def _swing_contact_s(character: Character, falls: Footfalls, here: int, after: int, definition: Definition) -> float:
+    times_s = np.linspace(falls.lift_s[here], falls.rest_s[after], SWING_MOMENTS)
+    feet = [_swinging(character, falls, here, after, part) for part in np.linspace(0.0, 1.0, SWING_MOMENTS)]
+    if character.style.keys:
+        feet = [foot_at(character, int(falls.foot[after]), float(time_s)) for time_s in times_s]
+    if definition == "ahead":
+        return float(times_s[int(np.argmax(_ahead_m(character, feet, times_s)))])
+    height_m = np.array([foot.sole_m for foot in feet])
+    return swing_contact_s(times_s, height_m, HIGHER_SHARE if definition == "higher" else DOWN_SHARE)
+
+
+def _ahead_m(character: Character, feet: list[Foot], times_s: FloatArray) -> FloatArray:
+    """Metres (N,) that the ankles of some moments are ahead of the hips."""
+    track = character.track
+    hips = np.array([track.position_at(float(time_s)) for time_s in times_s])
+    heading = np.array([track.heading_at(float(time_s)) for time_s in times_s])
+    away = np.array([foot.ankle[:2] for foot in feet]) - hips
+    return np.asarray(away[:, 0] * np.cos(heading) + away[:, 1] * np.sin(heading))

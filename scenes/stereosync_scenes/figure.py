@@ -38,10 +38,18 @@ HAT: tuple[Limb, ...] = (
     ("brow", "brim", 0.085, 0.09, 0.085, 0.09, "extra"), ("brow", "hat_top", 0.052, 0.056, 0.044, 0.05, "extra"),
 )  # fmt: skip
 BACKPACK: tuple[Limb, ...] = (("pack_low", "pack_high", 0.075, 0.05, 0.07, 0.045, "extra"),)
+CARRIED: dict[str, tuple[Limb, ...]] = {
+    "rifle": (("rifle_butt", "rifle_end", 0.012, 0.022, 0.008, 0.01, "extra"),),
+    "staff": (("staff_low", "staff_high", 0.009, 0.009, 0.012, 0.012, "extra"),),
+    "sword": (("right_hand", "sword_end", 0.008, 0.014, 0.005, 0.008, "extra"),),
+    "bag": (("bag_low", "bag_high", 0.04, 0.075, 0.03, 0.06, "extra"),),
+    "shield": (("shield_low", "shield_high", 0.03, 0.12, 0.03, 0.13, "extra"),),
+    "cape": (("cape_low", "cape_high", 0.14, 0.015, 0.1, 0.02, "extra"),),
+}
 
 
 def limbs(body: Body) -> tuple[Limb, ...]:
-    """All limbs of `body`, trunk first."""
+    """All limbs of `body`, trunk first; of one with a skin only what it wears and carries."""
     sides = tuple(
         (f"{side}_{start}", f"{side}_{end}", *sizes, colour)
         for side in ("left", "right")
@@ -49,7 +57,8 @@ def limbs(body: Body) -> tuple[Limb, ...]:
     )
     below = COAT if body.coat else SKIRT if body.skirt else ()
     worn = below + (HAT if body.hat else ()) + (BACKPACK if body.backpack else ())
-    return TRUNK + worn + sides  # type: ignore[operator]
+    worn += tuple(limb for name in body.carries for limb in CARRIED[name])
+    return worn if body.shape else TRUNK + worn + sides  # type: ignore[operator]
 
 
 @lru_cache(maxsize=256)
@@ -112,10 +121,32 @@ def _worn(body: Body, points: dict[str, FloatArray], forward: FloatArray) -> dic
     brow = points["head"] + 0.055 * tall * up
     behind = -(0.06 + 0.045 * body.bulk) * tall * forward
     high = 0.2 * points["waist"] + 0.8 * points["neck"] + behind
+    if body.carries:
+        points |= _carried(tall, points, forward)
     return {
         "hem": hem, "brow": brow, "brim": brow + 0.002 * tall * up, "hat_top": brow + 0.06 * tall * up,
         "pack_low": points["waist"] + behind, "pack_high": high,
     }  # fmt: skip
+
+
+def _carried(tall: float, points: dict[str, FloatArray], forward: FloatArray) -> dict[str, FloatArray]:
+    """Helper points (3,) of what is in the hands or hangs from the neck, for a body that is `tall` metres."""
+    up, left, right = np.array([0.0, 0.0, 1.0]), points["left_hand"], points["right_hand"]
+    knees = 0.5 * (points["left_knee"] + points["right_knee"])
+    offsets = {
+        "rifle_butt": (right, 0.03 * up - 0.12 * forward),
+        "rifle_end": (right, 0.07 * up + 0.36 * forward),
+        "staff_low": (right, -0.3 * up),
+        "staff_high": (right, 0.5 * up + 0.03 * forward),
+        "sword_end": (right, 0.36 * forward - 0.2 * up),
+        "bag_low": (left, -0.19 * up),
+        "bag_high": (left, -0.05 * up),
+        "shield_low": (left, -0.12 * up),
+        "shield_high": (left, 0.12 * up),
+        "cape_high": (points["neck"], -0.06 * forward),
+        "cape_low": (knees, -0.13 * forward),
+    }
+    return {name: start + tall * off for name, (start, off) in offsets.items()}
 
 
 def surface(body: Body, pose: Pose) -> tuple[FloatArray, FloatArray]:
@@ -138,8 +169,20 @@ def surface(body: Body, pose: Pose) -> tuple[FloatArray, FloatArray]:
         out / np.linalg.norm(out, axis=-1, keepdims=True) * share[None, :, None] + reach[None, :, None] * axis[:, None]
     )
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
+    _put_soles_down(body, pose, points)
     points[..., 2] = np.maximum(points[..., 2], 0.0)
     return points.reshape(-1, 3), normal.reshape(-1, 3)
+
+
+def _put_soles_down(body: Body, pose: Pose, points: FloatArray) -> None:
+    """Move the soles of the limbs' vertices (P, V, 3) to the height of heel or toe, whichever is lower.
+
+    A round heel would come down tens of milliseconds after the foot whose contact is the truth.
+    """
+    for limb, (start, *_) in zip(points, limbs(body), strict=True):
+        if start.endswith("_sole_heel"):
+            side = start.removesuffix("_sole_heel")
+            limb[:, 2] += min(pose.joint(f"{side}_{end}")[2] for end in ("heel", "toe")) - limb[:, 2].min()
 
 
 def colours(body: Body) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,30 +71,43 @@ def character(number: int, gait: Gait, body: Body, track: Track, rng: np.random.
     return Character(number, seed, body, track, arms, spread, cadence, limp, gait.sneak)
 
 
+@dataclass(frozen=True)
+class People:
+    """Draws of people. `habits` takes someone with a plain track and gives what that one does besides; the last
+    argument says whether a camera comes along."""
+
+    gait: Callable[[np.random.Generator], Gait]
+    body: Callable[[np.random.Generator], Body]
+    manner: Callable[[Manner, np.random.Generator], Manner]
+    habits: Callable[[Character, np.random.Generator, bool], Character]
+
+
 def draw_others(
-    first: Sequence[Character], count: int, stage: Stage, rng: np.random.Generator
+    first: Sequence[Character], count: int, stage: Stage, rng: np.random.Generator, drawn: People
 ) -> tuple[Character, ...]:
     """`count` people, those of `first` among them, who keep out of each other's way."""
     people = list(first)
     stander = rng.random() < STANDER_ODDS
     while len(people) < count:
-        gait, body = draw_gait(rng), draw_body(rng)
+        gait, body = drawn.gait(rng), drawn.body(rng)
         stands = stage.still or (stander and len(people) == count - 1)
         lens = stage.camera or standing_track((0.0, 0.0), 0.0, stage.duration_s)
         others = [*(one.track for one in people), lens]
-        track = _standing(stage, rng) if stands else _walking(stage, gait, body, others, rng)
-        people.append(character(len(people) + 1, gait, body, track, rng))
+        manner = drawn.manner(manner_of(gait, body), rng)
+        track = _standing(stage, rng) if stands else _walking(stage, manner, body, others, rng)
+        one = character(len(people) + 1, gait, body, track, rng)
+        people.append(one if stage.still else drawn.habits(one, rng, False))
     return tuple(people)
 
 
-def _walking(stage: Stage, gait: Gait, body: Body, others: list[Track], rng: np.random.Generator) -> Track:
+def _walking(stage: Stage, manner: Manner, body: Body, others: list[Track], rng: np.random.Generator) -> Track:
     view = dataclasses.replace(
         stage.view, far_m=max(stage.view.far_m * min(body.height_m / 1.75, 1.0), stage.view.near_m + 1)
     )
     going, lost = waypoints(view, stage.setting, stage.camera, rng), out_of_view(view, stage.camera)
     walled = stage.setting if stage.setting.kind != "field" else None
     around = Surroundings(walled, stage.blockers, others, lost)
-    return walk_track(going, manner_of(gait, body), rng, stage.duration_s, around)
+    return walk_track(going, manner, rng, stage.duration_s, around)
 
 
 def _standing(stage: Stage, rng: np.random.Generator) -> Track:
@@ -137,3 +150,6 @@ def draw_body(rng: np.random.Generator) -> Body:
         backpack=bool(rng.random() < 0.15),
         extra=_cloth(rng),
     )
+
+
+PLAIN_PEOPLE = People(draw_gait, draw_body, lambda manner, _: manner, lambda one, _, __: one)

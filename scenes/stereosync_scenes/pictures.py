@@ -81,10 +81,17 @@ def strip(plan: Plan, columns: int, width_px: int, height_px: int) -> UInt8Array
 
 
 def contact_sheet(
-    first_seed: int, rows: int, columns: int, seconds: float, width_px: int = 256, height_px: int = 144
+    first_seed: int,
+    rows: int,
+    columns: int,
+    seconds: float,
+    width_px: int = 256,
+    height_px: int = 144,
+    variety: str = "plain",
 ) -> UInt8Array:
     """RGB picture of `rows` plans from `first_seed` on, `columns` moments of contact each."""
-    strips = [strip(make_plan(first_seed + row, seconds), columns, width_px, height_px) for row in range(rows)]
+    plans = [make_plan(first_seed + row, seconds, variety=variety) for row in range(rows)]
+    strips = [strip(plan, columns, width_px, height_px) for plan in plans]
     return np.vstack(strips)
 
 

@@ -13,9 +13,9 @@ from stereosync_scenes.boxes import upright_cuboid
 from stereosync_scenes.drawing import draw, once_per_pixel, rewrite, vertices_of
 from stereosync_scenes.effects.moving import Eye, Moving, eye_of
 from stereosync_scenes.effects.of_place import effects_of
-from stereosync_scenes.figure import colours, limbs, surface, triangles
 from stereosync_scenes.gait import pose
 from stereosync_scenes.graphics import borrow_texture, canvas, panda, return_textures
+from stereosync_scenes.looks import colours, corners, surface
 from stereosync_scenes.places import sky_mesh, star_meshes, still_meshes
 from stereosync_scenes.plan import Character, FloatArray, Plan
 from stereosync_scenes.shapes import Mesh, lit
@@ -90,9 +90,13 @@ class Renderer:
         eye = eye_of(self.plan, time_s)
         for effect in self._effects:
             effect.show(time_s, eye)
-        boxes = [box for figure in self._figures if (box := self._place(figure, time_s)) is not None]
+        boxes = self._boxes(time_s)
         picture, window_depth = self.canvas.draw(self._eye)
         return SceneFrame(index, time_s, self.camera, picture, linear_depth_m(window_depth, self.camera), tuple(boxes))
+
+    def _boxes(self, time_s: float) -> list[Box]:
+        """Put everybody where they are; the boxes of those in the picture."""
+        return [box for figure in self._figures if (box := self._place(figure, time_s)) is not None]
 
     def _place(self, figure: _Figure, time_s: float) -> Box | None:
         body_pose = pose(self.plan, figure.character, time_s)
@@ -152,15 +156,15 @@ class _Figure:
         self.character, self.mood = character, plan.mood
         self._colours = colours(character.body)
         count = len(self._colours)
-        corners = triangles(len(limbs(character.body)))
-        blank = Mesh(np.zeros((count, 3)), self._colours, np.zeros((count, 2)), corners)
+        faces = corners(character.body)
+        blank = Mesh(np.zeros((count, 3)), self._colours, np.zeros((count, 2)), faces)
         self._body = draw(root, blank, "body")
         self._shadow = draw(root, blank, "shadow", opacity=plan.mood.shadow)
         self._shadow.setBin("fixed", 10)
         self._shadow.setDepthWrite(False)
         self._shadow.setAttrib(once_per_pixel())
         self._vertices = vertices_of(blank, 1.0)
-        self._dark = vertices_of(Mesh(blank.points_m, np.zeros((count, 3)), blank.uv, corners), plan.mood.shadow)
+        self._dark = vertices_of(Mesh(blank.points_m, np.zeros((count, 3)), blank.uv, faces), plan.mood.shadow)
 
     def show(self, points: FloatArray, normals: FloatArray) -> None:
         """Move the surface to world `points` (N, 3) with `normals` (N, 3), and throw its shadow on the ground."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from stereosync_scenes.figure import surface
+from stereosync_scenes.contact import Definition
+from stereosync_scenes.feet import contact_times_s
 from stereosync_scenes.gait import FEET, footfalls, pose
+from stereosync_scenes.looks import surface
 from stereosync_scenes.occlusion import hidden_share
 from stereosync_scenes.plan import Character, FloatArray, Plan
 from stereosync_scenes.walk import Contact, WalkTruth
@@ -11,17 +13,17 @@ from stereosync_scenes.walk import Contact, WalkTruth
 EVERY_VERTEX = 13  # of the drawn surface, that is asked whether it is hidden; shares no factor with a limb's 48
 
 
-def walk_truth(plan: Plan) -> WalkTruth:
+def walk_truth(plan: Plan, definition: Definition = "contact") -> WalkTruth:
     """Every contact of every character in time order, also of feet beside the picture."""
-    contacts = [contact for character in plan.characters for contact in _contacts(plan, character)]
+    contacts = [contact for character in plan.characters for contact in _contacts(plan, character, definition)]
     contacts.sort(key=lambda contact: contact.time_s)
     return WalkTruth(plan.seed, plan.duration_s, tuple(contacts), plan.room, plan.place, plan.amount)
 
 
-def _contacts(plan: Plan, character: Character) -> list[Contact]:
-    falls = footfalls(character)
+def _contacts(plan: Plan, character: Character, definition: Definition) -> list[Contact]:
+    falls, times_s = footfalls(character), contact_times_s(character, definition)
     contacts = []
-    for time, (x, y), foot, force in zip(falls.time_s, falls.position_m, falls.foot, falls.force, strict=True):
+    for time, (x, y), foot, force in zip(times_s, falls.position_m, falls.foot, falls.force, strict=True):
         if 0 <= time < plan.duration_s:
             position = as_triple(plan.shot.to_camera([x, y, 0.0], float(time)))
             ground, hidden = plan.ground_at(float(x), float(y)), occlusion(plan, character, float(time))

@@ -53,9 +53,9 @@ def _plain(frame: SceneFrame, caption: str) -> UInt8Array:
     return np.asarray(picture, dtype=np.uint8)
 
 
-def save_video(path: Path, first_seed: int, rows: int, seconds: float) -> None:
+def save_video(path: Path, first_seed: int, rows: int, seconds: float, variety: str = "plain") -> None:
     """Write the walks of `rows` seeds from `first_seed` on, one per row. Raises ValueError for a name without .mp4."""
-    plans = [make_plan(first_seed + row, seconds) for row in range(rows)]
+    plans = [make_plan(first_seed + row, seconds, variety=variety) for row in range(rows)]
     write_rows(
         path,
         [VideoRow(title(plan), walk_truth(plan).contacts, Renderer(plan, WIDTH_PX, HEIGHT_PX)) for plan in plans],

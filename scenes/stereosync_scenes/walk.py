@@ -6,6 +6,7 @@ z forward. Times are seconds from the start of the walk.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -56,3 +57,13 @@ class Whereabouts:
     character_id: int
     floor_m: tuple[float, float, float]
     head_m: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class WalkKinds:
+    """The kinds that figures are told apart by: the camera's manner, and by character whose body it is (`people`) and
+    how it goes (`gaits`)."""
+
+    camera: str
+    people: Mapping[int, str]
+    gaits: Mapping[int, str]

@@ -28,6 +28,8 @@ class Manner:
     paces_m_s: tuple[tuple[float, float], ...]
     turn_rad_s: float = 2.6
     pauses: bool = True
+    mean_walk_s: float = MEAN_WALK_S
+    haste: float = 1.0  # scales how fast it starts and stops
 
     def pace(self, rng: np.random.Generator) -> float:
         return float(rng.uniform(*self.paces_m_s[int(rng.integers(len(self.paces_m_s)))]))
@@ -124,7 +126,7 @@ def _at_waypoint(walker: _Walker, manner: Manner, rng: np.random.Generator) -> N
 
 def _advance(walker: _Walker, target: Point, push: Point, manner: Manner, rng: np.random.Generator) -> None:
     step_s = 1 / RATE_HZ
-    if manner.pauses and rng.random() < step_s / MEAN_WALK_S:
+    if manner.pauses and rng.random() < step_s / manner.mean_walk_s:
         walker.pause_s = rng.uniform(*PAUSE_S)
     walker.pause_s = max(walker.pause_s - step_s, 0.0)
     east, north = target[0] - walker.x, target[1] - walker.y
@@ -134,7 +136,7 @@ def _advance(walker: _Walker, target: Point, push: Point, manner: Manner, rng: n
     limit = manner.turn_rad_s if walker.pause_s == 0 else 0.0
     walker.heading += max(-limit, min(limit, 4.0 * error)) * step_s
     wanted = 0.0 if walker.pause_s > 0 else walker.pace * max(0.25, math.cos(error))
-    rate = (2.0 if wanted > walker.speed else 3.0) * step_s
+    rate = (2.0 if wanted > walker.speed else 3.0) * manner.haste * step_s
     walker.speed += max(-rate, min(rate, wanted - walker.speed))
     walker.x += walker.speed * math.cos(walker.heading) * step_s
     walker.y += walker.speed * math.sin(walker.heading) * step_s

@@ -163,7 +163,7 @@ def test_states_and_rates_are_declared(bundles: Bundles, tiny_model: Model) -> N
         "cue_encoder": [],
         "backbone": ["window", "filled"],
         "flow_head": [],
-        "decoder": ["latent_history", "frame_history", "ringing"],
+        "decoder": ["latent_history", "frame_history", "ringing", "loudness"],
     }
     assert bundle.clock == tiny_model.config.clock
     assert bundle.latent_dim == tiny_model.config.codec.components

@@ -10,7 +10,7 @@ import pytest
 from made_scenes import SceneMaker
 
 from stereosync.cues import CueState, encode
-from stereosync.scene import SceneFrame
+from stereosync.scene import SceneFrame, ToldContact
 from stereosync_runners.devices import load_runners
 from stereosync_runners.forms import RunnerRequest
 from stereosync_runtime.bundles import open_bundle
@@ -18,7 +18,7 @@ from stereosync_runtime.offline import render_tape
 from stereosync_runtime.pipeline import Pipeline
 
 LATENTS = 10
-AGES_S = tuple(0.05 + 0.01 * index for index in range(LATENTS))
+AGES_S = tuple(0.05 + 0.02 * index for index in range(LATENTS))
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,17 @@ def test_chunks_of_1_to_5_latents_give_the_same_samples(pipeline: Pipeline, scen
     assert np.any(whole)
     for length in (1, 2, 3, 4, 5):
         assert np.array_equal(stream(pipeline, scene(), length, steps), whole)
+
+
+def test_a_told_contact_is_cut_into_chunks_of_any_length_alike(pipeline: Pipeline, scene: SceneMaker) -> None:
+    """One at a border between latents, one that the frames of the latent before reach into."""
+    frame = scene()
+    (box,) = frame.boxes
+    contacts = (ToldContact("left", 0.09), ToldContact("right", 0.097))
+    telling = replace(frame, boxes=(replace(box, contacts=contacts),))
+    whole = stream(pipeline, telling, LATENTS, 2)
+    for length in (1, 2, 3, 5):
+        assert np.array_equal(stream(pipeline, telling, length, 2), whole)
 
 
 def test_the_same_tape_and_seed_give_the_same_sound_and_moved_boxes_another(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stereosync_scenes.contact import DOWN_SHARE, NoContactError, contact_phase
+from stereosync_scenes.contact import DOWN_SHARE, NoContactError, contact_phase, swing_contact_s
 
 PHASE = np.arange(200) / 200
 
@@ -29,3 +29,14 @@ def test_a_scuff_on_the_way_is_not_the_contact() -> None:
 def test_a_foot_that_stays_down_has_none() -> None:
     with pytest.raises(NoContactError, match="never leaves the floor"):
         contact_phase(np.full(30, 0.1))
+
+
+def test_a_swing_ends_where_its_sole_comes_near_the_floor_for_good() -> None:
+    times_s = np.array([1.0, 1.1, 1.2, 1.3, 1.4, 1.5])
+    height_m = np.array([0.0, 0.2, 0.0, 0.1, 0.0, 0.0])  # it skims the floor on its way
+    assert swing_contact_s(times_s, height_m) == pytest.approx(1.39)
+    assert swing_contact_s(times_s, height_m, 0.15) == pytest.approx(1.37)
+
+
+def test_a_sole_that_never_left_the_floor_comes_down_at_its_rest() -> None:
+    assert swing_contact_s(np.linspace(0.0, 0.5, 6), np.zeros(6)) == 0.5

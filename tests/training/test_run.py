@@ -19,6 +19,7 @@ from stereosync_scenes.arena.archives import LevelsUnavailable
 from stereosync_training import cli, walks
 from stereosync_training.data.walk_data import WalkData, shards_in
 from stereosync_training.recipe import read_recipe
+from stereosync_training.run import Run
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +50,12 @@ def test_a_recipe_becomes_a_bundle(workplace: Path, recordings: Path, capsys: py
     assert not torch.equal(model.patches.sum_basis, Patches(recipe.model).sum_basis)
     assert all(torch.isfinite(value).all() for value in model.state_dict().values())
 
-    data = WalkData.read([workplace / "cache" / f"walks-own-{recipe.walks.clips}-{recipe.walks.seed}"], recipe.model)
+    data = WalkData.read([Run(recipe, workplace, workplace / "cache").walk_clips(recipe.walks)], recipe.model)
     assert len(data) == recipe.walks.clips
     assert data.clips[0].waveform().abs().max() > 0.01
     pictures = data.clips[0].arrays["pictures"]
     assert np.std(pictures[0, :3].astype(float)) > 5
-    known = workplace / "cache" / f"known-own-{recipe.known.clips}-{recipe.known.seed}"
+    known = Run(recipe, workplace, workplace / "cache").known_walks(recipe.known)
     assert len(shards_in([known])) == len(list((workplace / "tiny" / "known").iterdir())) == recipe.known.shards
 
     bundle_folder = workplace / "bundle"

@@ -24,13 +24,15 @@ class SoundOptions:
 
 @dataclass(frozen=True)
 class CourseOptions:
-    """Feet without pictures: own scenes from `seed` on, moments drawn of each course, and whether people of levels walk
-    along, which must have been fetched: without them the feet of other bodies are foreseen badly."""
+    """Feet without pictures: own scenes from `seed` on, varied ones from there too, moments drawn of each course, and
+    whether people of levels walk along, which must have been fetched: without them the feet of other bodies are
+    foreseen badly."""
 
     scenes: int = 500
     seed: int = 40_000
     moments: int = 64
     levels: bool = False
+    varied_scenes: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,11 @@ class Recipe:
     sounds: SoundOptions = field(default_factory=SoundOptions)
     walks: ClipOptions = field(default_factory=ClipOptions)
     levels: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, source="levels"))
+    varied: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, source="varied"))
     codec: LoopOptions = field(default_factory=LoopOptions)
     known: ClipOptions = field(default_factory=lambda: ClipOptions(seed=20_000))
     known_levels: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, seed=320_000, source="levels"))
+    known_varied: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, source="varied"))
     courses: CourseOptions = field(default_factory=CourseOptions)
     forecast: LoopOptions = field(default_factory=LoopOptions)
     feet: LoopOptions = field(default_factory=LoopOptions)
@@ -53,15 +57,16 @@ class Recipe:
 
     @property
     def every_walks(self) -> tuple[ClipOptions, ...]:
-        """The sets of walks that are trained on: own scenes, and levels where the recipe has some."""
-        return tuple(options for options in (self.walks, self.levels) if options.clips)
+        """The sets of walks that are trained on: own scenes, and where the recipe has some, varied ones and levels."""
+        return tuple(options for options in (self.walks, self.varied, self.levels) if options.clips)
 
     @property
     def every_known(self) -> tuple[ClipOptions, ...]:
         """The sets of known walks that the generator learns from, likewise."""
-        return tuple(options for options in (self.known, self.known_levels) if options.clips)
+        return tuple(options for options in (self.known, self.known_varied, self.known_levels) if options.clips)
 
 
+SOURCE_OF = {"varied": "varied", "known_varied": "varied", "levels": "levels", "known_levels": "levels"}
 EXCERPT_LATENTS = {"codec": 50, "generator": 150}
 
 
@@ -74,8 +79,10 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
     kinds: dict[str, type[Any]] = {
         "sounds": SoundOptions,
         "walks": ClipOptions,
+        "varied": ClipOptions,
         "levels": ClipOptions,
         "known": ClipOptions,
+        "known_varied": ClipOptions,
         "known_levels": ClipOptions,
         "courses": CourseOptions,
         "codec": LoopOptions,
@@ -88,8 +95,7 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
         raise UserError(f"unknown sections in the recipe: {unknown}; known are {sorted(kinds)}, model, excerpt_latents")
     if "name" not in data:
         raise UserError('the recipe has no name; begin it with name = "..."')
-    from_levels = {name: {"source": "levels"} | data[name] for name in ("levels", "known_levels") if name in data}
-    given = data | from_levels
+    given = data | {name: {"source": source} | data[name] for name, source in SOURCE_OF.items() if name in data}
     sections = {name: from_dict(kind, given[name], name) for name, kind in kinds.items() if name in given}
     excerpts = EXCERPT_LATENTS | data.get("excerpt_latents", {})
     if set(excerpts) != set(EXCERPT_LATENTS):

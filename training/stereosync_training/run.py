@@ -16,6 +16,7 @@ from stereosync.writing import whole_file
 from stereosync_model.checkpoint import load_checkpoint, save_checkpoint
 from stereosync_model.cue_encoder import CueEncoder
 from stereosync_model.model import Model
+from stereosync_scenes.contact import TRUTH
 from stereosync_training.data.feet_courses import feet_examples
 from stereosync_training.data.known_data import read_known
 from stereosync_training.data.known_walks import build_known_walks
@@ -57,10 +58,10 @@ class Run:
         return self.cache / f"sounds-{self.recipe.sounds.clips}-{self.recipe.sounds.seed}.npy"
 
     def walk_clips(self, options: ClipOptions) -> Path:
-        return self.cache / f"walks-{options.source}-{options.clips}-{options.seed}"
+        return self.cache / f"walks-{options.source}-{options.clips}-{options.seed}@{TRUTH}"
 
     def known_walks(self, options: ClipOptions) -> Path:
-        return self.cache / f"known-{options.source}-{options.clips}-{options.seed}"
+        return self.cache / f"known-{options.source}-{options.clips}-{options.seed}@{TRUTH}"
 
     @property
     def checkpoint(self) -> Path:
@@ -126,7 +127,7 @@ def _forecast(run: Run) -> bool:
 def _feet(run: Run) -> bool:
     options, model, courses = run.options("feet"), run.recipe.model, run.recipe.courses
     rng = np.random.default_rng(courses.seed)
-    every = draw_courses(courses.scenes, courses.seed, courses.levels, rng)
+    every = draw_courses(courses.scenes, courses.seed, courses.levels, rng, courses.varied_scenes)
     each = max(courses.moments // TELLINGS, 1)
     examples = feet_examples(every * TELLINGS, each, model.cue_spec, model.generator, rng)
     stage = FeetStage(model, examples, options.batch, run.device)

@@ -31,7 +31,8 @@ class TorchRunner:
             name: torch.from_numpy(np.ascontiguousarray(given[name])) if name in given else example
             for name, example in self._graph.inputs.items()
         }
-        made = {name: value.numpy() for name, value in self._graph.run(tensors).items()}
+        wanted = {tensor.name for tensor in self._spec.outputs}  # a bundle of before may have fewer
+        made = {name: value.numpy() for name, value in self._graph.run(tensors).items() if name in wanted}
         following = {name: made.pop(replaced) for name, replaced in self._spec.states}
         return made, [Row(following, index) for index in range(len(states))]
 

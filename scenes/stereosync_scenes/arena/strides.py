@@ -1,23 +1,25 @@
 """The gait that a model's legs have: how far each part of a turn carries the body, and when each foot comes down.
 
-A foot that stands must not move over the ground. So the body's way is taken from the standing foot (root motion), and a
-contact is the moment at which a foot is low and has come to rest over the ground.
+A foot that stands must not move over the ground. So the body's way is taken from the standing foot (root motion). A
+contact is what it is in every world (`stereosync_scenes.contact`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from stereosync_scenes.arena.bsp import BadFile
+from stereosync_scenes.contact import HIGHER_SHARE, Definition, contact_phase
 from stereosync_scenes.plan import FloatArray
 
 FEET = ("left", "right")
 FINE = 16  # sub-steps per frame
 SOLE_SHARE = 0.14  # of the legs' height, counted as foot
-DOWN_SHARE, DOWN_M = 0.15, 0.012  # of a foot's lift, and at least: the height below which it stands
+STAND_SHARE, STAND_M = 0.15, 0.012  # of a foot's lift, and at least: the height below which it stands
 REST_SHARE = 0.5  # of the body's speed: slower over the ground is rest
 FLIGHT_SHARE = 0.25  # of the larger lift: with both feet above it nobody carries the body
 TOUCH_M = 0.025
@@ -31,13 +33,15 @@ class Stride:
     """One turn of a gait: `way_m` (F + 1,) is how far the body is at each frame, from 0 to the turn's length.
 
     `drop_m` (F,) is how far each frame goes down to put the feet on height 0; `contact_phase` when the left and the
-    right foot come down, 0 to 1. `height_m` and `ahead_m` (2, F * FINE) are each foot's lowest point and its place over
-    the ground. `slip` is how much standing feet still move, as a share of the way.
+    right foot come down, `rest_phase` when they are low and have come to rest, 0 to 1. `height_m` and `ahead_m`
+    (2, F * FINE) are each foot's lowest point and its place over the ground. `slip` is how much standing feet still
+    move, as a share of the way.
     """
 
     way_m: FloatArray
     drop_m: FloatArray
     contact_phase: tuple[float, float]
+    rest_phase: tuple[float, float]
     height_m: FloatArray
     ahead_m: FloatArray
     slip: float
@@ -46,6 +50,15 @@ class Stride:
     @property
     def length_m(self) -> float:
         return float(self.way_m[-1])
+
+    def phase(self, side: int, definition: Definition = "contact") -> float:
+        """The phase, 0 to 1, at which the left (0) or the right (1) foot comes down by one of the definitions."""
+        if definition == "higher":
+            return contact_phase(self.height_m[side], HIGHER_SHARE)
+        if definition == "ahead":
+            before_body_m = self.ahead_m[side] - _fine_way(self.way_m)
+            return float(before_body_m.argmax() / len(before_body_m))
+        return (self.contact_phase if definition == "contact" else self.rest_phase)[side]
 
     def distance_m(self, phase: FloatArray) -> FloatArray:
         """Metres of the body's way at phases that count turns."""
@@ -67,10 +80,15 @@ def measure_stride(points_m: FloatArray, flies: bool) -> Stride:
     heights, ahead = zip(*(_fine_course(foot, way) for foot in settled), strict=True)
     speed = way[-1] / (len(way) - 1)
     stands = [_stands(height, place, speed) for height, place in zip(heights, ahead, strict=True)]
-    phases = [_longest_run(stand) / len(stand) for stand in stands]
+    contacts, rests = (contact_phase(height) for height in heights), (_rest_phase(stand) for stand in stands)
     moved = [np.abs(_steps(place, way[-1]))[stand] for place, stand in zip(ahead, stands, strict=True)]
     slip = float(np.concatenate(moved).mean() * FINE / speed)
-    return Stride(way, drop, (phases[0], phases[1]), np.stack(heights), np.stack(ahead), slip, feet)
+    return Stride(way, drop, _pair(contacts), _pair(rests), np.stack(heights), np.stack(ahead), slip, feet)
+
+
+def _pair(sides: Iterable[float]) -> tuple[float, float]:
+    left, right = sides
+    return left, right
 
 
 def foot_vertices(points_m: FloatArray) -> tuple[Index, Index]:
@@ -120,8 +138,12 @@ def _fine_course(foot_m: FloatArray, way_m: FloatArray) -> tuple[FloatArray, Flo
     after = np.roll(foot_m, -1, axis=0)
     part = (np.arange(FINE) / FINE)[None, :, None, None]
     points = (foot_m[:, None] + part * (after - foot_m)[:, None]).reshape(-1, *foot_m.shape[1:])
-    body = np.interp(np.arange(len(points)) / FINE, np.arange(len(way_m)), way_m)
-    return points[..., 2].min(axis=1), points[..., 0].mean(axis=1) + body
+    return points[..., 2].min(axis=1), points[..., 0].mean(axis=1) + _fine_way(way_m)
+
+
+def _fine_way(way_m: FloatArray) -> FloatArray:
+    """The body's way (F * FINE,) at each sub-step."""
+    return np.interp(np.arange((len(way_m) - 1) * FINE) / FINE, np.arange(len(way_m)), way_m)
 
 
 def _steps(ahead_m: FloatArray, length_m: float) -> FloatArray:
@@ -130,7 +152,7 @@ def _steps(ahead_m: FloatArray, length_m: float) -> FloatArray:
 
 
 def _stands(height_m: FloatArray, ahead_m: FloatArray, speed_m: float) -> npt.NDArray[np.bool_]:
-    low = height_m <= max(DOWN_SHARE * height_m.max(), DOWN_M)
+    low = height_m <= max(STAND_SHARE * height_m.max(), STAND_M)
     length = speed_m * len(height_m) / FINE
     stands = low & (np.abs(_steps(ahead_m, length)) * FINE < REST_SHARE * speed_m)
     if stands.all() or not stands.any():
@@ -138,9 +160,9 @@ def _stands(height_m: FloatArray, ahead_m: FloatArray, speed_m: float) -> npt.ND
     return np.asarray(stands)
 
 
-def _longest_run(stands: npt.NDArray[np.bool_]) -> int:
-    """The index at which the longest run of True begins on a circle; a gap of a frame does not end it."""
+def _rest_phase(stands: npt.NDArray[np.bool_]) -> float:
+    """The phase at which the longest run of True begins on a circle."""
     begins = np.flatnonzero(stands & ~np.roll(stands, 1))
     ends = np.flatnonzero(~stands & np.roll(stands, 1))
     lengths = [(ends[np.searchsorted(ends, begin) % len(ends)] - begin) % len(stands) for begin in begins]
-    return int(begins[int(np.argmax(lengths))])
+    return float(begins[int(np.argmax(lengths))] / len(stands))

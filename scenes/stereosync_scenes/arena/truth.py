@@ -9,22 +9,29 @@ from stereosync_scenes.arena.plan import LEAD_S, ArenaPlan, Walker, blend
 from stereosync_scenes.arena.scenery import Scenery, load_scenery
 from stereosync_scenes.arena.seen import hidden_share
 from stereosync_scenes.arena.strides import FEET
+from stereosync_scenes.contact import Definition
 from stereosync_scenes.plan import RATE_HZ, FloatArray
-from stereosync_scenes.walk import Contact, WalkTruth
+from stereosync_scenes.walk import Contact, WalkKinds, WalkTruth
 
 
-def arena_truth(plan: ArenaPlan) -> WalkTruth:
+def arena_truth(plan: ArenaPlan, definition: Definition = "contact") -> WalkTruth:
     """Every contact of every walker in time order, also of feet beside the picture."""
     scenery = load_scenery(plan.game, plan.level)
-    contacts = [contact for walker in plan.walkers for contact in _contacts(plan, scenery, walker)]
+    contacts = [contact for walker in plan.walkers for contact in _contacts(plan, scenery, walker, definition)]
     contacts.sort(key=lambda contact: contact.time_s)
     return WalkTruth(plan.seed, plan.duration_s, tuple(contacts), plan.room, plan.place, plan.amount)
 
 
-def _contacts(plan: ArenaPlan, scenery: Scenery, walker: Walker) -> list[Contact]:
+def arena_kinds(plan: ArenaPlan) -> WalkKinds:
+    """The kinds of a walk in a level."""
+    people = {walker.id: walker.person for walker in plan.walkers}
+    return WalkKinds(plan.shot.kind, people, {walker.id: walker.gait for walker in plan.walkers})
+
+
+def _contacts(plan: ArenaPlan, scenery: Scenery, walker: Walker, definition: Definition) -> list[Contact]:
     found = []
     for side, foot in enumerate(FEET):
-        for time_s in contact_times_s(walker, side):
+        for time_s in contact_times_s(walker, side, definition):
             if 0 <= time_s < plan.duration_s:
                 place = sole_m(walker, side, time_s)
                 eye, body = blend(plan.shot.eye_m, time_s), blend(walker.feet_m, time_s)
@@ -38,9 +45,9 @@ def _contacts(plan: ArenaPlan, scenery: Scenery, walker: Walker) -> list[Contact
     return found
 
 
-def contact_times_s(walker: Walker, side: int) -> list[float]:
+def contact_times_s(walker: Walker, side: int, definition: Definition = "contact") -> list[float]:
     """Times in seconds at which the left (0) or the right (1) foot comes down, over the whole course."""
-    start = cycle_of(walker).stride.contact_phase[side]
+    start = cycle_of(walker).stride.phase(side, definition)
     turns = np.arange(np.ceil(walker.phase[0] - start), np.floor(walker.phase[-1] - start) + 1)
     places = np.interp(turns + start, walker.phase, np.arange(len(walker.phase)))
     return [float(place / RATE_HZ - LEAD_S) for place in places]

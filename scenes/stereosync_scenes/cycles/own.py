@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from stereosync_scenes.casting import make_plan
+from stereosync_scenes.casting import WORLDS, make_plan
 from stereosync_scenes.cycles.body_cycle import BodyCycle
-from stereosync_scenes.figure import surface
+from stereosync_scenes.feet import contact_times_s
 from stereosync_scenes.gait import footfalls, pose
-from stereosync_scenes.people import draw_gait, manner_of
+from stereosync_scenes.looks import surface
+from stereosync_scenes.people import manner_of
 from stereosync_scenes.plan import Character, FloatArray, Plan, Track
 from stereosync_scenes.track import LEAD_S, track_times_s
 
@@ -21,17 +22,20 @@ SETTLED_S, TRACK_S = 2.0, 6.0
 OWN_BODY = "own figure"
 
 
-def own_cycles(count: int, first_seed: int) -> list[BodyCycle]:
-    """The gaits of `count` people of own scenes, each from a plan of a seed from `first_seed` on."""
-    return list(itertools.islice(_cycles(first_seed), count))
+def own_cycles(count: int, first_seed: int, variety: str = "plain") -> list[BodyCycle]:
+    """The gaits of `count` people of own scenes, each from a plan of a seed from `first_seed` on.
+
+    `variety` is one of `casting.WORLDS`.
+    """
+    return list(itertools.islice(_cycles(first_seed, variety), count))
 
 
-def _cycles(first_seed: int) -> Iterator[BodyCycle]:
+def _cycles(first_seed: int, variety: str) -> Iterator[BodyCycle]:
     for seed in itertools.count(first_seed):
-        plan, rng = make_plan(seed), np.random.default_rng(seed)
+        plan, rng = make_plan(seed, variety=variety), np.random.default_rng(seed)
         for character in plan.characters:
-            pace_m_s = manner_of(draw_gait(rng), character.body).pace(rng)
-            yield _cycle(plan, replace(character, track=_straight(pace_m_s)), pace_m_s)
+            pace_m_s = manner_of(WORLDS[variety].people.gait(rng), character.body).pace(rng)
+            yield _cycle(plan, replace(character, track=_straight(pace_m_s), jumps=(), sideways=False), pace_m_s)
 
 
 def _straight(pace_m_s: float) -> Track:
@@ -43,9 +47,9 @@ def _straight(pace_m_s: float) -> Track:
 
 def _cycle(plan: Plan, character: Character, pace_m_s: float) -> BodyCycle:
     """One turn, from one contact of the left foot to the next."""
-    falls = footfalls(character)
-    begin, end = (float(time_s) for time_s in falls.time_s[(falls.foot == 0) & (falls.time_s > SETTLED_S)][:2])
-    between = falls.time_s[(falls.foot == 1) & (falls.time_s > begin)][0]
+    foot, contacts_s = footfalls(character).foot, contact_times_s(character)
+    begin, end = (float(time_s) for time_s in contacts_s[(foot == 0) & (contacts_s > SETTLED_S)][:2])
+    between = contacts_s[(foot == 1) & (contacts_s > begin)][0]
     times_s = begin + np.arange(FRAMES) / FRAMES * (end - begin)
     points = np.stack([_on_the_spot(plan, character, float(time_s)) for time_s in times_s])
     phases = (0.0, float((between - begin) / (end - begin)))

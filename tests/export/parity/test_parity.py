@@ -10,11 +10,14 @@ import pytest
 from stereosync.bundle_spec import PARITY_LIMITS
 from stereosync.cues import CueSpec, CueState, encode
 from stereosync.scene import Box, Foot, ToldScene
+from stereosync_export.build import graph_spec
+from stereosync_export.graphs import declare
 from stereosync_export.parity import measures
 from stereosync_export.parity.measures import MeasureError, effects, evaluated
 from stereosync_export.parity.report import breaches, differences
-from stereosync_export.parity.runners import ComparedRunner, Deviation
+from stereosync_export.parity.runners import ComparedRunner, Deviation, TorchRunner
 from stereosync_export.parity.stream import demo_frames, telling
+from stereosync_model.model import Model
 
 RATE_HZ = 48_000
 
@@ -30,6 +33,28 @@ def test_a_deviation_is_taken_over_all_runs() -> None:
     assert deviation.relative == pytest.approx(0.05)
     deviation.add(np.array([1.0]), np.array([np.nan]))
     assert deviation.relative == np.inf
+
+
+def test_a_bundle_of_before_is_compared_in_what_it_has(tiny_model: Model) -> None:
+    """Its decoder takes no contacts and keeps one state less: the model's is then told that no foot comes down."""
+    (graph,) = (one for one in declare(tiny_model) if one.name == "decoder")
+    spec = graph_spec(graph, "decoder.onnx", "", 20)
+    new = ("contact_samples", "loudness", "next_loudness")
+    earlier = replace(
+        spec,
+        inputs=tuple(tensor for tensor in spec.inputs if tensor.name not in new),
+        outputs=tuple(tensor for tensor in spec.outputs if tensor.name not in new),
+        states=tuple(pair for pair in spec.states if pair[0] not in new),
+    )
+    given = {name: value.numpy() for name, value in graph.inputs.items() if name in ("latent", "noise")}
+    sounds = []
+    for one in (earlier, spec):
+        runner = TorchRunner(graph, one)
+        made, (state,) = runner.run(given, [runner.initial()])
+        assert set(made) == {"samples"}
+        assert set(runner.save(state)) == {name for name, _ in one.states}
+        sounds.append(made["samples"])
+    np.testing.assert_array_equal(*sounds)
 
 
 def test_equal_sounds_differ_in_nothing() -> None:

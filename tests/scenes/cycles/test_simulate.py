@@ -60,4 +60,4 @@ def test_an_own_figure_comes_down_where_its_cycle_says() -> None:
         for side, at in zip((-1, 1), cycle.contact_phase, strict=True):  # the right is at +x
             foot = low & (np.sign(cycle.points_m[..., 0].mean(axis=0)) == side)
             off = (contact_phase(cycle.points_m[:, foot, 1].min(axis=1)) - at + 0.5) % 1.0 - 0.5
-            assert abs(off) < 0.15
+            assert abs(off) < 0.02

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -270,8 +271,13 @@ def test_the_codec_row_has_the_truths_length_and_repeats(tmp_path: Path, set_of_
 
     torch.manual_seed(0)
     save_checkpoint(tmp_path / "codec.safetensors", Network(ModelConfig()), {})
-    short = set_of_walks[1][0][:10_000]
-    (once,), (again,) = (codec_sounds(tmp_path / "codec.safetensors", [short]) for _ in range(2))
+    truth, short = set_of_walks[0][0], set_of_walks[1][0][:-500]
+    bare = replace(truth, contacts=())
+    (once,), (again,), (unknowing,) = (
+        codec_sounds(tmp_path / "codec.safetensors", [short], [known]) for known in (truth, truth, bare)
+    )
     assert once.shape == short.shape
     assert np.isfinite(once).all()
     np.testing.assert_array_equal(once, again)
+    assert truth.contacts
+    assert not np.array_equal(once, unknowing)  # the decoder is told the contacts

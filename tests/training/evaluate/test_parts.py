@@ -11,6 +11,7 @@ import pytest
 from stereosync.scene import Float32Array, SceneFrame
 from stereosync.stereo import pan_gains
 from stereosync.vocabulary import GROUNDS
+from stereosync_scenes.foreign.cameras import kind_of
 from stereosync_training.evaluate.bars import verdicts
 from stereosync_training.evaluate.codec import codec_report
 from stereosync_training.evaluate.long import drift_report, median_levels, silence_report
@@ -96,10 +97,18 @@ def test_a_still_scene_shows_somebody_from_before_its_beginning_on() -> None:
 
 
 def test_sets_are_known_by_name(tmp_path: Path) -> None:
-    assert {"test", "valid", "test-shift"} <= set(SETS)
+    assert {"test", "valid", "test-shift", "test-foreign", "test-close"} <= set(SETS)
     assert len(walks_of_set("test", 3, tmp_path)) == 3
     seeds = [chosen.first_seed for chosen in SETS.values()]
     assert min(seeds) >= 800_000
+
+
+def test_the_close_walks_are_those_of_the_foreign_set_from_close_behind() -> None:
+    close, foreign = SETS["test-close"], SETS["test-foreign"]
+    assert close.source == foreign.source
+    seeds = range(close.first_seed, close.first_seed + 4 * close.step, close.step)
+    assert {kind_of(seed) for seed in seeds} == {"close"}
+    assert kind_of(foreign.first_seed) != kind_of(foreign.first_seed + foreign.step)
 
 
 def test_chance_of_onsets_is_far_below_truth(library: SoundLibrary) -> None:
@@ -158,6 +167,8 @@ def test_the_page_is_one_file_with_its_pictures(tmp_path: Path, library: SoundLi
     row = {"onset_f1": 0.5, "fd_embedding": "yamnet"}
     told = report(model=row, truth=row) | {"surfaces": {"model": [[3]], "truth": [[3]]}}
     told["timbre"] = {"model": {"snow": {"contacts": 2, BANDS[4]: 10.7, "band_error_db": 3.3}}}
+    told["kinds"] = {"gait": {"run": {"contacts": 7, "rows": {"model": {"onset_f1": 0.25, "onset_f1_100_ms": 0.75}}}}}
+    told["agreement"] = {"rest": {"onset_f1": 0.875, "onset_f1_100_ms": 1.0, "rows": {"model": {"onset_f1": 0.5}}}}
     told["drift"] = {"minutes": 2, "rows": {name: {"minutes_dbfs": [-30.0, -31.0]} for name in ("model", "truth")}}
     write_page(tmp_path / "report.html", told, {"truth": sounds, "model": sounds}, truths, "under <this>")
     page = (tmp_path / "report.html").read_text("utf-8")
@@ -166,5 +177,7 @@ def test_the_page_is_one_file_with_its_pictures(tmp_path: Path, library: SoundLi
     assert "under &lt;this&gt;" in page
     assert "missed" in page
     assert "<td>snow</td><td>2</td>" in page
+    assert "<td>gait run</td><td>7</td><td>0.25 / 0.75</td>" in page
+    assert "<td>rest</td><td>0.875 / 1</td><td>0.5 / -</td>" in page
     assert "<td>10.7</td><td>3.3</td><td>-</td>" in page
     assert "://" not in page

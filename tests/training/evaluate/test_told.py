@@ -199,7 +199,7 @@ def test_bars_of_what_is_told_are_there_where_it_was_told() -> None:
     assert not any("told" in name or "ambience" in name for name in judged(report(rows={"model": {}})))
 
 
-@pytest.mark.parametrize(("change", "bar"), [({"lead_ms": 0.0}, 0.95), ({}, 0.85), ({"set": "test-shift"}, 0.70)])
+@pytest.mark.parametrize(("change", "bar"), [({"lead_ms": 0.0}, 0.95), ({}, 0.85), ({"set": "test-shift@2"}, 0.70)])
 def test_what_told_feet_must_reach_depends_on_the_lead_and_whose_they_are(change: dict[str, Any], bar: float) -> None:
     name = "feet told: onset F1" + ("" if "set" in change else " over truth's")
     assert judged(report(**change))[name].bar.bar == bar

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_gltf import GltfWriter, add_animation, add_figure, add_pose
+from moving_figure import moving_figure
 from walking_sticks import stick_cycle
 
 from stereosync.bundle import read_bundle
@@ -17,7 +19,13 @@ from stereosync_training.fit import cli, fitting
 
 @pytest.fixture
 def gaits(tmp_path: Path) -> Path:
+    """A folder of files of two formats; one clip is no gait."""
     write_cycles(tmp_path / "gaits", [stick_cycle("knight")])
+    writer, figure = GltfWriter(), moving_figure()
+    add_figure(writer, figure)
+    add_animation(writer, figure, "stroll")
+    add_pose(writer, "idle", [0.0, 1.0])
+    writer.glb(tmp_path / "gaits" / "page.glb")
     return tmp_path / "gaits"
 
 
@@ -37,10 +45,13 @@ def test_one_graph_is_another_and_the_rest_is_as_it_was(
 ) -> None:
     out = tmp_path / "mine"
     assert cli.main(command(gaits, tiny_bundle, tiny_checkpoint, out)) == 0
-    assert "| these bodies, after |" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "| these bodies, after |" in said
+    assert "left out: " in said
+    assert "'idle' stands still" in said
     old, new = read_bundle(tiny_bundle), open_bundle(str(out))
     assert {name for name in old.graphs if old.graphs[name].sha256 != new.graphs[name].sha256} == {"cue_encoder"}
-    assert new.provenance["fitted"][0]["bodies"] == ["knight"]
+    assert new.provenance["fitted"][0]["gaits"] == ["knight walk", "page stroll"]
     assert "knight: walk" in (out / "CARD.md").read_text("utf-8")
     before, after = (load_checkpoint(path)[0].state_dict() for path in (tiny_checkpoint, tmp_path / "mine.safetensors"))
     assert {name for name in before if not np.array_equal(before[name], after[name])}

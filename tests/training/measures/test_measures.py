@@ -12,7 +12,7 @@ from stereosync_training.evaluate.figures import Conditions, gather, pooled
 from stereosync_training.evaluate.rows import to_mono
 from stereosync_training.measures.bias_skill import bias_skill, deal, heard_sides, truth_sides
 from stereosync_training.measures.levels import drift, e_l1, pulse_share, rests, rms_track, seam_profile, seam_ratio
-from stereosync_training.measures.onsets import count_onsets, detect_onsets, match, onset_scores
+from stereosync_training.measures.onsets import count_by_character, count_onsets, detect_onsets, match, onset_scores
 from stereosync_training.measures.panning import lone_contacts, measure_steps, panning_scores, same_on_both_sides
 
 RATE_HZ = 48_000
@@ -142,6 +142,17 @@ def test_far_contacts_are_neither_asked_for_nor_held_against_an_onset() -> None:
     assert (heard.hit, heard.missed, heard.extra) == (1, 0, 1)
     silent = count_onsets([], contacts)
     assert (silent.hit, silent.missed, silent.extra) == (0, 1, 0)
+
+
+def test_an_onset_that_nobody_made_is_held_against_whose_contact_is_nearest() -> None:
+    contacts = (contact(1.0), contact(2.0, character_id=1), contact(2.9, distance_m=9.0, character_id=2))
+    onsets_s = [0.99, 1.4, 1.6, 2.9]  # the last is the far one's step
+    both = count_by_character(onsets_s, contacts)
+    assert {one: (count.hit, count.missed, count.extra) for one, count in both.items()} == {0: (1, 0, 1), 1: (0, 1, 1)}
+    summed = count_onsets(onsets_s, contacts)
+    assert (summed.hit, summed.missed, summed.extra) == (1, 1, 2)
+    assert both[0].offsets_s == summed.offsets_s == pytest.approx((-0.01,))
+    assert count_by_character([1.0], ())[-1].extra == 1
 
 
 def test_scores_pool_clips_by_counts() -> None:

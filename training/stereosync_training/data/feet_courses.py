@@ -19,8 +19,7 @@ from stereosync.feet import FeetTrack, FootTrack, feet_array
 from stereosync.scene import SIDES
 from stereosync_model.config import GeneratorConfig
 from stereosync_scenes.casting import make_plan
-from stereosync_scenes.feet import foot_at
-from stereosync_scenes.gait import footfalls
+from stereosync_scenes.feet import contact_times_s, foot_at
 from stereosync_scenes.plan import Character
 from stereosync_training.data.density import contact_density
 
@@ -45,9 +44,10 @@ class FeetCourse:
     contacts_s: FloatArray
 
 
-def own_courses(seed: int, duration_s: float = 6.0) -> list[FeetCourse]:
-    """The courses of everybody in the own scene of `seed`."""
-    return [_course(character, duration_s) for character in make_plan(seed, duration_s).characters]
+def own_courses(seed: int, duration_s: float = 6.0, variety: str = "plain") -> list[FeetCourse]:
+    """The courses of everybody in the own scene of `seed`, of one of `casting.WORLDS`."""
+    plan = make_plan(seed, duration_s, variety=variety)
+    return [_course(character, duration_s) for character in plan.characters]
 
 
 def _course(character: Character, duration_s: float) -> FeetCourse:
@@ -55,7 +55,7 @@ def _course(character: Character, duration_s: float) -> FeetCourse:
     feet = [[foot_at(character, side, float(time_s)) for side in range(len(SIDES))] for time_s in times_s]
     points = np.array([[[one.ankle, one.heel, one.toe, one.ankle] for one in pair] for pair in feet])[..., [0, 2, 1]]
     points[:, :, 3, 1] = points[:, :, 1:3, 1].min(-1)
-    return FeetCourse(times_s, points, np.asarray(footfalls(character).time_s))
+    return FeetCourse(times_s, points, contact_times_s(character))
 
 
 @dataclass(frozen=True)

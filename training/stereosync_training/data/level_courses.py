@@ -15,13 +15,18 @@ LONG_S = 7.0
 UNEVEN = 0.08  # of the pace, over some seconds
 
 
-def draw_courses(scenes: int, first_seed: int, levels: bool, rng: np.random.Generator) -> list[FeetCourse]:
-    """Courses of everybody in `scenes` own scenes and, with `levels`, as many of the people of levels.
+def draw_courses(
+    scenes: int, first_seed: int, levels: bool, rng: np.random.Generator, varied_scenes: int = 0
+) -> list[FeetCourse]:
+    """Courses of everybody in `scenes` own scenes, in as many varied ones as are asked for and, with `levels`, as many
+    of the people of levels as in both.
 
     Raises LevelsUnavailable when those are wanted and were not fetched.
     """
-    seeds = tqdm(range(first_seed, first_seed + scenes), desc="courses", unit="scene")
-    own = [course for seed in seeds for course in own_courses(seed)]
+    asked = [(first_seed + number, "plain") for number in range(scenes)]
+    asked += [(first_seed + number, "varied") for number in range(varied_scenes)]
+    scene = tqdm(asked, desc="courses", unit="scene")
+    own = [course for seed, variety in scene for course in own_courses(seed, variety=variety)]
     return own + [level_course(rng) for _ in own] if levels else own
 
 

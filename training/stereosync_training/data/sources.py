@@ -1,6 +1,7 @@
-"""Sources of walks: the project's own scenes, or levels and characters of OpenArena. One plan per seed.
+"""Sources of walks: own scenes, plain or varied; levels and characters of OpenArena; bodies of MegaGlest in own scenes.
 
-Training, validation and test never share a seed; levels of the split "shift" and their characters are in no other.
+One plan per seed. Training, validation and test never share a seed; levels of the split "shift" and their characters
+are in no other, nor are the bodies of "foreign".
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +21,22 @@ from stereosync_scenes.arena import telling as arena_telling
 from stereosync_scenes.arena.cast import arena_plan
 from stereosync_scenes.arena.catalogue import Split
 from stereosync_scenes.arena.renderer import ArenaRenderer
-from stereosync_scenes.arena.truth import arena_truth
+from stereosync_scenes.arena.truth import arena_kinds, arena_truth
 from stereosync_scenes.casting import make_plan
+from stereosync_scenes.foreign import catalogue as foreign_catalogue
+from stereosync_scenes.foreign import telling as foreign_telling
+from stereosync_scenes.foreign.cast import foreign_plan
+from stereosync_scenes.foreign.renderer import ForeignRenderer
+from stereosync_scenes.foreign.truth import foreign_kinds, foreign_truth
+from stereosync_scenes.kinds import walk_kinds
 from stereosync_scenes.renderer import Renderer
 from stereosync_scenes.truth import walk_truth
-from stereosync_scenes.walk import WalkTruth, Whereabouts
+from stereosync_scenes.walk import WalkKinds, WalkTruth, Whereabouts
 
 Bounds = Literal["tight", "static"]  # boxes that follow the limbs, or those of a fixed upright cuboid
-SOURCES = ("own", "levels", "levels-shift")
+FOREIGN: tuple[foreign_catalogue.Split, ...] = get_args(foreign_catalogue.Split)
+SOURCES = ("own", "varied", "levels", "levels-shift", *FOREIGN)
+VARIETY = {"own": "plain", "varied": "varied"}  # of own scenes, by source
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,8 @@ class WalkSource:
     """
 
     plan: Callable[[int, float], Any]  # seed, duration_s
-    truth: Callable[[Any], WalkTruth]
+    truth: Callable[..., WalkTruth]  # plan, and by which `contact.Definition` if not by the truth's
+    kinds: Callable[[Any], WalkKinds]
     feet: Callable[[Any, float], dict[int, tuple[Foot, ...]]]
     whereabouts: Callable[[Any, float], tuple[Whereabouts, ...]]
     renderer: Callable[[Any, int, int, Bounds], Any]  # plan, width_px, height_px; a context manager with `frame`
@@ -62,8 +72,12 @@ def walk_source(name: str) -> WalkSource:
     Raises:
         ValueError: there is no such source.
     """
-    if name == "own":
-        return WalkSource(make_plan, walk_truth, telling.told_feet, telling.whereabouts, Renderer)
+    for split in FOREIGN:
+        if name == split:
+            return _foreign(split)
+    if name in VARIETY:
+        plan = partial(make_plan, variety=VARIETY[name])
+        return WalkSource(plan, walk_truth, walk_kinds, telling.told_feet, telling.whereabouts, Renderer)
     if name in SOURCES:
         return _levels("shift" if name == "levels-shift" else "train")
     raise UserError(f"there is no source of walks {name!r}; there are {', '.join(SOURCES)}")
@@ -71,4 +85,11 @@ def walk_source(name: str) -> WalkSource:
 
 def _levels(split: Split) -> WalkSource:
     plan = partial(arena_plan, split=split)
-    return WalkSource(plan, arena_truth, arena_telling.told_feet, arena_telling.whereabouts, ArenaRenderer)
+    return WalkSource(plan, arena_truth, arena_kinds, arena_telling.told_feet, arena_telling.whereabouts, ArenaRenderer)
+
+
+def _foreign(split: foreign_catalogue.Split) -> WalkSource:
+    plan = partial(foreign_plan, split=split)
+    return WalkSource(
+        plan, foreign_truth, foreign_kinds, foreign_telling.told_feet, foreign_telling.whereabouts, ForeignRenderer
+    )

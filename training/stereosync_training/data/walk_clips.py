@@ -218,5 +218,10 @@ def truth_to_json(truth: WalkTruth) -> dict[str, Any]:
 
 def truth_from_json(data: dict[str, Any]) -> WalkTruth:
     """The inverse of `truth_to_json`."""
-    contacts = tuple(Contact(**{**contact, "position_m": tuple(contact["position_m"])}) for contact in data["contacts"])
+    contacts = tuple(map(contact_from_json, data["contacts"]))
     return WalkTruth(**{**data, "contacts": contacts, "room": Room(**data["room"])})
+
+
+def contact_from_json(data: dict[str, Any]) -> Contact:
+    """A contact from plain data."""
+    return Contact(**{**data, "position_m": tuple(data["position_m"])})

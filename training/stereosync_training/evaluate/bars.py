@@ -134,7 +134,7 @@ TOLD_BARS = (
 
 def _feet(report: Report) -> Bar:
     """The bar of told feet, by how far ahead they must be foreseen and by whose they are."""
-    if report["set"] == "test-shift":
+    if report["set"].partition("@")[0] == "test-shift":
         return Bar("feet told: onset F1", _told("told_feet", "onset_f1"), 0.70, 0.85, True)
     bar, goal = (0.95, 0.99) if report["lead_ms"] <= 0 else (0.85, 0.95)
     return Bar("feet told: onset F1 over truth's", _told_over("told_feet", "onset_f1", "truth"), bar, goal, True)

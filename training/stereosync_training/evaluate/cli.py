@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 SPLITS: tuple[Literal["test"], Literal["train"]] = ("test", "train")
 PAGE_COLUMNS = 150  # where the table goes into a file
-SETS_TEXT = "test, valid: own scenes never trained on; test-shift: foreign levels"
+SETS_TEXT = (
+    "test, valid: own scenes never trained on; test-shift: foreign levels; test-foreign: bodies and gaits of another "
+    "game, test-close: those from close behind, with the feet out of the picture"
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -119,7 +122,7 @@ def _evaluate(arguments: argparse.Namespace, console: Console) -> None:
     from stereosync_training.evaluate.page import write_page
     from stereosync_training.evaluate.report_folder import PAGE, PICTURE, check_report_folder
     from stereosync_training.evaluate.run import Options, run, write_report
-    from stereosync_training.evaluate.show import conditions_text, draw_report, report_table, timbre_table
+    from stereosync_training.evaluate.show import conditions_text, draw_report, more_tables, report_table, timbre_table
     from stereosync_training.sounds import SoundLibrary
 
     check_report_folder(arguments.report)
@@ -132,7 +135,7 @@ def _evaluate(arguments: argparse.Namespace, console: Console) -> None:
     draw_report(arguments.report / PICTURE, out.rows, out.truths, conditions)
     write_page(arguments.report / PAGE, report, out.rows, out.truths, conditions)
     console.print(report_table(report, conditions))
-    console.print(timbre_table(report))
+    console.print(timbre_table(report), *more_tables(report))
     _print_reference(console, report["reference"])
     console.print(f"written: {path}, report.html and report.png beside it", markup=False)
 

@@ -13,7 +13,14 @@ from stereosync_scenes.walk import WalkTruth
 from stereosync_training.measures.av_align import AlignCounts, Sight, align_scores, count_aligned
 from stereosync_training.measures.bias_skill import Sides, heard_sides, truth_sides
 from stereosync_training.measures.levels import drift, e_l1, rest_levels_dbfs, seam_profile, seam_ratio
-from stereosync_training.measures.onsets import FloatArray, OnsetCounts, count_onsets, detect_onsets, onset_scores
+from stereosync_training.measures.onsets import (
+    WIDE_TOLERANCE_S,
+    FloatArray,
+    OnsetCounts,
+    count_onsets,
+    detect_onsets,
+    onset_scores,
+)
 from stereosync_training.measures.panning import measure_steps, panning_scores, same_on_both_sides
 from stereosync_training.measures.surfaces import GroundClassifier, IntArray, accuracy
 from stereosync_training.measures.timbre import Timbre, measure_timbre, timbre_scores
@@ -36,6 +43,7 @@ class Evidence:
     """The evidence of one clip of one row."""
 
     onsets: OnsetCounts
+    wide_onsets: OnsetCounts  # within 100 ms instead of 50
     steps: FloatArray  # (k, 5), see `measures.panning.STEP_COLUMNS`
     timbre: Timbre
     loudness_error: float
@@ -58,8 +66,10 @@ def gather(
     grounds: GroundClassifier | None = None,
 ) -> Evidence:
     """The evidence of `heard` (n, 2) against the true sound `true` (n, 2) and what is known of the walk."""
+    onsets_s = detect_onsets(heard)
     return Evidence(
-        onsets=count_onsets(detect_onsets(heard), truth.contacts),
+        onsets=count_onsets(onsets_s, truth.contacts),
+        wide_onsets=count_onsets(onsets_s, truth.contacts, WIDE_TOLERANCE_S),
         steps=measure_steps(heard, truth.contacts),
         timbre=measure_timbre(heard, true, truth.contacts),
         loudness_error=e_l1(heard, true),
@@ -80,6 +90,7 @@ def pooled(clips: Sequence[Evidence]) -> dict[str, float]:
     drifts = [clip.drift_db for clip in clips if not math.isnan(clip.drift_db)]
     return {
         **onset_scores([clip.onsets for clip in clips]),
+        "onset_f1_100_ms": onset_scores([clip.wide_onsets for clip in clips])["onset_f1"],
         **panning_scores(np.concatenate([clip.steps for clip in clips])),
         **timbre_scores([clip.timbre for clip in clips]),
         **align_scores([clip.aligned for clip in clips]),

@@ -7,13 +7,14 @@ ROWS = (
     "shuffled",
 )  # fmt: skip
 KEYS = (
-    "onset_f1", "onset_precision", "onset_recall", "av_offset_median_ms", "av_offset_mad_ms", "e_l1", "ild_mae_db",
-    "ild_corr", "ild_sign", "distance_slope_db", "band_error_db", "rise_ms", "biasskill", "biasskill_p", "av_align",
-    "av_align_chance", "surface_accuracy", "fd", "fd_side", "fd_embedding", "correlated_share", "drift_db",
+    "onset_f1", "onset_f1_100_ms", "onset_precision", "onset_recall", "av_offset_median_ms", "av_offset_mad_ms", "e_l1",
+    "ild_mae_db", "ild_corr", "ild_sign", "distance_slope_db", "band_error_db", "rise_ms", "biasskill", "biasskill_p",
+    "av_align", "av_align_chance", "surface_accuracy", "fd", "fd_side", "fd_embedding", "correlated_share", "drift_db",
     "silence_dbfs", "seam_ratio", "rtf",
 )  # fmt: skip
 UNDEFINED = {
     "onset_f1": "no onset was heard and no contact was near",
+    "onset_f1_100_ms": "no onset was heard and no contact was near",
     "onset_precision": "no onset was heard",
     "onset_recall": "no contact was nearer than 8 m",
     "av_offset_median_ms": "no onset matched a contact",

@@ -17,7 +17,15 @@ from stereosync_scenes.walk import WalkTruth
 from stereosync_training.evaluate import pictures
 from stereosync_training.evaluate.bars import Verdict, verdicts
 from stereosync_training.evaluate.keys import KEYS, ROWS
-from stereosync_training.evaluate.show import NOTES, TIMBRE_NOTES, number
+from stereosync_training.evaluate.show import (
+    AGREEMENT_NOTES,
+    KIND_NOTES,
+    NOTES,
+    TIMBRE_NOTES,
+    agreement_lines,
+    kinds_lines,
+    number,
+)
 from stereosync_training.measures.timbre import BANDS
 
 Report = Mapping[str, Any]
@@ -43,6 +51,8 @@ def write_page(path: Path, report: Report, rows: Sounds, truths: Sequence[WalkTr
     body = [
         _section("Bars", _bars_table(report)),
         _section("All rows", _rows_table(report)),
+        _section("By person, gait and camera", _words(*kinds_lines(report), KIND_NOTES)),
+        _section("Definitions of a contact", _words(*agreement_lines(report), AGREEMENT_NOTES)),
         _section("Levels by band and rise of a step", _timbre(report)),
         _section("What to read it against", _plain(report.get("reference", {}))),
         _section("Codec", _plain(report.get("codec", {}))),
@@ -106,6 +116,11 @@ def _timbre(report: Report) -> str:
     )
     notes = f"<p><small>{escape(TIMBRE_NOTES)}</small></p>"
     return _table(("row", "ground", *names), lines) + notes if report.get("timbre") else ""
+
+
+def _words(head: Sequence[str], lines: Sequence[Sequence[str]], notes: str) -> str:
+    cells = ([escape(cell) for cell in line] for line in lines)
+    return _table(head, cells) + f"<p><small>{escape(notes)}</small></p>" if lines else ""
 
 
 def _plain(values: Mapping[str, Any], before: str = "") -> str:

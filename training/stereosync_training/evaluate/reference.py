@@ -7,19 +7,19 @@ from typing import Any
 
 from stereosync.scene import Float32Array
 from stereosync_scenes.walk import WalkTruth
-from stereosync_training.measures.onsets import count_onsets, detect_onsets, onset_scores
+from stereosync_training.measures.onsets import TOLERANCE_S, count_onsets, detect_onsets, onset_scores
 
 DEALS = 8
 SPOILT_CLIPS = 16
 HALVES_NEED = 4  # clips
 
 
-def onset_chance(true: Sequence[Float32Array], truths: Sequence[WalkTruth]) -> float:
+def onset_chance(true: Sequence[Float32Array], truths: Sequence[WalkTruth], tolerance_s: float = TOLERANCE_S) -> float:
     """Onset F1 of true sounds that were dealt to the wrong walks."""
     onsets = [detect_onsets(sound) for sound in true]
     deals = range(1, min(DEALS, len(truths) - 1) + 1)
     counts = [
-        count_onsets(onsets[(index + deal) % len(truths)], truth.contacts)
+        count_onsets(onsets[(index + deal) % len(truths)], truth.contacts, tolerance_s)
         for deal in deals
         for index, truth in enumerate(truths)
     ]

@@ -11,6 +11,7 @@ import torch
 
 from stereosync.clock import Clock
 from stereosync.scene import Float32Array, SceneFrame
+from stereosync_model.attack import NONE
 from stereosync_model.checkpoint import load_checkpoint
 from stereosync_model.model import Model
 from stereosync_scenes.walk import WalkTruth
@@ -59,21 +60,25 @@ def _fitted(sound: Float32Array, samples: int) -> Float32Array:
     return np.pad(sound[:samples], ((0, max(samples - len(sound), 0)), (0, 0)))
 
 
-def codec_sounds(checkpoint: Path, sounds: Sequence[Float32Array], draw: int = 0) -> list[Float32Array]:
-    """Every sound through the encoder and decoder of a training checkpoint: the best that any generator can reach.
+def codec_sounds(
+    checkpoint: Path, sounds: Sequence[Float32Array], truths: Sequence[WalkTruth], draw: int = 0
+) -> list[Float32Array]:
+    """Every sound through the encoder and decoder of a training checkpoint: the best that any generator can reach. The
+    decoder knows the contacts of the walk, as it does of a plan.
 
     `draw` is the seed of the decoder's noise.
     """
     model, _ = load_checkpoint(checkpoint)
-    return [_through_codec(model, sound, draw) for sound in sounds]
+    return [_through_codec(model, sound, truth, draw) for sound, truth in zip(sounds, truths, strict=True)]
 
 
-def _through_codec(model: Model, sound: Float32Array, draw: int) -> Float32Array:
+def _through_codec(model: Model, sound: Float32Array, truth: WalkTruth, draw: int) -> Float32Array:
     latent_samples = Clock().samples_per_latent
     padded = np.pad(sound, ((0, -len(sound) % latent_samples), (0, 0)))
     random = torch.Generator().manual_seed(draw)
+    contacts = torch.tensor([[NONE, *(round(contact.time_s * RATE_HZ) for contact in truth.contacts)]])
     with torch.no_grad():
         components = model.patches(torch.from_numpy(padded)[None])
         noise = torch.randn(1, *model.decoder.noise_shape(components.shape[1]), generator=random)
-        heard = model.decoder.decode(components, noise)  # (1, 2, samples)
+        heard = model.decoder.decode(components, noise, contacts)  # (1, 2, samples)
     return np.asarray(heard[0].T[: len(sound)], dtype=np.float32)

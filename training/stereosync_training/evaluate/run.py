@@ -16,7 +16,9 @@ from stereosync.scene import Float32Array
 from stereosync.writing import write_json
 from stereosync_scenes.walk import WalkTruth
 from stereosync_training.data.sources import Bounds
+from stereosync_training.evaluate.agreement import agreement_report
 from stereosync_training.evaluate.ambience import ambience_report
+from stereosync_training.evaluate.by_kind import kinds_report
 from stereosync_training.evaluate.codec import codec_distances, codec_report
 from stereosync_training.evaluate.evidence import Judges
 from stereosync_training.evaluate.figures import RESAMPLES, Conditions, evaluate, replace_figure
@@ -24,10 +26,19 @@ from stereosync_training.evaluate.long import drift_report, median_levels, silen
 from stereosync_training.evaluate.reference import distance_reference, onset_chance
 from stereosync_training.evaluate.report_folder import REPORT
 from stereosync_training.evaluate.rows import Play, codec_sounds, model_sound, panned_by_box, shuffled, to_mono
-from stereosync_training.evaluate.sets import SETS, walks_of_set
+from stereosync_training.evaluate.sets import SETS, set_label, walks_of_set
 from stereosync_training.evaluate.told import TELLING, lacks_feet
-from stereosync_training.evaluate.walks import Draw, Walk, load_walk, nearest_azimuths, walks_in, with_loose_boxes
+from stereosync_training.evaluate.walks import (
+    About,
+    Draw,
+    Walk,
+    load_walk,
+    nearest_azimuths,
+    walks_in,
+    with_loose_boxes,
+)
 from stereosync_training.measures.av_align import Sight, sight_of
+from stereosync_training.measures.onsets import WIDE_TOLERANCE_S, detect_onsets
 from stereosync_training.measures.surfaces import TRAINING_WALKS, train_classifier
 from stereosync_training.sounds import SoundLibrary, mix_walk
 
@@ -73,6 +84,7 @@ class Rendered:
 
     truths: list[WalkTruth] = field(default_factory=list)
     sights: list[Sight] = field(default_factory=list)
+    abouts: list[About | None] = field(default_factory=list)
     rows: dict[str, list[Float32Array]] = field(default_factory=dict)
     factors: list[float] = field(default_factory=list)  # compute time over audio time
     absent: dict[str, str] = field(default_factory=dict)
@@ -109,6 +121,7 @@ def render(
         given = with_loose_boxes(draw("static").frames) if boxes == "loose" else walk.frames
         made = _told_sounds(out, play, Walk(walk.truth, tuple(given)), seed, telling)
         out.truths.append(walk.truth)
+        out.abouts.append(walk.about)
         out.sights.append(sight_of(walk.frames, walk.truth.duration_s))
         made["truth"] = mix_walk(walk.truth, library, walk.truth.seed)
         made["pan_by_box"] = panned_by_box(made["model"], *nearest_azimuths(walk.frames))
@@ -156,7 +169,7 @@ def add_controls(out: Rendered, checkpoint: Path | None, trained: SoundLibrary |
     if checkpoint is None:
         out.absent["codec"] = NO_CHECKPOINT
     else:
-        out.rows["codec"] = codec_sounds(checkpoint, out.rows["truth"])
+        out.rows["codec"] = codec_sounds(checkpoint, out.rows["truth"], out.truths)
 
 
 def run(
@@ -179,7 +192,12 @@ def run(
         del out.rows["pan_by_box"]
     judges = Judges(out.sights, train_classifier(library, options.lessons), options.embedding)
     where = Conditions(
-        model.name, options.set, options.steps, options.lead_ms, boxes=options.boxes, chunk_samples=model.chunk_samples
+        model.name,
+        set_label(options.set),
+        options.steps,
+        options.lead_ms,
+        boxes=options.boxes,
+        chunk_samples=model.chunk_samples,
     )
     factor = {"model": float(np.median(out.factors))}
     report = evaluate(
@@ -193,6 +211,9 @@ def run(
         resamples=options.resamples,
     )
     report["reference"] = _reference(options, out, judges)
+    onsets_s = {row: list(map(detect_onsets, out.rows[row])) for row in ("truth", *TELLING) if row in out.rows}
+    report["agreement"] = agreement_report(onsets_s, out.truths, out.abouts)
+    report["kinds"] = kinds_report(onsets_s, out.truths, out.abouts)
     if options.told:
         report["ambience"] = ambience_report(model.play, draws, library, options.seed)
     _add_codec(report, out, options.checkpoint)
@@ -204,6 +225,7 @@ def _reference(options: Options, out: Rendered, judges: Judges) -> dict[str, Any
     reference: dict[str, Any] = {}
     if len(out.truths) > 1:
         reference["onset_f1_by_chance"] = onset_chance(out.rows["truth"], out.truths)
+        reference["onset_f1_100_ms_by_chance"] = onset_chance(out.rows["truth"], out.truths, WIDE_TOLERANCE_S)
     if judges.grounds is not None:
         grounds = list(judges.grounds.grounds)
         reference |= {"grounds": grounds, "surface_chance": 1 / len(grounds)}
@@ -215,7 +237,7 @@ def _reference(options: Options, out: Rendered, judges: Judges) -> dict[str, Any
 def _add_codec(report: dict[str, Any], out: Rendered, checkpoint: Path | None) -> None:
     """The section "codec", where there is such a row."""
     if checkpoint is not None and "codec" in out.rows:
-        again = codec_sounds(checkpoint, out.rows["truth"], draw=1)
+        again = codec_sounds(checkpoint, out.rows["truth"], out.truths, draw=1)
         report["codec"] = codec_report(out.rows["truth"], out.rows["codec"], again) | codec_distances(report["rows"])
 
 

@@ -29,6 +29,15 @@ TIMBRE_NOTES = (
     "truth in five bands from 60 Hz to 16 kHz; rise from a tenth of the peak to the peak, above 250 Hz"
 )
 
+KIND_NOTES = (
+    "onset F1 at 50 / 100 ms; an onset that no contact explains is held against whose contact is nearest in time"
+)
+AGREEMENT_NOTES = (
+    "onset F1 at 50 / 100 ms. agreement: these contacts heard perfectly, against the truth's: the ceiling where a body "
+    "leaves open what a contact is; rows: the same sounds against these contacts. contact: the sole within 5 % of its "
+    "lift, the truth; higher: within 15 %; rest: low and at rest over the ground; ahead: furthest ahead of the body"
+)
+
 
 def conditions_text(report: Mapping[str, Any], machine: str, threads: int) -> str:
     """One line: what was measured, under what."""
@@ -72,6 +81,51 @@ def timbre_table(report: Mapping[str, Any]) -> Table:
         )
         table.add_row(ground, str(values["contacts"]), *cells)
     return table
+
+
+def agreement_lines(report: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Head and lines of the table of definitions."""
+    agreement: Mapping[str, Mapping[str, Any]] = report.get("agreement", {})
+    rows = list(next(iter(agreement.values()))["rows"]) if agreement else []
+    lines = [
+        [definition, both(values), *(both(values["rows"][row]) for row in rows)]
+        for definition, values in agreement.items()
+    ]
+    return ["definition", "agreement", *rows], lines
+
+
+def kinds_lines(report: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Head and lines of the table by person, gait and camera."""
+    entries = [(kind, name, entry) for kind, names in report.get("kinds", {}).items() for name, entry in names.items()]
+    rows = list(entries[0][2]["rows"]) if entries else []
+    lines = [
+        [f"{kind} {name}", str(entry["contacts"]), *(both(entry["rows"].get(row, {})) for row in rows)]
+        for kind, name, entry in entries
+    ]
+    return ["kind", "contacts", *rows], lines
+
+
+def more_tables(report: Mapping[str, Any]) -> list[Table]:
+    """The tables of definitions and of kinds, where they are known."""
+    known = [
+        ("definitions of a contact", AGREEMENT_NOTES, *agreement_lines(report)),
+        ("by person, gait and camera", KIND_NOTES, *kinds_lines(report)),
+    ]
+    return [_table(*one) for one in known if one[-1]]
+
+
+def _table(title: str, notes: str, head: list[str], lines: list[list[str]]) -> Table:
+    table = Table(title=title, caption=notes)
+    for place, name in enumerate(head):
+        table.add_column(name, justify="right" if place else "left")
+    for line in lines:
+        table.add_row(*line)
+    return table
+
+
+def both(values: Mapping[str, float]) -> str:
+    """Onset F1 at both tolerances."""
+    return f"{number(values.get('onset_f1'))} / {number(values.get('onset_f1_100_ms'))}"
 
 
 def number(value: Any) -> str:

@@ -18,9 +18,10 @@ import numpy as np
 from stereosync.errors import NotThereError, UserError
 from stereosync.scene import Box, Camera, Foot, SceneFrame, azimuth_rad
 from stereosync.writing import whole_file
-from stereosync_scenes.walk import WalkTruth
+from stereosync_scenes.contact import DEFINITIONS, TRUTH
+from stereosync_scenes.walk import Contact, WalkKinds, WalkTruth
 from stereosync_training.data.sources import Bounds, walk_source
-from stereosync_training.data.walk_clips import LOOSE, truth_from_json, truth_to_json
+from stereosync_training.data.walk_clips import LOOSE, contact_from_json, truth_from_json, truth_to_json
 from stereosync_training.evaluate.told import lacks_feet
 from stereosync_training.measures.onsets import FloatArray
 
@@ -30,6 +31,14 @@ WIDTH_PX, HEIGHT_PX = 256, 144
 WARM_UP_S = 1.2  # frames before the clip: a live session has a past too. A whole number of chunks of any size.
 
 
+@dataclass(frozen=True)
+class About:
+    """The kinds that figures of a walk are told apart by, and its contacts by definitions other than the truth's."""
+
+    kinds: WalkKinds
+    others: Mapping[str, tuple[Contact, ...]]
+
+
 @dataclass(frozen=True, eq=False)
 class Walk:
     """A walk as evaluated: what is known of it, and its frames from `WARM_UP_S` before its beginning on. Boxes have the
@@ -37,6 +46,7 @@ class Walk:
 
     truth: WalkTruth
     frames: tuple[SceneFrame, ...]
+    about: About | None = None
 
 
 # What gives a walk when it is its turn, with boxes of the bounds that it is asked for if it has them
@@ -58,11 +68,12 @@ def drawn_walk(source: str, seed: int, cache: Path, bounds: Bounds = "tight") ->
     plan = drawing.plan(seed, CLIP_S)
     truth = drawing.truth(plan)
     known = json.dumps(truth_to_json(truth)).encode()
-    path = cache / f"walk-{source}-{bounds}-{seed}-{hashlib.sha256(known).hexdigest()[:12]}.npz"
+    path = cache / f"walk-{source}-{bounds}-{seed}-{hashlib.sha256(known).hexdigest()[:12]}@{TRUTH}.npz"
+    about = About(drawing.kinds(plan), {one: drawing.truth(plan, one).contacts for one in DEFINITIONS[1:]})
     if not path.exists():
         frames = drawing.frames(plan, frame_times_s(CLIP_S), (WIDTH_PX, HEIGHT_PX), bounds)
-        save_walk(Walk(truth, tuple(frames)), path)
-    walk = load_walk(path)
+        save_walk(Walk(truth, tuple(frames), about), path)
+    walk = replace(load_walk(path), about=about)
     return with_feet(walk, partial(drawing.feet, plan)) if lacks_feet(walk.frames) else walk
 
 
@@ -73,7 +84,7 @@ def with_feet(walk: Walk, feet: Callable[[float], Mapping[int, tuple[Foot, ...]]
         replace(frame, boxes=tuple(replace(box, feet=own.get(box.id, ())) for box in frame.boxes))
         for frame, own in told
     )
-    return Walk(walk.truth, frames)
+    return replace(walk, frames=frames)
 
 
 def walks_in(folder: Path) -> list[Path]:
@@ -97,6 +108,7 @@ def save_walk(walk: Walk, path: Path) -> None:
         np.savez(  # compressing takes longer than drawing
             file,
             truth=json.dumps(truth_to_json(walk.truth)),
+            about=json.dumps(walk.about and asdict(walk.about)),
             camera=np.array([camera.vertical_fov_rad, camera.aspect, camera.near_m, camera.far_m]),
             times_s=np.array([frame.capture_time_s for frame in walk.frames]),
             pictures=np.stack([frame.picture for frame in walk.frames]),  # (F, H, W, 3)
@@ -120,9 +132,18 @@ def load_walk(path: Path) -> Walk:
     try:
         with np.load(path) as data:
             arrays = {name: data[name] for name in data.files}
-        return Walk(truth_from_json(json.loads(str(arrays["truth"]))), tuple(_frames(arrays)))
+        about = json.loads(str(arrays["about"])) if "about" in arrays else None
+        return Walk(
+            truth_from_json(json.loads(str(arrays["truth"]))), tuple(_frames(arrays)), about and _about_from_json(about)
+        )
     except (OSError, KeyError, ValueError) as error:
         raise UserError(f"cannot read {path} ({error}); delete it and it is drawn again") from error
+
+
+def _about_from_json(data: dict[str, Any]) -> About:
+    people, gaits = ({int(one): name for one, name in data["kinds"][of].items()} for of in ("people", "gaits"))
+    others = {one: tuple(map(contact_from_json, contacts)) for one, contacts in data["others"].items()}
+    return About(WalkKinds(data["kinds"]["camera"], people, gaits), others)
 
 
 def _frames(arrays: dict[str, np.ndarray[Any, Any]]) -> Iterator[SceneFrame]:

@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
         description="Fit the contact forecaster to a game's own bodies and gaits, in minutes on one CPU core.",
     )
     add = arguments.add_argument
-    add("gaits", type=Path, metavar="FILE|DIR", help="gait file, or a folder of them (docs/fit.md)")
+    add("gaits", type=Path, metavar="FILE|DIR", help="glTF, BVH or gait file, or a folder of them (docs/fit.md)")
     add("--bundle", default=DEFAULT_BUNDLE, metavar="NAME|PATH", help="bundle to begin with (default: %(default)s)")
     add(
         "--checkpoint",

@@ -10,6 +10,7 @@ repeats this, because a detector that hears truth badly can't judge a model.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,7 +26,7 @@ from stereosync_scenes.walk import Contact
 FloatArray = npt.NDArray[np.float64]
 
 SAMPLE_RATE_HZ = Clock().sample_rate_hz
-TOLERANCE_S = 0.05
+TOLERANCE_S, WIDE_TOLERANCE_S = 0.05, 0.1
 NEAR_M = 8.0  # farther steps are hardly heard: they are neither asked for nor held against the output
 
 
@@ -141,14 +142,46 @@ def count_onsets(
     onsets_s: npt.ArrayLike, contacts: tuple[Contact, ...], tolerance_s: float = TOLERANCE_S
 ) -> OnsetCounts:
     """Onsets against the contacts nearer than 8 m. An onset that only a farther contact explains counts for nothing."""
+    return _sum_of(count_by_character(onsets_s, contacts, tolerance_s).values())
+
+
+def count_by_character(
+    onsets_s: npt.ArrayLike, contacts: tuple[Contact, ...], tolerance_s: float = TOLERANCE_S
+) -> dict[int, OnsetCounts]:
+    """The counts of `count_onsets`, each held against one character: onsets that nobody made against the one whose
+    contact is nearest in time (-1: there is none)."""
     onsets = np.asarray(onsets_s, dtype=np.float64)
-    near = np.array([contact.time_s for contact in contacts if distance_m(contact) < NEAR_M])
-    far = np.array([contact.time_s for contact in contacts if distance_m(contact) >= NEAR_M])
-    pairs = match(onsets, near, tolerance_s)
-    rest = np.delete(onsets, [onset for onset, _ in pairs])
-    extra = len(rest) - len(match(rest, far, tolerance_s))
-    offsets = tuple(float(onsets[onset] - near[contact]) for onset, contact in pairs)
-    return OnsetCounts(len(pairs), len(near) - len(pairs), extra, offsets)
+    near = [contact for contact in contacts if distance_m(contact) < NEAR_M]
+    far = [contact for contact in contacts if distance_m(contact) >= NEAR_M]
+    near_s, far_s = (np.array([contact.time_s for contact in some]) for some in (near, far))
+    owner = np.array([contact.character_id for contact in near], dtype=np.int64)
+    pairs = np.array(match(onsets, near_s, tolerance_s), dtype=np.int64).reshape(-1, 2)
+    rest = np.delete(onsets, pairs[:, 0])
+    extra = np.delete(rest, [onset for onset, _ in match(rest, far_s, tolerance_s)])
+    blamed = _nearest_owner(extra, near_s, owner)
+    offsets, hit = onsets[pairs[:, 0]] - near_s[pairs[:, 1]], owner[pairs[:, 1]]
+    return {
+        int(one): OnsetCounts(
+            hit=int((hit == one).sum()),
+            missed=int((owner == one).sum() - (hit == one).sum()),
+            extra=int((blamed == one).sum()),
+            offsets_s=tuple(offsets[hit == one].tolist()),
+        )
+        for one in np.union1d(owner, blamed)
+    }
+
+
+def _nearest_owner(onsets_s: FloatArray, contacts_s: FloatArray, owner: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The owner (n,) of the contact that is nearest in time to each onset; -1 where there is none."""
+    if len(contacts_s) == 0:
+        return np.full(len(onsets_s), -1)
+    return np.asarray(owner[np.abs(onsets_s[:, None] - contacts_s[None]).argmin(axis=1)])
+
+
+def _sum_of(counts: Iterable[OnsetCounts]) -> OnsetCounts:
+    known = list(counts)
+    hit, missed, extra = (sum(getattr(count, name) for count in known) for name in ("hit", "missed", "extra"))
+    return OnsetCounts(hit, missed, extra, tuple(offset for count in known for offset in count.offsets_s))
 
 
 def distance_m(contact: Contact) -> float:
@@ -158,13 +191,13 @@ def distance_m(contact: Contact) -> float:
 
 def onset_scores(counts: list[OnsetCounts]) -> dict[str, float]:
     """Pooled over clips: F1, precision, recall, median and MAD of the offsets in ms; NaN where nothing was counted."""
-    hit, missed, extra = (sum(getattr(count, name) for count in counts) for name in ("hit", "missed", "extra"))
-    offsets_ms = 1000 * np.concatenate([np.zeros(0), *(count.offsets_s for count in counts)])
+    both = _sum_of(counts)
+    hit, offsets_ms = both.hit, 1000 * np.array(both.offsets_s)
     middle = float(np.median(offsets_ms)) if hit else math.nan
     return {
-        "onset_f1": _share(2 * hit, 2 * hit + missed + extra),
-        "onset_precision": _share(hit, hit + extra),
-        "onset_recall": _share(hit, hit + missed),
+        "onset_f1": _share(2 * hit, 2 * hit + both.missed + both.extra),
+        "onset_precision": _share(hit, hit + both.extra),
+        "onset_recall": _share(hit, hit + both.missed),
         "av_offset_median_ms": middle,
         "av_offset_mad_ms": float(np.median(np.abs(offsets_ms - middle))) if hit else math.nan,
     }

@@ -107,7 +107,7 @@ class CodecStage:
             latents = self.module.patches(sound)
         latents = latents + LATENT_NOISE * torch.randn(latents.shape, generator=random).to(self.device)
         decoder = self.module.decoder
-        latent_history, frame_history, ringing = (state.to(self.device) for state in decoder.initial(len(latents)))
+        latent_history, frame_history, ringing, _ = (state.to(self.device) for state in decoder.initial(len(latents)))
         x, levels, *_ = decoder.features(latents, latent_history, frame_history)
         spectrum = decoder.tone_spectrum(x, levels) + decoder.noise_spectrum(x, levels, self._noise(latents, random))
         made, _ = decoder.overlap_add(spectrum @ decoder.inverse, ringing)

@@ -1,0 +1,1 @@
+"""What the varied world draws: bodies, styles of steps, habits."""

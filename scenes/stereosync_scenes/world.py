@@ -1,0 +1,28 @@
+"""Worlds: who and what may be drawn. A world's draws of a seed never change; more variety is another world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from stereosync_scenes.cameras import Optics, draw_optics
+from stereosync_scenes.people import PLAIN_PEOPLE, People
+
+
+@dataclass(frozen=True)
+class World:
+    """Draws of a world. `optics` is told the kind of setting; `stream` keeps the random numbers of worlds apart."""
+
+    people: People
+    optics: Callable[[np.random.Generator, str], Optics]
+    stream: int
+
+
+def _plain_optics(rng: np.random.Generator, kind: str) -> Optics:
+    del kind  # every plain camera stands in every setting
+    return draw_optics(rng)
+
+
+PLAIN_WORLD = World(PLAIN_PEOPLE, _plain_optics, stream=21)
