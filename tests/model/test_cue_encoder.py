@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from stereosync.cues import NUMBERS, TRACK_CHANNELS
 from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_model.cue_encoder import PLACEMENT, TOLD, CueEncoder, Seen
 from stereosync_model.model import Model

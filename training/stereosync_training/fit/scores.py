@@ -24,7 +24,7 @@ def held_out(cycles: Sequence[BodyCycle], config: ModelConfig, clips: int, seed:
 
 
 @torch.no_grad()
-def simulated_scores(encoder: CueEncoder, config: ModelConfig, clips: Sequence[SimulatedClip]) -> tuple[float, ...]:
+def simulated_scores(encoder: CueEncoder, clips: Sequence[SimulatedClip]) -> tuple[float, ...]:
     """F1 within 50 ms at each of `LEADS_S`."""
     counts = [Counts() for _ in LEADS_S]
     for clip in clips:
