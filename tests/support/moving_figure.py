@@ -11,6 +11,7 @@ import numpy as np
 from stereosync_scenes.casting import make_plan
 from stereosync_scenes.contact import contact_phase
 from stereosync_scenes.figure import LIMB_VERTICES, limbs, surface
+from stereosync_scenes.feet import contact_times_s
 from stereosync_scenes.gait import JOINTS, Pose, footfalls, pose
 from stereosync_scenes.plan import Character, FloatArray, Plan, Track
 from stereosync_scenes.track import LEAD_S, track_times_s
@@ -71,7 +72,7 @@ def moving_figure(turns: float = 1.0, rate_hz: float = 30.0) -> MovingFigure:
     A whole number of turns is told by its last frame too, which is the first again, farther on.
     """
     plan, character = _walker()
-    falls = footfalls(character).time_s[footfalls(character).foot == 0]
+    falls = contact_times_s(character)[footfalls(character).foot == 0]
     first, second = falls[falls > BEGIN_S][:2]
     period_s, begin_s = float(second - first), float(first) - 0.2 * float(second - first)
     times_s = np.linspace(0.0, turns * period_s, round(turns * period_s * rate_hz) + 1)
