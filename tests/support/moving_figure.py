@@ -79,7 +79,8 @@ def moving_figure(turns: float = 1.0, rate_hz: float = 30.0) -> MovingFigure:
     poses = [pose(plan, character, begin_s + float(time_s)) for time_s in times_s]
     skin = surface(character.body, poses[0])[0] @ FROM_WORLD.T
     fine = [pose(plan, character, begin_s + share * period_s) for share in np.arange(200) / 200]
-    contacts = [contact_phase(_sole_m(character, fine, side)) * period_s for side in ("left", "right")]
+    soles_m = [_sole_m(character, skin, fine, poses[0], side) for side in ("left", "right")]
+    contacts = [contact_phase(height_m) * period_s for height_m in soles_m]
     bones = [_frame(one) for one in poses]
     turns_of = np.stack([frames @ bones[0][1].transpose(0, 2, 1) for _, frames in bones])
     places = np.stack([place for place, _ in bones])
@@ -125,7 +126,10 @@ def _skin_bones(character: Character) -> list[int]:
     return [bones.index(bone) for bone in _limb_bones(character) for _ in range(LIMB_VERTICES)]
 
 
-def _sole_m(character: Character, poses: list[Pose], side: str) -> FloatArray:
-    """Height (F,) of a sole's lowest point."""
+def _sole_m(character: Character, skin_m: FloatArray, poses: list[Pose], first: Pose, side: str) -> FloatArray:
+    """Height (F,) of the lowest point of a sole that its bone carries as it was in the first pose."""
     rows = np.repeat([bone == f"{side}_ankle" for bone in _limb_bones(character)], LIMB_VERTICES)
-    return np.array([surface(character.body, one)[0][rows, 2].min() for one in poses])
+    bone = list(BONES).index(f"{side}_ankle")
+    (place, axes), moved = (part[bone] for part in _frame(first)), [_frame(one) for one in poses]
+    offsets = (skin_m[rows] - place) @ axes
+    return np.array([(places[bone] + offsets @ frames[bone].T)[:, 1].min() for places, frames in moved])
