@@ -180,7 +180,7 @@ def _order(character: Character, side: int) -> tuple[list[int], list[float]]:
 
 @lru_cache(maxsize=128)
 def contact_times_s(character: Character, definition: Definition = "contact") -> FloatArray:
-    """When each footfall (K,) of `character` comes down, in seconds; where a foot never left the floor, its rest.
+    """Times in seconds at which each footfall (K,) of `character` comes down; its rest where it never left the floor.
 
     Other definitions than the truth's serve to ask how clear a contact is.
     """
@@ -205,7 +205,7 @@ def _swing_contact_s(character: Character, falls: Footfalls, here: int, after: i
 
 
 def _ahead_m(character: Character, feet: list[Foot], times_s: FloatArray) -> FloatArray:
-    """How far the ankles of some moments are ahead of the hips, in metres (N,)."""
+    """Metres (N,) that the ankles of some moments are ahead of the hips."""
     track = character.track
     hips = np.array([track.position_at(float(time_s)) for time_s in times_s])
     heading = np.array([track.heading_at(float(time_s)) for time_s in times_s])

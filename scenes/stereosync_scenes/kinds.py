@@ -19,7 +19,7 @@ def walk_kinds(plan: Plan) -> WalkKinds:
 
 
 def gait_of(character: Character) -> str:
-    """How a character goes: "stand", "run" or "walk" by its middle speed under way, or in what other manner."""
+    """The gait of a character: "stand", "run" or "walk" by its middle speed under way, or in what other manner."""
     under_way = character.track.speed_m_s[character.track.speed_m_s > STANDS_BELOW_M_S]
     if len(under_way) == 0:
         return "stand"

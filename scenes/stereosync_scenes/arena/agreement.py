@@ -1,4 +1,4 @@
-"""How clear the contacts of a gait are: by how much other definitions of a contact differ from the truth's.
+"""Clear and unclear gaits: by how much other definitions of a contact differ from the truth's.
 
     python -m stereosync_scenes.arena.agreement
 
@@ -27,7 +27,7 @@ def later_s(stride: Stride, period_s: float) -> FloatArray:
 
 
 def is_unclear(stride: Stride, period_s: float) -> bool:
-    """Whether the truth stands alone: both a higher share of the lift and the rule of rest are more than `UNCLEAR_S`
+    """True where the truth stands alone: both a higher share of the lift and the rule of rest are more than `UNCLEAR_S`
     away from the contact of one of the feet. Where one of them agrees, the contact is taken as clear."""
     higher_and_rest = np.abs(later_s(stride, period_s))[:, : OTHERS.index("ahead")]
     return bool((higher_and_rest.min(axis=1) > UNCLEAR_S).any())
@@ -43,12 +43,10 @@ def stride_of(person: str, gait: str) -> tuple[Stride, float]:
 
 def main() -> None:
     """Print the table."""
-    print(f"{'':6} {'':10} {'':7} {'':6}" + "".join(f"{other:>8}" for other in OTHERS) + "   ms later than the contact")
+    print(f"{'':32}" + "".join(f"{other:>8}" for other in OTHERS) + "   ms later than the contact")
     for split in PEOPLE:
-        gaits = {
-            (person, gait) for known in (PEOPLE, UNCLEAR) for person in known[split] for gait in known[split][person]
-        }
-        for person, gait in sorted(gaits):
+        known = [*PEOPLE[split].items(), *UNCLEAR[split].items()]
+        for person, gait in sorted((person, gait) for person, gaits in known for gait in gaits):
             stride, period_s = stride_of(person, gait)
             verdict = "unclear" if is_unclear(stride, period_s) else ""
             for foot, values_s in zip(FEET, later_s(stride, period_s), strict=True):

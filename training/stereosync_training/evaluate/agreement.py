@@ -1,4 +1,4 @@
-"""What the truth's definition of a contact decides: other definitions against it, and the rows against each.
+"""Agreement of definitions of a contact: the others against the truth's, and the rows of a report against each.
 
 Who hears one of the other contacts perfectly reaches the figures of `agreement_report` and no more: where a body leaves
 open what a contact is, they are the ceiling of what can be asked.

@@ -33,7 +33,7 @@ WARM_UP_S = 1.2  # frames before the clip: a live session has a past too. A whol
 
 @dataclass(frozen=True)
 class About:
-    """What figures of a walk are told apart by, and its contacts by definitions other than the truth's."""
+    """The kinds that figures of a walk are told apart by, and its contacts by definitions other than the truth's."""
 
     kinds: WalkKinds
     others: Mapping[str, tuple[Contact, ...]]

@@ -172,7 +172,7 @@ def count_by_character(
 
 
 def _nearest_owner(onsets_s: FloatArray, contacts_s: FloatArray, owner: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Whose contact (n,) is nearest in time to each onset; -1 where there is none."""
+    """The owner (n,) of the contact that is nearest in time to each onset; -1 where there is none."""
     if len(contacts_s) == 0:
         return np.full(len(onsets_s), -1)
     return np.asarray(owner[np.abs(onsets_s[:, None] - contacts_s[None]).argmin(axis=1)])
