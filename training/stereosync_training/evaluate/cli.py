@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SPLITS: tuple[Literal["test"], Literal["train"]] = ("test", "train")
 PAGE_COLUMNS = 150  # where the table goes into a file
-SETS_TEXT = "test, valid: own scenes never trained on; test-shift: foreign levels"
+SETS_TEXT = "test, valid, test-varied: own scenes never trained on; test-shift: foreign levels"
 
 
 def parser() -> argparse.ArgumentParser:
