@@ -61,8 +61,8 @@ class Whereabouts:
 
 @dataclass(frozen=True)
 class WalkKinds:
-    """The kinds that figures are told apart by: the manner of the `camera`, and of each character by id whose body it is
-    (`people`) and how it goes (`gaits`)."""
+    """The kinds that figures are told apart by: the camera's manner, and by character whose body it is (`people`) and
+    how it goes (`gaits`)."""
 
     camera: str
     people: Mapping[int, str]

@@ -43,12 +43,10 @@ def stride_of(person: str, gait: str) -> tuple[Stride, float]:
 
 def main() -> None:
     """Print the table."""
-    print(f"{'':6} {'':10} {'':7} {'':6}" + "".join(f"{other:>8}" for other in OTHERS) + "   ms later than the contact")
+    print(f"{'':32}" + "".join(f"{other:>8}" for other in OTHERS) + "   ms later than the contact")
     for split in PEOPLE:
-        gaits = {
-            (person, gait) for known in (PEOPLE, UNCLEAR) for person in known[split] for gait in known[split][person]
-        }
-        for person, gait in sorted(gaits):
+        known = [*PEOPLE[split].items(), *UNCLEAR[split].items()]
+        for person, gait in sorted((person, gait) for person, gaits in known for gait in gaits):
             stride, period_s = stride_of(person, gait)
             verdict = "unclear" if is_unclear(stride, period_s) else ""
             for foot, values_s in zip(FEET, later_s(stride, period_s), strict=True):

@@ -11,11 +11,13 @@ from stereosync_scenes.arena.agreement import OTHERS, UNCLEAR_S, is_unclear, lat
 from stereosync_scenes.arena.archives import LevelsUnavailable, open_archive
 from stereosync_scenes.arena.cast import arena_plan
 from stereosync_scenes.arena.catalogue import PEOPLE, UNCLEAR
+from stereosync_scenes.arena.people import Cycle, load_person
 from stereosync_scenes.arena.strides import Stride
 from stereosync_scenes.arena.truth import arena_truth
-from stereosync_scenes.contact import DEFINITIONS
+from stereosync_scenes.contact import DEFINITIONS, contact_phase
 
 PERIOD_S = 1.0
+DRAWN = 300  # moments of a turn that are looked at
 
 
 @pytest.fixture
@@ -57,11 +59,44 @@ def test_a_walk_has_as_many_contacts_by_each_definition() -> None:
     assert arena_truth(plan) == arena_truth(plan, "contact") != arena_truth(plan, "ahead")
 
 
-def test_the_catalogue_keeps_to_the_rule() -> None:
+def drawn_contact(cycle: Cycle, side: int) -> float:
+    """The phase at which the lowest drawn vertex of a sole comes down."""
+    phases = np.arange(DRAWN) / DRAWN
+    sole = cycle.stride.soles[side]
+    return contact_phase(np.array([cycle.at(float(phase))[0][sole, 2].min() for phase in phases]))
+
+
+@pytest.mark.usefixtures("game")
+def test_what_is_drawn_comes_down_when_the_truth_says() -> None:
+    check_drawn("stick", "walk")
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("person", "gait"), [(who, gait) for known in PEOPLE.values() for who in known for gait in known[who]]
+)
+def test_everybody_of_the_game_comes_down_when_the_truth_says(person: str, gait: str) -> None:
+    check_drawn(person, gait)
+
+
+def check_drawn(person: str, gait: str) -> None:
+    """What is drawn of both feet agrees with the truth within 10 ms at the gait's middle tempo."""
+    cycle = load_person(person, (gait,)).cycles[gait]
+    for side in (0, 1):
+        off = (drawn_contact(cycle, side) - cycle.stride.phase(side) + 0.5) % 1.0 - 0.5
+        assert abs(off) * stride_of(person, gait)[1] < 0.01
+
+
+@pytest.fixture
+def people() -> None:
     try:
         open_archive("openarena")
     except LevelsUnavailable:
         pytest.skip("the people of OpenArena are not there: scripts/fetch_levels.py")
+
+
+@pytest.mark.usefixtures("people")
+def test_the_catalogue_keeps_to_the_rule() -> None:
     for known, unclear in ((PEOPLE, False), (UNCLEAR, True)):
         for people in known.values():
             for person, gaits in people.items():

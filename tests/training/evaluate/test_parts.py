@@ -167,6 +167,8 @@ def test_the_page_is_one_file_with_its_pictures(tmp_path: Path, library: SoundLi
     row = {"onset_f1": 0.5, "fd_embedding": "yamnet"}
     told = report(model=row, truth=row) | {"surfaces": {"model": [[3]], "truth": [[3]]}}
     told["timbre"] = {"model": {"snow": {"contacts": 2, BANDS[4]: 10.7, "band_error_db": 3.3}}}
+    told["kinds"] = {"gait": {"run": {"contacts": 7, "rows": {"model": {"onset_f1": 0.25, "onset_f1_100_ms": 0.75}}}}}
+    told["agreement"] = {"rest": {"onset_f1": 0.875, "onset_f1_100_ms": 1.0, "rows": {"model": {"onset_f1": 0.5}}}}
     told["drift"] = {"minutes": 2, "rows": {name: {"minutes_dbfs": [-30.0, -31.0]} for name in ("model", "truth")}}
     write_page(tmp_path / "report.html", told, {"truth": sounds, "model": sounds}, truths, "under <this>")
     page = (tmp_path / "report.html").read_text("utf-8")
@@ -175,5 +177,7 @@ def test_the_page_is_one_file_with_its_pictures(tmp_path: Path, library: SoundLi
     assert "under &lt;this&gt;" in page
     assert "missed" in page
     assert "<td>snow</td><td>2</td>" in page
+    assert "<td>gait run</td><td>7</td><td>0.25 / 0.75</td>" in page
+    assert "<td>rest</td><td>0.875 / 1</td><td>0.5 / -</td>" in page
     assert "<td>10.7</td><td>3.3</td><td>-</td>" in page
     assert "://" not in page
