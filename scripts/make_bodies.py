@@ -209,7 +209,7 @@ def region_of(point: FloatArray, weights: FloatArray, cell: str, head_y: float) 
 
 
 def trimmed(source: Source) -> Skins:
-    """What is kept of the source."""
+    """The part of the source that is kept."""
     shapes = np.stack([shaped(source, shape) for shape in SHAPES])
     average = SHAPES.index(("male", "young", "average", "average"))
     tall_m = float(np.ptp(source.points_m[np.unique(source.faces["body"]), 2]))

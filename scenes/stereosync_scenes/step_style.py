@@ -33,7 +33,7 @@ class StepStyle:
     keys: int = 0  # key poses to a step, between which poses are blended; 0: none
 
     def uneven_of(self, side: int) -> float:
-        """How late the foot of `side` (0 left, 1 right) is, in steps."""
+        """Steps by which the foot of `side` (0 left, 1 right) is late."""
         return self.uneven if side == 0 else -self.uneven
 
 
@@ -54,6 +54,6 @@ class Jump:
         return self.take_off_s + self.flight_s
 
     def rise(self, time_s: float) -> float:
-        """How high the body is at `time_s`, metres: a throw, after Galileo."""
+        """Metres that the body is up at `time_s`: a throw, after Galileo."""
         since_s = time_s - self.take_off_s
         return max(0.5 * 9.81 * since_s * (self.flight_s - since_s), 0.0)

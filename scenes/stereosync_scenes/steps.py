@@ -173,7 +173,7 @@ def _finish(rows: FloatArray, character: Character) -> Footfalls:
 
 
 def _in_reach_s(character: Character, place: FloatArray, rest_s: float, lift_s: float) -> float:
-    """When a foot leaves that would leave at `lift_s`: sooner if the hips are out of its reach by then."""
+    """The time at which a foot leaves: `lift_s`, or sooner if the hips are out of its reach by then."""
 
     def away_m(time_s: float) -> float:
         return float(np.hypot(*(character.track.position_at(time_s) - place)))

@@ -60,7 +60,7 @@ def dressed(body: Body) -> Dressed:
 
 
 def _carried(weights: FloatArray, vectors: FloatArray, last: float) -> FloatArray:
-    """What each bone carries (V, 4 B) of vectors (V, 3) that end in `last`."""
+    """Each bone's share (V, 4 B) of vectors (V, 3) that end in `last`."""
     return np.asarray((weights[..., None] * np.insert(vectors, 3, last, axis=1)[:, None]).reshape(len(vectors), -1))
 
 

@@ -1,1 +1,1 @@
-"""What the varied world draws: bodies, styles of steps, habits."""
+"""Draws of the varied world: bodies, styles of steps, habits."""

@@ -36,6 +36,12 @@ def test_own_courses_are_those_of_everybody() -> None:
     np.testing.assert_array_equal(courses[0].points_m, own_courses(SEED)[0].points_m)
 
 
+def test_varied_scenes_come_besides() -> None:
+    courses = draw_courses(1, SEED, False, np.random.default_rng(0), varied_scenes=1)
+    varied = make_plan(SEED, 6.0, variety="varied").characters
+    assert len(courses) == len(make_plan(SEED, 6.0).characters) + len(varied)
+
+
 def test_people_of_levels_walk_along_where_they_are_wanted(course: FeetCourse) -> None:
     del course  # the people are there
     own, both = (draw_courses(1, SEED, levels, np.random.default_rng(0)) for levels in (False, True))

@@ -118,6 +118,11 @@ def test_an_unknown_source_names_those_that_are() -> None:
         walk_source("quake")
 
 
+def test_varied_scenes_are_a_source_of_their_own() -> None:
+    own, varied = (walk_source(name).plan(3, 2.0) for name in ("own", "varied"))
+    assert own.characters[0].style != varied.characters[0].style
+
+
 @pytest.mark.usefixtures("graphics")
 @pytest.mark.parametrize("bounds", ["tight", "static"])
 def test_own_scenes_are_drawn_with_the_bounds_that_are_asked_for(bounds: str) -> None:
