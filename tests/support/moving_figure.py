@@ -10,8 +10,8 @@ import numpy as np
 
 from stereosync_scenes.casting import make_plan
 from stereosync_scenes.contact import contact_phase
-from stereosync_scenes.figure import LIMB_VERTICES, limbs, surface
 from stereosync_scenes.feet import contact_times_s
+from stereosync_scenes.figure import LIMB_VERTICES, limbs, surface
 from stereosync_scenes.gait import JOINTS, Pose, footfalls, pose
 from stereosync_scenes.plan import Character, FloatArray, Plan, Track
 from stereosync_scenes.track import LEAD_S, track_times_s
@@ -127,9 +127,10 @@ def _skin_bones(character: Character) -> list[int]:
 
 
 def _sole_m(character: Character, skin_m: FloatArray, poses: list[Pose], first: Pose, side: str) -> FloatArray:
-    """Height (F,) of the lowest point of a sole that its bone carries as it was in the first pose."""
+    """Height (F,) over the floor of a sole that its bone carries stiffly: rolling off, the toes sink out of sight."""
     rows = np.repeat([bone == f"{side}_ankle" for bone in _limb_bones(character)], LIMB_VERTICES)
     bone = list(BONES).index(f"{side}_ankle")
     (place, axes), moved = (part[bone] for part in _frame(first)), [_frame(one) for one in poses]
     offsets = (skin_m[rows] - place) @ axes
-    return np.array([(places[bone] + offsets @ frames[bone].T)[:, 1].min() for places, frames in moved])
+    lowest = [(places[bone] + offsets @ frames[bone].T)[:, 1].min() for places, frames in moved]
+    return np.maximum(lowest, 0.0)
