@@ -205,7 +205,8 @@ def _checkpoint(run: Run) -> bool:
     encoder = CueEncoder(run.recipe.model)
     steps = {
         "codec": load_average(run.folder / "codec.pt", codec),
-        "ahead": load_average(run.folder / "ahead.pt", encoder),
+        "forecast": load_average(run.folder / "forecast.pt", encoder),
+        "ahead": load_average(run.folder / "ahead.pt", encoder),  # which goes on from the forecast
         "feet": load_average(run.folder / "feet.pt", encoder.feet),
         "generator": load_average(run.folder / "generator.pt", trained),
     }
