@@ -21,7 +21,6 @@ from stereosync_model.layers import fourier
 QUIET_FROM = 0.5  # chance of the quiet place
 GRID = (2, 4)  # rows and columns of regions
 TOLD = FEET_CHANNELS.index("told")
-TIGHT = NUMBERS.index("tight")
 LEGS = slice(TRACK_CHANNELS.index("leg_spread"), TRACK_CHANNELS.index("leg_motion") + 1)
 PLACED = (0, 1, 2)  # azimuth, elevation and log distance of NUMBERS get Fourier features
 PLACEMENT = tuple(
@@ -183,12 +182,6 @@ class CharacterEncoder(nn.Module):
         return token
 
 
-def legs_of_loose(numbers: Tensor, tracks: Tensor) -> Tensor:
-    """Tracks (M, K, 9) without the legs of tight boxes, which follow the limbs themselves."""
-    loose = (1 - numbers[:, TIGHT]).to(tracks.dtype).reshape(-1, 1, 1)
-    return torch.cat([tracks[..., : LEGS.start], tracks[..., LEGS] * loose, tracks[..., LEGS.stop :]], dim=-1)
-
-
 class FeetEncoder(nn.Module):
     """Told feet of late (M, K, 8) -> forecast logits (M, F). Convolutions over time, as for the box's track."""
 
@@ -252,7 +245,7 @@ class CueEncoder(nn.Module):
 
     def foreseen(self, numbers: Tensor, tracks: Tensor) -> Tensor:
         """Forecast logits (M, F) from what is seen: numbers (M, 10), tracks (M, K, 9)."""
-        made: Tensor = self.forecast(self.ahead(numbers, legs_of_loose(numbers, tracks)))
+        made: Tensor = self.forecast(self.ahead(numbers, tracks))
         return made
 
     def trodden(self, crops: Tensor, numbers: Tensor, tracks: Tensor, whole: Tensor) -> tuple[Tensor, Tensor]:

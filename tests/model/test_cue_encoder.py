@@ -8,7 +8,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from stereosync.cues import NUMBERS, TRACK_CHANNELS
 from stereosync.vocabulary import GROUNDS, PLACES
 from stereosync_model.cue_encoder import PLACEMENT, TOLD, CueEncoder, Seen
 from stereosync_model.model import Model
@@ -95,18 +94,6 @@ def test_a_crop_moves_no_contact(encoder: CueEncoder, tiny_model: Model) -> None
     changed = encoder(**plain | {"crops": other["crops"]})
     torch.testing.assert_close(changed.forecast, encoder(**plain).forecast)
     assert (changed.grounds - encoder(**plain).grounds).abs().max() > 1e-4
-
-
-@pytest.mark.parametrize(("tight", "moves"), [(1.0, False), (0.0, True)])
-def test_legs_are_read_where_the_box_does_not_follow_them(
-    encoder: CueEncoder, tiny_model: Model, tight: float, moves: bool
-) -> None:
-    plain = cues(tiny_model)
-    plain["numbers"][..., NUMBERS.index("tight")] = tight
-    legs = plain["tracks"].clone()
-    legs[..., TRACK_CHANNELS.index("leg_spread")] += 0.5
-    moved = (encoder(**plain | {"tracks": legs}).forecast - encoder(**plain).forecast).abs().max()
-    assert (moved > 1e-6) == moves
 
 
 def test_another_character_changes_nothing(encoder: CueEncoder, tiny_model: Model) -> None:
