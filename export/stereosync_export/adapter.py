@@ -68,7 +68,7 @@ class ModelAdapter(Protocol):
 class CheckpointAdapter:
     """The adapter of this project's own checkpoints."""
 
-    VERSION = "0.5.2"
+    VERSION = "0.5.3"
 
     def __init__(self, model: Model, provenance: dict[str, Any] | None = None) -> None:
         self.model = model

@@ -87,7 +87,7 @@ class Decoder(nn.Module):
         return sound, (latent_history, frame_history, ringing, earlier)
 
     def sharpened(self, spectrum: Tensor, loudness: Tensor, earlier: Tensor, contacts: Tensor) -> Tensor:
-        """The change by contacts (B, M) of the frames (B, F, 2, window) of `spectrum`; zero where no foot comes down."""
+        """The change that contacts (B, M) make in frames (B, F, 2, window) of `spectrum`; zero where no foot lands."""
         places = self.attack.places(contacts, spectrum.shape[1])
         rises = self.attack.rises(loudness, earlier, places).repeat(1, 1, 2)  # of real and imaginary parts alike
         risen = rises.unsqueeze(2) * spectrum

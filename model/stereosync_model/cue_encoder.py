@@ -129,16 +129,13 @@ class TrackEncoder(nn.Module):
         return joined
 
 
-class CharacterEncoder(nn.Module):
-    """One character's crop (B, 5, 32, 32), numbers (B, 10) and track (B, 32, 9) -> token (B, D)."""
+class CropEncoder(nn.Module):
+    """Crops (M, 5, S, S) uint8 -> (M, D)."""
 
-    frequencies: Tensor  # (F,)
-
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, crop_px: int, dim: int) -> None:
         super().__init__()
-        spec, dim = config.cue_spec, config.generator.token_dim
-        side = spec.crop_px // 8
-        self.crop = nn.Sequential(
+        side = crop_px // 8
+        self.layers = nn.Sequential(
             nn.Conv2d(len(CROP_CHANNELS), 24, 3, stride=2, padding=1),
             nn.GELU(),
             nn.Conv2d(24, 48, 3, stride=2, padding=1),
@@ -148,11 +145,26 @@ class CharacterEncoder(nn.Module):
             nn.Flatten(),
             nn.Linear(64 * side * side, dim),
         )
+
+    def forward(self, crops: Tensor) -> Tensor:
+        out: Tensor = self.layers(crops.float() / 127.5 - 1)
+        return out
+
+
+class CharacterEncoder(nn.Module):
+    """Numbers (M, 10) and tracks (M, K, 9) of characters, and what their crops tell (M, D) if it is asked for, to
+    tokens (M, D)."""
+
+    frequencies: Tensor  # (F,)
+
+    def __init__(self, config: ModelConfig, crops: bool) -> None:
+        super().__init__()
+        spec, dim = config.cue_spec, config.generator.token_dim
         self.register_buffer("frequencies", torch.tensor(FREQUENCIES), persistent=False)
         self.track = TrackEncoder(spec.track_steps, 2 * dim)
         numbers = len(NUMBERS) + 2 * len(FREQUENCIES) * len(PLACED)
         self.join = nn.Sequential(
-            nn.Linear(dim + 2 * dim + numbers, 2 * dim),
+            nn.Linear(dim * crops + 2 * dim + numbers, 2 * dim),
             nn.GELU(),
             nn.Linear(2 * dim, 2 * dim),
             nn.GELU(),
@@ -162,10 +174,10 @@ class CharacterEncoder(nn.Module):
         nn.init.zeros_(self.place.weight)
         nn.init.zeros_(self.place.bias)
 
-    def forward(self, crop: Tensor, numbers: Tensor, track: Tensor) -> Tensor:
+    def forward(self, numbers: Tensor, tracks: Tensor, *crops: Tensor) -> Tensor:
         placed = torch.cat([numbers, fourier(numbers[:, : len(PLACED)], self.frequencies).flatten(1)], dim=-1)
-        parts = [self.crop(crop.float() / 127.5 - 1), self.track(track), placed]
-        joined = self.join(torch.cat([part.to(parts[0].dtype) for part in parts], dim=-1))
+        read = self.track(tracks)
+        joined = self.join(torch.cat([*crops, read, placed.to(read.dtype)], dim=-1))
         token: Tensor = joined + self.place(placed)
         return token
 
@@ -211,15 +223,16 @@ def _head(inputs: int, outputs: int) -> nn.Sequential:
 class CueEncoder(nn.Module):
     """Cue arrays of one frame to `Seen`.
 
-    `ahead` sees when feet come down, `character` on what and how hard: a forecast that is trained on does not move the
-    others. `feet` forecasts from told feet, and then wins over `ahead`.
+    `ahead` sees when feet come down, from boxes over time alone; `character` on what and how hard, from crops too: a
+    forecast that is trained on does not move the others. `feet` forecasts from told feet, and then wins over `ahead`.
     """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         dim, bins = config.generator.token_dim, config.generator.forecast_steps
         self.picture = PictureEncoder(dim)
-        self.character, self.ahead = CharacterEncoder(config), CharacterEncoder(config)
+        self.crop = CropEncoder(config.cue_spec.crop_px, dim)
+        self.character, self.ahead = CharacterEncoder(config, crops=True), CharacterEncoder(config, crops=False)
         self.forecast = nn.Sequential(nn.Linear(dim, dim), nn.GELU(), _rare(nn.Linear(dim, bins)))
         self.feet = FeetEncoder(config.cue_spec.track_steps, bins)
         self.grounds, self.force = _head(2 * dim, len(GROUNDS)), _head(dim, 1)
@@ -230,14 +243,14 @@ class CueEncoder(nn.Module):
         """The forecast's bin for a moment this long after the frame."""
         return round((ahead_s - self.generator.forecast_start_s) / self.generator.forecast_step_s)
 
-    def foreseen(self, crops: Tensor, numbers: Tensor, tracks: Tensor) -> Tensor:
-        """Forecast logits (M, K) from what is seen: crops (M, 5, S, S), numbers (M, 10), tracks (M, K, 9)."""
-        made: Tensor = self.forecast(self.ahead(crops, numbers, tracks))
+    def foreseen(self, numbers: Tensor, tracks: Tensor) -> Tensor:
+        """Forecast logits (M, F) from what is seen: numbers (M, 10), tracks (M, K, 9)."""
+        made: Tensor = self.forecast(self.ahead(numbers, tracks))
         return made
 
     def trodden(self, crops: Tensor, numbers: Tensor, tracks: Tensor, whole: Tensor) -> tuple[Tensor, Tensor]:
         """Ground logits (M, G) and force (M, 1) of characters in pictures whose tokens are whole (M, D)."""
-        token = self.character(crops, numbers, tracks)
+        token = self.character(numbers, tracks, self.crop(crops))
         return self.grounds(torch.cat([token, whole.to(token.dtype)], dim=-1)), self.force(token)
 
     def forward(self, picture: Tensor, crops: Tensor, numbers: Tensor, tracks: Tensor, feet: Tensor) -> Seen:
@@ -248,7 +261,7 @@ class CueEncoder(nn.Module):
         crops, numbers_of, tracks = (part.flatten(0, 1) for part in (crops, numbers, tracks))
         grounds, force = self.trodden(crops, numbers_of, tracks, every)
         told = feet[:, :, 0, TOLD].unsqueeze(-1)  # (B, C, 1): 1 where the newest moment is told
-        seen = self.foreseen(crops, numbers_of, tracks).reshape(batch, characters, -1)
+        seen = self.foreseen(numbers_of, tracks).reshape(batch, characters, -1)
         from_feet = self.feet(feet.flatten(0, 1)).reshape(batch, characters, -1)
         return Seen(
             told * from_feet + (1 - told) * seen,

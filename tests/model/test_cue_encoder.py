@@ -88,6 +88,14 @@ def test_feet_that_are_not_told_now_are_not_used(encoder: CueEncoder, tiny_model
     torch.testing.assert_close(encoder(**stale).forecast, encoder(**plain).forecast)
 
 
+def test_a_crop_moves_no_contact(encoder: CueEncoder, tiny_model: Model) -> None:
+    """It tells the ground alone: forecasts that looked at crops knew the pictures that they were trained on."""
+    plain, other = cues(tiny_model), cues(tiny_model, seed=7)
+    changed = encoder(**plain | {"crops": other["crops"]})
+    torch.testing.assert_close(changed.forecast, encoder(**plain).forecast)
+    assert (changed.grounds - encoder(**plain).grounds).abs().max() > 1e-4
+
+
 def test_another_character_changes_nothing(encoder: CueEncoder, tiny_model: Model) -> None:
     plain, other = cues(tiny_model), cues(tiny_model, seed=7)
     changed = {name: array.clone() for name, array in plain.items()}

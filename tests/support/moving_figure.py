@@ -10,6 +10,7 @@ import numpy as np
 
 from stereosync_scenes.casting import make_plan
 from stereosync_scenes.contact import contact_phase
+from stereosync_scenes.feet import contact_times_s
 from stereosync_scenes.figure import LIMB_VERTICES, limbs, surface
 from stereosync_scenes.gait import JOINTS, Pose, footfalls, pose
 from stereosync_scenes.plan import Character, FloatArray, Plan, Track
@@ -71,14 +72,15 @@ def moving_figure(turns: float = 1.0, rate_hz: float = 30.0) -> MovingFigure:
     A whole number of turns is told by its last frame too, which is the first again, farther on.
     """
     plan, character = _walker()
-    falls = footfalls(character).time_s[footfalls(character).foot == 0]
+    falls = contact_times_s(character)[footfalls(character).foot == 0]
     first, second = falls[falls > BEGIN_S][:2]
     period_s, begin_s = float(second - first), float(first) - 0.2 * float(second - first)
     times_s = np.linspace(0.0, turns * period_s, round(turns * period_s * rate_hz) + 1)
     poses = [pose(plan, character, begin_s + float(time_s)) for time_s in times_s]
     skin = surface(character.body, poses[0])[0] @ FROM_WORLD.T
     fine = [pose(plan, character, begin_s + share * period_s) for share in np.arange(200) / 200]
-    contacts = [contact_phase(_sole_m(character, fine, side)) * period_s for side in ("left", "right")]
+    soles_m = [_sole_m(character, skin, fine, poses[0], side) for side in ("left", "right")]
+    contacts = [contact_phase(height_m) * period_s for height_m in soles_m]
     bones = [_frame(one) for one in poses]
     turns_of = np.stack([frames @ bones[0][1].transpose(0, 2, 1) for _, frames in bones])
     places = np.stack([place for place, _ in bones])
@@ -124,7 +126,11 @@ def _skin_bones(character: Character) -> list[int]:
     return [bones.index(bone) for bone in _limb_bones(character) for _ in range(LIMB_VERTICES)]
 
 
-def _sole_m(character: Character, poses: list[Pose], side: str) -> FloatArray:
-    """Height (F,) of a sole's lowest point."""
+def _sole_m(character: Character, skin_m: FloatArray, poses: list[Pose], first: Pose, side: str) -> FloatArray:
+    """Height (F,) over the floor of a sole that its bone carries stiffly: rolling off, the toes sink out of sight."""
     rows = np.repeat([bone == f"{side}_ankle" for bone in _limb_bones(character)], LIMB_VERTICES)
-    return np.array([surface(character.body, one)[0][rows, 2].min() for one in poses])
+    bone = list(BONES).index(f"{side}_ankle")
+    (place, axes), moved = (part[bone] for part in _frame(first)), [_frame(one) for one in poses]
+    offsets = (skin_m[rows] - place) @ axes
+    lowest = [(places[bone] + offsets @ frames[bone].T)[:, 1].min() for places, frames in moved]
+    return np.maximum(lowest, 0.0)

@@ -17,6 +17,7 @@ from stereosync_model.checkpoint import load_checkpoint
 from stereosync_model.patches import Patches
 from stereosync_scenes.arena.archives import LevelsUnavailable
 from stereosync_training import cli, walks
+from stereosync_training.data.track_examples import tracks_beside
 from stereosync_training.data.walk_data import WalkData, shards_in
 from stereosync_training.recipe import read_recipe
 from stereosync_training.run import Run
@@ -55,6 +56,7 @@ def test_a_recipe_becomes_a_bundle(workplace: Path, recordings: Path, capsys: py
     assert data.clips[0].waveform().abs().max() > 0.01
     pictures = data.clips[0].arrays["pictures"]
     assert np.std(pictures[0, :3].astype(float)) > 5
+    assert tracks_beside(workplace / "tiny" / "tiny.safetensors").is_file()
     known = Run(recipe, workplace, workplace / "cache").known_walks(recipe.known)
     assert len(shards_in([known])) == len(list((workplace / "tiny" / "known").iterdir())) == recipe.known.shards
 
@@ -63,20 +65,20 @@ def test_a_recipe_becomes_a_bundle(workplace: Path, recordings: Path, capsys: py
     assert export_main([checkpoint, "--out", str(bundle_folder), "--verify", "--stream-seconds", "0.2"]) == 0
     assert "verified: cue_encoder" in capsys.readouterr().out
     bundle = read_bundle(bundle_folder, recipe.model.clock)
-    stages = ("codec", "forecast", "feet", "generator")
+    stages = ("codec", "forecast", "ahead", "feet", "generator")
     assert bundle.provenance["steps"] == {stage: getattr(recipe, stage).steps for stage in stages}
     assert bundle.grounds == GROUNDS
     assert list(bundle.licences) == provenance["licences"]
 
 
 def test_the_checkpoint_is_made_of_what_each_stage_trained(workplace: Path) -> None:
-    """Heads and pictures of the forecast stage, told feet of theirs, the rest of the generator's."""
+    """What the forecast stage and the one that goes on from it saw, told feet of theirs, the rest the generator's."""
     if not (workplace / "tiny").is_dir():
         pytest.skip("the recipe was not run")
     model, _ = load_checkpoint(workplace / "tiny" / "tiny.safetensors")
     averages = {
         name: torch.load(workplace / "tiny" / f"{name}.pt", weights_only=True)["average"]
-        for name in ("forecast", "feet", "generator")
+        for name in ("ahead", "feet", "generator")
     }
     for name, value in model.generator.state_dict().items():
         if name == "noise_shares":
@@ -87,7 +89,7 @@ def test_the_checkpoint_is_made_of_what_each_stage_trained(workplace: Path) -> N
         elif part.startswith("feet."):
             expected = averages["feet"][part.removeprefix("feet.")]
         else:
-            expected = averages["forecast"][part]
+            expected = averages["ahead"][part]
         torch.testing.assert_close(value, expected, atol=1e-3, rtol=1e-3, msg=name)  # kept in half precision
 
 

@@ -36,6 +36,19 @@ class CourseOptions:
 
 
 @dataclass(frozen=True)
+class TrackOptions:
+    """Tracks on which contacts are foreseen: `shares` of a batch by world (`data.track_worlds`), that of the rendered
+    walks as "walks". `clips` are simulated of each world, with the gaits of `people` from `seed` on where they are own
+    ones; of each rendered walk so many `moments` are read."""
+
+    clips: int = 1200
+    people: int = 200
+    seed: int = 60_000
+    moments: int = 96
+    shares: dict[str, float] = field(default_factory=lambda: {"walks": 0.5, "own": 0.5})
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One training run. `excerpt_latents`: how long the excerpts of each stage are."""
 
@@ -50,7 +63,9 @@ class Recipe:
     known_levels: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, seed=320_000, source="levels"))
     known_varied: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, source="varied"))
     courses: CourseOptions = field(default_factory=CourseOptions)
+    tracks: TrackOptions = field(default_factory=TrackOptions)
     forecast: LoopOptions = field(default_factory=LoopOptions)
+    ahead: LoopOptions = field(default_factory=LoopOptions)
     feet: LoopOptions = field(default_factory=LoopOptions)
     generator: LoopOptions = field(default_factory=LoopOptions)
     excerpt_latents: dict[str, int] = field(default_factory=dict)
@@ -85,8 +100,10 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
         "known_varied": ClipOptions,
         "known_levels": ClipOptions,
         "courses": CourseOptions,
+        "tracks": TrackOptions,
         "codec": LoopOptions,
         "forecast": LoopOptions,
+        "ahead": LoopOptions,
         "feet": LoopOptions,
         "generator": LoopOptions,
     }

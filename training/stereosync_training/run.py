@@ -1,4 +1,4 @@
-"""A whole training run: sounds, codec, walks, forecast, feet, known walks, generator, checkpoint. Each part resumes."""
+"""A whole training run, from sounds to a checkpoint, part by part as `stages.STAGES` has them. Each resumes."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from stereosync_training.data.known_data import read_known
 from stereosync_training.data.known_walks import build_known_walks
 from stereosync_training.data.level_courses import draw_courses
 from stereosync_training.data.sound_clips import SoundClips, build_sound_clips
+from stereosync_training.data.track_examples import KEPT_TRACKS, simulated_examples, tracks_beside, walk_examples
+from stereosync_training.data.track_worlds import world_cycles
 from stereosync_training.data.walk_clips import ClipOptions, build_walk_clips
 from stereosync_training.data.walk_data import WalkData, shards_in
 from stereosync_training.loop import LoopOptions, load_average, train
@@ -30,6 +32,7 @@ from stereosync_training.run_folder import check_run_folder
 from stereosync_training.sounds import SoundLibrary
 from stereosync_training.sounds.credits import licences
 from stereosync_training.stages import STAGES
+from stereosync_training.stages.ahead import AheadStage, Part
 from stereosync_training.stages.codec import Codec, CodecStage
 from stereosync_training.stages.feet import FeetStage
 from stereosync_training.stages.forecast import ForecastStage
@@ -124,6 +127,29 @@ def _forecast(run: Run) -> bool:
     return train(stage, options, run.folder, run.device)
 
 
+def _ahead(run: Run) -> bool:
+    options, recipe = run.options("ahead"), run.recipe
+    encoder = CueEncoder(recipe.model)
+    load_average(run.folder / "forecast.pt", encoder)
+    return train(AheadStage(encoder, _track_parts(run), options.batch, run.device), options, run.folder, run.device)
+
+
+def _track_parts(run: Run) -> list[Part]:
+    """Examples of every world of the recipe. Those of the rendered walks are kept beside the checkpoint, for fits."""
+    recipe, tracks = run.recipe, run.recipe.tracks
+    rng = np.random.default_rng(tracks.seed)
+    parts = []
+    for name, share in tracks.shares.items():
+        if name == "walks":
+            examples = walk_examples(WalkData.read(_walk_folders(run), recipe.model), tracks.moments, rng)
+            examples.drawn(KEPT_TRACKS, rng).save(tracks_beside(run.checkpoint))
+        else:
+            cycles = world_cycles(name, tracks.people, tracks.seed)
+            examples = simulated_examples(cycles, tracks.clips, recipe.model.cue_spec, recipe.model.generator, rng)
+        parts.append((examples, share))
+    return parts
+
+
 def _feet(run: Run) -> bool:
     options, model, courses = run.options("feet"), run.recipe.model, run.recipe.courses
     rng = np.random.default_rng(courses.seed)
@@ -180,6 +206,7 @@ def _checkpoint(run: Run) -> bool:
     steps = {
         "codec": load_average(run.folder / "codec.pt", codec),
         "forecast": load_average(run.folder / "forecast.pt", encoder),
+        "ahead": load_average(run.folder / "ahead.pt", encoder),  # which goes on from the forecast
         "feet": load_average(run.folder / "feet.pt", encoder.feet),
         "generator": load_average(run.folder / "generator.pt", trained),
     }
@@ -204,6 +231,7 @@ PARTS: dict[str, Callable[[Run], bool]] = {
     "codec": _codec,
     "walks": _walks,
     "forecast": _forecast,
+    "ahead": _ahead,
     "feet": _feet,
     "known": _known,
     "generator": _generator,

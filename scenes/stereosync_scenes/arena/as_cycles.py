@@ -16,17 +16,16 @@ def level_cycles(split: Split) -> list[BodyCycle]:
     Raises LevelsUnavailable when the people were not fetched.
     """
     return [
-        _on_the_spot(load_person(name, gaits).cycles[gait], name, gait)
+        on_the_spot(load_person(name, gaits).cycles[gait], gait, name, 2 / sum(TURNS_PER_S[gait]))
         for name, gaits in PEOPLE[split].items()
         for gait in gaits
     ]
 
 
-def _on_the_spot(cycle: Cycle, body: str, gait: str) -> BodyCycle:
+def on_the_spot(cycle: Cycle, gait: str, body: str, period_s: float) -> BodyCycle:
     """The body sways about an even pace: frames that carry it more or less than others keep that in their points."""
     way_m, frames = cycle.stride.way_m, len(cycle.points_m)
     ahead_m = way_m[:-1] - np.arange(frames) / frames * cycle.stride.length_m
     x, y, z = np.moveaxis(cycle.points_m, -1, 0)  # ahead, left, up
     points_m = np.stack([-y, z, x + ahead_m[:, None]], axis=-1)
-    period_s = 2 / sum(TURNS_PER_S[gait])
     return BodyCycle(gait, body, points_m, period_s, cycle.stride.length_m, cycle.stride.contact_phase)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from stereosync_scenes.arena.as_cycles import on_the_spot
 from stereosync_scenes.cycles.body_cycle import BodyCycle
 from stereosync_scenes.foreign.bodies import load_body
 from stereosync_scenes.foreign.catalogue import Split, names
@@ -20,10 +19,6 @@ def foreign_cycles(split: Split) -> list[BodyCycle]:
 
 
 def foreign_cycle(name: str) -> BodyCycle:
-    """The walk of one body. Frames that carry it more or less than others keep that in their points."""
+    """The walk of one body."""
     body = load_body(name)
-    stride, frames = body.gait.stride, len(body.cycle.points_m)
-    ahead_m = stride.way_m[:-1] - np.arange(frames) / frames * stride.length_m
-    x, y, z = np.moveaxis(body.cycle.points_m, -1, 0)  # ahead, left, up
-    points_m = np.stack([-y, z, x + ahead_m[:, None]], axis=-1)
-    return BodyCycle(GAIT, name, points_m, body.gait.period_s, stride.length_m, stride.contact_phase)
+    return on_the_spot(body.cycle, GAIT, name, body.gait.period_s)

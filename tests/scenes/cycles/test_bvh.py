@@ -37,7 +37,7 @@ def test_a_capture_of_several_turns_gives_one(tmp_path: Path) -> None:
     assert cycle.period_s == pytest.approx(figure.period_s, rel=0.02)
     assert cycle.way_m == pytest.approx(figure.way_m, rel=0.03)
     step = (cycle.contact_phase[1] - cycle.contact_phase[0]) % 1.0 * cycle.period_s
-    assert step == pytest.approx(figure.contact_s[1] - figure.contact_s[0], abs=0.02)
+    assert step == pytest.approx(figure.contact_s[1] - figure.contact_s[0], abs=0.03)  # no two turns are the same
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,12 +12,14 @@ import torch
 from walking_sticks import stick_cycle
 
 from stereosync.errors import UserError
+from stereosync_model.cue_encoder import CueEncoder
 from stereosync_model.model import Model
+from stereosync_training.data.track_examples import TrackExamples, tracks_beside
 from stereosync_training.fit import fitting
 from stereosync_training.fit.card import fitted_card, provenance_of
-from stereosync_training.fit.examples import track_examples
 from stereosync_training.fit.fitting import Fit, FitFigures, FitOptions, fit
-from stereosync_training.fit.stage import FitStage
+from stereosync_training.fit.run import known_walks
+from stereosync_training.stages.ahead import AheadStage, Part
 
 
 @pytest.fixture
@@ -35,27 +39,38 @@ def test_the_forecaster_alone_is_fitted(model: Model) -> None:
     fitted = ("generator.cue_encoder.ahead.", "generator.cue_encoder.forecast.")
     assert changed
     assert all(name.startswith(fitted) for name in changed)
-    assert not any(".ahead.crop." in name for name in changed)
     for figures in (found.before, found.after):
         assert len(figures.game) == len(figures.own) == 2
         assert all(0 <= value <= 1 for value in (*figures.game, *figures.own))
 
 
-def test_examples_are_learned(model: Model) -> None:
-    rng = np.random.default_rng(0)
-    config = model.config
-    parts = [track_examples([stick_cycle()], 6, config.cue_spec, config.generator, rng) for _ in range(2)]
-    assert 0.02 < parts[0].contacts.mean() < 0.5
-    stage = FitStage(model.generator.cue_encoder, config, parts[0], parts[1], 32)
-    optimiser = torch.optim.Adam([value for value in stage.module.parameters() if value.requires_grad], lr=3e-3)
-    random, losses = torch.Generator().manual_seed(0), []
-    for step in range(60):
-        loss, _ = stage.loss(step, random)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    assert np.mean(losses[-10:]) < 0.8 * np.mean(losses[:5])
+def test_walks_beside_the_checkpoint_are_kept_in(
+    model: Model, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkpoint = tmp_path / "mine.safetensors"
+    assert known_walks(checkpoint) is None
+    assert "mine-tracks.npz" in capsys.readouterr().out
+    bins, spec = model.config.generator.forecast_steps, model.config.cue_spec
+    examples = TrackExamples(
+        np.ones((8, spec.numbers_shape[1]), np.float32),
+        np.ones((8, *spec.tracks_shape[1:]), np.float32),
+        np.ones((8, bins), np.float32),
+    )
+    examples.save(tracks_beside(checkpoint))
+    walks = known_walks(checkpoint)
+    assert walks is not None
+    parts = []
+
+    class Noted(AheadStage):
+        def __init__(self, encoder: CueEncoder, given: Sequence[Part], batch: int) -> None:
+            parts.extend(given)
+            super().__init__(encoder, given, batch)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fitting, "AheadStage", Noted)
+        fit(model, [stick_cycle()], FitOptions(minutes=0.008, held_out_clips=2), walks, say=lambda _text: None)
+    assert [share for _, share in parts] == [fitting.GAME_SHARE, fitting.OWN_SHARE, fitting.WALKS_SHARE]
+    np.testing.assert_array_equal(parts[-1][0].contacts, examples.contacts)
 
 
 def test_without_a_gait_there_is_nothing_to_fit_to(model: Model) -> None:

@@ -67,7 +67,7 @@ def _read(encoder: CueEncoder, parts: Arrays) -> tuple[FloatArray, npt.NDArray[n
     seen = (tensors[0], tensors[1].float(), tensors[2].float())
     _, whole = encoder.picture(torch.from_numpy(np.ascontiguousarray(parts["pictures"])))
     grounds, _ = encoder.trodden(*seen, whole[:1].expand(len(seen[0]), -1))
-    forecast = encoder.foreseen(*seen)
+    forecast = encoder.foreseen(*seen[1:])
     chances, kinds = np.zeros((*shown.shape, forecast.shape[-1])), np.full(shown.shape, -1)
     chances[shown], kinds[shown] = forecast.sigmoid().numpy(), grounds.argmax(-1).numpy()
     return chances, kinds

@@ -14,13 +14,14 @@ from stereosync_model.model import Model
 from stereosync_scenes.cycles.body_cycle import BodyCycle
 from stereosync_scenes.cycles.outline import outlined
 from stereosync_scenes.cycles.own import own_cycles
-from stereosync_training.fit.examples import track_examples
+from stereosync_training.data.track_examples import TrackExamples, simulated_examples
 from stereosync_training.fit.scores import held_out, simulated_scores
-from stereosync_training.fit.stage import FitStage
 from stereosync_training.loop import LoopOptions, train
+from stereosync_training.stages.ahead import AheadStage, Part
 
 CLIPS_PER_MINUTE, STEPS_PER_MINUTE = 750, 750  # on one core; examples of own figures come besides
 OWN_PEOPLE, FIRST_OWN_SEED, UNSEEN_OWN_SEED = 60, 30_000, 810_000
+GAME_SHARE, WALKS_SHARE, OWN_SHARE = 0.5, 0.35, 0.15  # of a batch
 BATCH, LEARNING_RATE, WARMUP_STEPS, AVERAGE_DECAY = 256, 1e-3, 30, 0.99
 
 F1 = tuple[float, ...]  # at each of `scores.LEADS_S`
@@ -60,9 +61,13 @@ class Fit:
 
 
 def fit(
-    model: Model, cycles: Sequence[BodyCycle], options: FitOptions = FitOptions(), say: Callable[[str], None] = print
+    model: Model,
+    cycles: Sequence[BodyCycle],
+    options: FitOptions = FitOptions(),
+    walks: TrackExamples | None = None,
+    say: Callable[[str], None] = print,
 ) -> Fit:
-    """Fit the model's forecaster in place.
+    """Fit the model's forecaster in place. `walks` are rendered ones that it was trained on, not to be forgotten.
 
     Raises:
         UserError: there is no cycle.
@@ -80,16 +85,18 @@ def fit(
     ]
 
     def figures() -> FitFigures:
-        return FitFigures(*(simulated_scores(encoder.eval(), config, clips) for clips in unseen))
+        return FitFigures(*(simulated_scores(encoder.eval(), clips) for clips in unseen))
 
     found = Fit(before=figures())
     say(f"simulating {options.clips} walks of {len(cycles)} gaits and {options.clips // 2} of own figures")
     rng = np.random.default_rng([options.seed, 3])
-    examples = [
-        track_examples(part, clips, config.cue_spec, config.generator, rng)
-        for part, clips in ((game, options.clips), (own, options.clips // 2))
+    parts: list[Part] = [
+        (simulated_examples(part, clips, config.cue_spec, config.generator, rng), share)
+        for part, clips, share in ((game, options.clips, GAME_SHARE), (own, options.clips // 2, OWN_SHARE))
     ]
-    stage = FitStage(encoder, config, examples[0], examples[1], BATCH)
+    if walks is not None:
+        parts.append((walks, WALKS_SHARE))
+    stage = AheadStage(encoder, parts, BATCH)
     with tempfile.TemporaryDirectory() as folder:
         train(stage, _loop(options), Path(folder))
     encoder.requires_grad_(False)

@@ -15,6 +15,7 @@ from stereosync.writing import check_output
 from stereosync_model.checkpoint import load_checkpoint, save_checkpoint
 from stereosync_runtime.bundles import open_bundle
 from stereosync_scenes.cycles.files import read_cycles
+from stereosync_training.data.track_examples import TrackExamples, tracks_beside
 from stereosync_training.fit.card import fitted_card, provenance_of, table
 from stereosync_training.fit.fitting import FitOptions, fit
 from stereosync_training.fit.origin import check_origin
@@ -45,7 +46,7 @@ def run_fit(run: FitRun) -> None:
     checkpoint = run.checkpoint or _found_beside(bundle.folder)
     model, provenance = load_checkpoint(checkpoint)
     check_origin(bundle, model.generator.cue_encoder, str(checkpoint))
-    found = fit(model, cycles, run.options)
+    found = fit(model, cycles, run.options, known_walks(checkpoint))
     print(table(found))
     card = bundle.folder / CARD
     old_card = card.read_text(encoding="utf-8") if card.is_file() else ""
@@ -75,6 +76,15 @@ def _check_places(out: Path) -> Path:
 def _found_beside(folder: Path) -> Path:
     beside = folder.with_name(f"{folder.name}.safetensors")
     return beside if beside.is_file() else DEFAULT_CHECKPOINT
+
+
+def known_walks(checkpoint: Path) -> TrackExamples | None:
+    """Tracks of the walks that the checkpoint was trained on, if they lie beside it."""
+    path = tracks_beside(checkpoint)
+    if path.is_file():
+        return TrackExamples.read(path)
+    print(f"there is no {path}: bodies that the bundle knew may be foreseen worse than before")
+    return None
 
 
 def _write_bundle(weights: Path, run: FitRun) -> None:

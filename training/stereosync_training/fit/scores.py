@@ -24,13 +24,12 @@ def held_out(cycles: Sequence[BodyCycle], config: ModelConfig, clips: int, seed:
 
 
 @torch.no_grad()
-def simulated_scores(encoder: CueEncoder, config: ModelConfig, clips: Sequence[SimulatedClip]) -> tuple[float, ...]:
+def simulated_scores(encoder: CueEncoder, clips: Sequence[SimulatedClip]) -> tuple[float, ...]:
     """F1 within 50 ms at each of `LEADS_S`."""
     counts = [Counts() for _ in LEADS_S]
     for clip in clips:
         numbers, tracks = torch.from_numpy(clip.numbers), torch.from_numpy(clip.tracks)
-        crops = numbers.new_zeros(len(numbers), *config.cue_spec.crops_shape[1:])
-        chances = encoder.foreseen(crops, numbers, tracks).sigmoid().numpy()
+        chances = encoder.foreseen(numbers, tracks).sigmoid().numpy()
         for lead_s, one in zip(LEADS_S, counts, strict=True):
             heard_s = clip.times_s + lead_s
             foreseen_s = peaks_s(heard_s, chances[:, encoder.bin_of(lead_s)])

@@ -3,4 +3,14 @@
 Importing this package alone imports no torch, so that the command line can offer the names.
 """
 
-STAGES = ("sounds", "codec", "walks", "forecast", "feet", "known", "generator", "checkpoint")  # in the order done
+STAGES = (
+    "sounds",
+    "codec",
+    "walks",
+    "forecast",
+    "ahead",
+    "feet",
+    "known",
+    "generator",
+    "checkpoint",
+)  # in the order done

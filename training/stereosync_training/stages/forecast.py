@@ -114,7 +114,7 @@ def forecast_losses(encoder: CueEncoder, batch: FrameBatch) -> tuple[dict[str, T
     places, around = encoder.place(whole).float(), encoder.surroundings(whole).float()
     known = batch.grounds >= 0
     losses = {
-        "contact": contact_loss(encoder.foreseen(*seen), batch.contacts),
+        "contact": contact_loss(encoder.foreseen(batch.numbers, batch.tracks), batch.contacts),
         "ground": _cross_entropy(grounds, batch.grounds, known),
         "force": (known * (force[:, 0] - batch.forces).abs()).mean(),
         "place": functional.cross_entropy(places, batch.kinds),
