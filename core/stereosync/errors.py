@@ -15,6 +15,7 @@
     +-- AuditionError           an audition that cannot begin, or go on
     +-- GraphicsUnavailable     nothing can be drawn here
     +-- LevelsUnavailable       levels or people of games that were not fetched
+    +-- ForeignUnavailable      bodies of another game that were not fetched
     +-- BadFile                 a file of a game that is not what it seems
     +-- CheckpointError         a checkpoint that is damaged, or of another model
     +-- AdapterError            a user's model that cannot be had or used

@@ -69,6 +69,8 @@ def test_the_two_models_of_the_walk_recipes_are_one() -> None:
         ({"name": "x", "known": {"frames": 3}}, "frames.*clips"),
         ({"name": "x", "courses": {"clips": 3}}, "clips.*scenes"),
         ({"name": "x", "feet": {"stepps": 3}}, "stepps.*steps"),
+        ({"name": "x", "tracks": {"shares": {"wlaks": 1.0}}}, "wlaks"),
+        ({"name": "x", "tracks": {"shares": {"walks": 0.0}}}, "not all 0"),
         ({"name": "x", "decoder": {}}, "decoder"),
         ({"name": "x", "excerpt_latents": {"forecats": 3}}, "forecats"),
         ({"codec": {}}, "no name"),
@@ -84,6 +86,7 @@ def test_what_is_not_said_takes_its_default() -> None:
     assert found.codec.steps == 7
     assert found.codec.batch == recipe.LoopOptions().batch
     assert found.excerpt_latents == recipe.EXCERPT_LATENTS | {"codec": 9}
+    assert found.ahead.steps == 0
 
 
 def test_levels_are_trained_on_where_a_recipe_has_some() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from stereosync.errors import UserError
 from stereosync_model.config import ModelConfig, from_dict, model_config
+from stereosync_training.data.track_worlds import WORLDS
 from stereosync_training.data.walk_clips import ClipOptions
 from stereosync_training.loop import LoopOptions
 
@@ -35,17 +36,28 @@ class CourseOptions:
     varied_scenes: int = 0
 
 
+WALKS = "walks"  # among the shares of tracks: the rendered ones
+
+
 @dataclass(frozen=True)
 class TrackOptions:
     """Tracks on which contacts are foreseen: `shares` of a batch by world (`data.track_worlds`), that of the rendered
-    walks as "walks". `clips` are simulated of each world, with the gaits of `people` from `seed` on where they are own
+    walks as `WALKS`. `clips` are simulated of each world, with the gaits of `people` from `seed` on where they are own
     ones; of each rendered walk so many `moments` are read."""
 
     clips: int = 1200
     people: int = 200
     seed: int = 60_000
     moments: int = 96
-    shares: dict[str, float] = field(default_factory=lambda: {"walks": 0.5, "own": 0.5})
+    shares: dict[str, float] = field(default_factory=lambda: {WALKS: 1.0})
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.shares) - {WALKS, *WORLDS})
+        if unknown or not any(share > 0 for share in self.shares.values()) or min(self.shares.values()) < 0:
+            raise UserError(
+                f"shares of [tracks] are numbers from 0 up, not all 0, by world: {WALKS}, {', '.join(WORLDS)}; "
+                f"got {self.shares}"
+            )
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class Recipe:
     courses: CourseOptions = field(default_factory=CourseOptions)
     tracks: TrackOptions = field(default_factory=TrackOptions)
     forecast: LoopOptions = field(default_factory=LoopOptions)
-    ahead: LoopOptions = field(default_factory=LoopOptions)
+    ahead: LoopOptions = field(default_factory=lambda: LoopOptions(steps=0))  # none: the forecast stays as it is
     feet: LoopOptions = field(default_factory=LoopOptions)
     generator: LoopOptions = field(default_factory=LoopOptions)
     excerpt_latents: dict[str, int] = field(default_factory=dict)

@@ -27,7 +27,7 @@ from stereosync_training.data.track_worlds import world_cycles
 from stereosync_training.data.walk_clips import ClipOptions, build_walk_clips
 from stereosync_training.data.walk_data import WalkData, shards_in
 from stereosync_training.loop import LoopOptions, load_average, train
-from stereosync_training.recipe import Recipe
+from stereosync_training.recipe import WALKS, Recipe
 from stereosync_training.run_folder import check_run_folder
 from stereosync_training.sounds import SoundLibrary
 from stereosync_training.sounds.credits import licences
@@ -140,7 +140,7 @@ def _track_parts(run: Run) -> list[Part]:
     rng = np.random.default_rng(tracks.seed)
     parts = []
     for name, share in tracks.shares.items():
-        if name == "walks":
+        if name == WALKS:
             examples = walk_examples(WalkData.read(_walk_folders(run), recipe.model), tracks.moments, rng)
             examples.drawn(KEPT_TRACKS, rng).save(tracks_beside(run.checkpoint))
         else:
