@@ -2,7 +2,7 @@
 
 A chunk is due when less than the target waits at the client. It comes after the worker woke up and the chunk was made.
 A device takes sound in blocks, and messages take now longer and now shorter; by how much shows in reports, which lie
-before and behind the even pace of the clock. The target is the longest wait of late and a quarter more, the farthest
+before and behind the even pace of the clock. The target is two and a half times the longest wait of late, the farthest
 that a report lay off, and a margin. It rises at once and falls slowly, and after sound that came too late more slowly
 each time, because who ran dry at a level will do so again. Pure: time is passed in.
 """
@@ -17,7 +17,7 @@ LEAST_S, MOST_S = 0.02, 0.08
 MARGIN_S = 0.005  # between the end of the work and the moment the sound is needed: sockets, and the device's block
 START_S = 0.05
 OVER_S = 20.0  # what was measured so long ago is forgotten
-HEADROOM = 1.25  # over the longest wait: the next one may be longer
+HEADROOM = 2.5  # over the longest wait: the next one may be longer
 MOST_WAITS, MOST_REPORTS = 1024, 256
 LEAST_UNEVEN_S = 0.005  # half a usual block of a device
 FALL = 0.01  # seconds of target per second

@@ -43,8 +43,8 @@ def test_it_falls_slowly_to_what_is_needed_and_not_below() -> None:
 
 def test_one_long_wait_raises_it_at_once_and_is_forgotten_in_time() -> None:
     calm = after(Cushion(), 0.01, 10.0)
-    raised = calm.after_chunk(0.03, 10.0)
-    assert raised.target_s == pytest.approx(needed_s(0.03))
+    raised = calm.after_chunk(0.025, 10.0)
+    assert raised.target_s == pytest.approx(needed_s(0.025))
     assert after(raised, 0.01, OVER_S - 0.5, from_s=10.0).target_s == pytest.approx(raised.target_s)
     later = after(raised, 0.01, OVER_S + 10.0, from_s=10.0)
     assert later.target_s == pytest.approx(calm.target_s)
