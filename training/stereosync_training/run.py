@@ -78,7 +78,7 @@ class Run:
 
 def train_run(run: Run, stages: tuple[str, ...] = STAGES, say: Callable[[str], None] = print) -> bool:
     """Do the named parts in order; False when a part ran out of its minutes and wants another call."""
-    check_run_folder(run.folder, run.checkpoint, (SCALE, NOISE))
+    check_run_folder(run.folder, run.checkpoint, (SCALE, NOISE, tracks_beside(run.checkpoint).name))
     for stage in STAGES:
         if stage not in stages:
             continue
