@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from stereosync.clearance import channels
 from stereosync.scene import Float32Array, UInt8Array
 from stereosync.told import NOTHING_TOLD, Told
 
@@ -15,6 +16,7 @@ NUMBERS = (
     "elevation_rad_per_s", "log_distance_per_s", "depth_known", "tight",
 )  # fmt: skip
 # Corners relative to the box now, in its heights; legs as `planes.leg_features` sees them in the crop of each moment.
+# Behind them comes the clearance, where a bundle wants it: see `clearance.clearances`.
 TRACK_CHANNELS = ("x0", "y0", "x1", "y1", "log_depth", "leg_spread", "leg_split", "leg_motion", "known")
 FEET_CHANNELS = (
     "left_height", "left_rise", "left_speed", "right_height", "right_rise", "right_speed", "stride", "told",
@@ -33,6 +35,7 @@ class CueSpec:
     max_characters: int = 6
     track_steps: int = 32
     track_interval_s: float = 0.04
+    clearance_places: int = 0  # each way; none in bundles from before there was clearance
 
     @cached_property
     def picture_shape(self) -> tuple[int, int, int]:
@@ -48,7 +51,7 @@ class CueSpec:
 
     @cached_property
     def tracks_shape(self) -> tuple[int, int, int]:
-        return (self.max_characters, self.track_steps, len(TRACK_CHANNELS))
+        return (self.max_characters, self.track_steps, len(TRACK_CHANNELS) + channels(self.clearance_places))
 
     @cached_property
     def feet_shape(self) -> tuple[int, int, int]:
@@ -63,7 +66,7 @@ class Cues:
     picture: UInt8Array  # (7, H, W)
     crops: UInt8Array  # (C, 5, P, P)
     numbers: Float32Array  # (C, 10), see `NUMBERS`
-    tracks: Float32Array  # (C, K, 9), see `TRACK_CHANNELS`
+    tracks: Float32Array  # (C, K, 9 and clearance), see `TRACK_CHANNELS`
     feet: Float32Array  # (C, K, 8), see `FEET_CHANNELS`
     present: Float32Array  # (C,), 1 where a character is
     ids: tuple[int, ...] = ()  # of the characters, by slot

@@ -68,11 +68,12 @@ def encode(spec: CueSpec, state: CueState, frame: SceneFrame) -> tuple[CueState,
     measured_m = [box_depth_m(frame, box) for box in boxes]
     depths_m = [min(max(depth_m or UNKNOWN_DEPTH_M, NEAREST_M), FARTHEST_M) for depth_m in measured_m]
     previous = [state.crop_lumas.get(box_id) for box_id in ids]
-    crops[:used], crop_lumas, legs = encode_crops(spec, frame, boxes, depths_m, previous)
-    next_state = CueState(luma, dict(zip(ids, crop_lumas, strict=True)), listening=listening)
+    seen = encode_crops(spec, frame, boxes, depths_m, previous)
+    crops[:used] = seen.planes
+    next_state = CueState(luma, dict(zip(ids, seen.lumas, strict=True)), listening=listening)
     for slot, box in enumerate(boxes):
-        point = track_point(frame, box, depths_m[slot], legs[slot])
-        track = extend_track(spec, state.tracks.get(box.id), point)
+        point = track_point(frame, box, depths_m[slot], seen.legs[slot])
+        track = extend_track(spec, state.tracks.get(box.id), point, seen.clearance[slot])
         numbers[slot] = box_numbers(track, measured_m[slot] is not None, box.tight)
         tracks[slot] = track_array(spec, track)
         feet[slot] = feet_array(spec, listening.feet.get(box.id))

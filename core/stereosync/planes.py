@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from stereosync.clearance import CropView, clearances
 from stereosync.cue_spec import FARTHEST_M, NEAREST_M, CueSpec
 from stereosync.resample import area_weights, resample, whole_weights
 from stereosync.scene import Box, Float32Array, SceneFrame, UInt8Array
@@ -43,28 +44,51 @@ def encode_picture(
     return to_uint8(planes), luma
 
 
+class Crops(NamedTuple):
+    """What is seen of the lower bodies of N characters: crops (N, 5, P, P) and their lumas (N, P, P) in [0, 1];
+    `leg_features` and clearance (`clearance.clearances`) of each."""
+
+    planes: UInt8Array
+    lumas: Float32Array
+    legs: list[tuple[float, float, float]]
+    clearance: Float32Array
+
+
 def encode_crops(
     spec: CueSpec,
     frame: SceneFrame,
     boxes: Sequence[Box],
     depths_m: Sequence[float],
     previous_lumas: Sequence[Float32Array | None],
-) -> tuple[UInt8Array, Float32Array, list[tuple[float, float, float]]]:
-    """Lower-body crops (N, 5, P, P) uint8 of boxes, their lumas (N, P, P) in [0, 1], and `leg_features` of each."""
+) -> Crops:
+    """The lower bodies in boxes, which are so far away."""
     planes = np.empty((len(boxes), *spec.crops_shape[1:]), dtype=np.float32)
+    inside = np.empty((len(boxes), spec.crop_px, spec.crop_px), dtype=np.bool_)
     to_depth = np.divide(frame.depth_m.shape, frame.picture.shape[:2])[::-1]  # x, y
-    for plane, box, depth_m in zip(planes, boxes, depths_m, strict=True):
-        square = _lower_body(box)
+    squares = [_lower_body(box) for box in boxes]
+    for plane, seen, square, depth_m in zip(planes, inside, squares, depths_m, strict=True):
         plane[:3] = resample(*_region(spec, frame.picture, square))
         depth, rows, columns = _region(spec, frame.depth_m[..., None], square * to_depth)
         plane[3] = resample(_relative_depth(depth, depth_m), rows, columns)[0]
+        seen[:] = rows.any(1)[:, None] & columns.any(1)
     planes[:, :3] /= 255
     lumas = _luma(planes)
     for plane, luma, previous in zip(planes, lumas, previous_lumas, strict=True):
         plane[4] = _difference(luma, previous)
     legs = [leg_features(plane[3], plane[4], depth_m) for plane, depth_m in zip(planes, depths_m, strict=True)]
+    views = [_view(frame, *given) for given in zip(boxes, squares, depths_m, strict=True)]
+    clearance = clearances(planes[:, 3], inside, views, spec.clearance_places)
     planes[:, 3:] = signed_to_unit(planes[:, 3:])
-    return to_uint8(planes), lumas, legs
+    return Crops(to_uint8(planes), lumas, legs, clearance)
+
+
+def _view(frame: SceneFrame, box: Box, square: FloatArray, depth_m: float) -> CropView:
+    """Where the crop of a box looks."""
+    height_px, width_px = frame.picture.shape[:2]
+    of_pixel = 2 * frame.camera.tan_half_vertical / height_px
+    x, y = square.mean(axis=0) - (width_px / 2, height_px / 2)
+    side = square[1, 1] - square[0, 1]
+    return CropView(side * of_pixel, x * of_pixel, y * of_pixel, max(box.y1 - box.y0, 1.0) * of_pixel, depth_m)
 
 
 def leg_features(relative_depth: Float32Array, difference: Float32Array, depth_m: float) -> tuple[float, float, float]:

@@ -34,8 +34,10 @@ class TrackPoint(NamedTuple):
     distance_m: float
 
 
-Track = npt.NDArray[np.float64]  # (N, 12): track points, newest last
+Track = npt.NDArray[np.float64]  # (N, 12 and clearance): track points, newest last
 TIME, CORNERS, DEPTH, SEEN = 0, slice(1, 5), 5, slice(1, 9)  # columns of a track; what was seen is what the model gets
+POINT, CLEARANCE = slice(len(TrackPoint._fields)), slice(len(TrackPoint._fields), None)
+KNOWN = TRACK_CHANNELS.index("known")
 
 
 def depth_known(depth_m: Float32Array) -> npt.NDArray[np.bool_]:
@@ -89,9 +91,12 @@ def track_point(frame: SceneFrame, box: Box, depth_m: float, legs: tuple[float, 
     )
 
 
-def extend_track(spec: CueSpec, track: Track | None, point: TrackPoint) -> Track:
-    """The track with a new point; points too old to matter, and any that are not older than the new one, go."""
-    newest = np.array([point])
+def extend_track(
+    spec: CueSpec, track: Track | None, point: TrackPoint, clearance: npt.NDArray[np.floating]
+) -> Track:
+    """The track with a new point, of which the clearance (2 * places,) is this. Points too old to matter, and any that
+    are not older than the new one, go."""
+    newest = np.concatenate((point, clearance))[None]
     if track is None:
         return newest
     times_s = track[:, TIME]
@@ -101,7 +106,8 @@ def extend_track(spec: CueSpec, track: Track | None, point: TrackPoint) -> Track
 
 
 def track_array(spec: CueSpec, track: Track) -> Float32Array:
-    """The track at fixed intervals back from now: (K, 9), corners relative to the newest box in its heights."""
+    """The track at fixed intervals back from now: (K, 9 and clearance), corners relative to the newest box in its
+    heights."""
     x0, y0, x1, y1 = track[-1, CORNERS].tolist()
     seen = track[:, SEEN].copy()  # (N, 8)
     seen[:, :4] -= ((x0 + x1) / 2, (y0 + y1) / 2) * 2
@@ -109,20 +115,20 @@ def track_array(spec: CueSpec, track: Track) -> Float32Array:
     seen[:, 4] = np.log(seen[:, 4] / track[-1, DEPTH])
     history_s = track[:, TIME]
     times_s = history_s[-1] - np.arange(spec.track_steps) * spec.track_interval_s
-    out = np.empty((len(TRACK_CHANNELS), spec.track_steps))
-    for channel, values in enumerate(seen.T):
+    out = np.ones((spec.tracks_shape[-1], spec.track_steps))
+    out[:KNOWN] = [np.interp(times_s, history_s, values) for values in seen.T]
+    for channel, values in enumerate(track[:, CLEARANCE].T, KNOWN + 1):
         out[channel] = np.interp(times_s, history_s, values)
     known = times_s >= history_s[0] - 1e-6
-    out[-1] = 1.0
     bounded: Float32Array = np.clip(out * known, -TRACK_BOUND, TRACK_BOUND).T.astype(np.float32)
     return bounded
 
 
 def box_numbers(track: Track, depth_is_known: bool, tight: bool) -> Float32Array:
     """The newest box as the ten numbers of `NUMBERS`; rates per second are taken over at least `SPEED_OVER_S`."""
-    now = TrackPoint(*track[-1].tolist())
+    now = TrackPoint(*track[-1, POINT].tolist())
     long_ago = np.flatnonzero(now.time_s - track[:, TIME] >= SPEED_OVER_S)
-    before = TrackPoint(*track[long_ago[-1] if len(long_ago) else 0].tolist())
+    before = TrackPoint(*track[long_ago[-1] if len(long_ago) else 0, POINT].tolist())
     elapsed_s = max(now.time_s - before.time_s, 1e-3)
     return np.array(
         [

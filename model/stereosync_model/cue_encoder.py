@@ -84,35 +84,40 @@ class PictureEncoder(nn.Module):
 
 
 def track_lines(track: Tensor) -> tuple[Tensor, Tensor]:
-    """Changes of a box and its legs over a track: (M, K, 9) -> (M, K, 32) and the means over the track (M, 5).
+    """Changes of a box, its legs and its clearance over a track: (M, K, 9 + E) -> (M, K, 32 + 2 E) and the means over the
+    track (M, 5 + E).
 
     The gait is a small ripple on a large drift. Widths, heights and legs are taken against their mean over the track,
     and they and the edges as first and second differences, at scales of about one, before any low-precision product
-    can drown them.
+    can drown them; the clearance against its mean, and its first differences.
     """
-    known = track[..., -1:]  # (M, K, 1)
-    left, top, right, bottom = (track[..., i] for i in range(4))
-    shape = (
-        torch.cat([torch.stack([right - left, bottom - top], dim=-1), track[..., LEGS]], dim=-1) * known
-    )  # (M, K, 5)
+    box, clearance = track[..., : len(TRACK_CHANNELS)], track[..., len(TRACK_CHANNELS) :]
+    known = box[..., -1:]  # (M, K, 1)
+    left, top, right, bottom = (box[..., i] for i in range(4))
+    shape = torch.cat([torch.stack([right - left, bottom - top], dim=-1), box[..., LEGS]], dim=-1) * known  # (M, K, 5)
     edges = torch.stack([left, top, right, bottom], dim=-1) * known  # (M, K, 4)
-    mean = shape.sum(1, keepdim=True) / known.sum(1, keepdim=True).clamp(min=1)
+    count = known.sum(1, keepdim=True).clamp(min=1)
+    mean, middle = shape.sum(1, keepdim=True) / count, clearance.sum(1, keepdim=True) / count
     lines = torch.cat([shape, edges], dim=-1)
     first = (lines[:, :-1] - lines[:, 1:]) * known[:, 1:]
     second = (first[:, :-1] - first[:, 1:]) * known[:, 2:]
+    nearer = (clearance[:, :-1] - clearance[:, 1:]) * known[:, 1:]
     changes = (nn.functional.pad(first * 10, (0, 0, 0, 1)), nn.functional.pad(second * 20, (0, 0, 0, 2)))
-    return torch.cat([(shape - mean) * known * 5, *changes, track], dim=-1), mean[:, 0]
+    feet = ((clearance - middle) * known * 4, nn.functional.pad(nearer * 8, (0, 0, 0, 1)))
+    made = torch.cat([(shape - mean) * known * 5, *changes, box, *feet], dim=-1)
+    return made, torch.cat([mean, middle], dim=-1)[:, 0]
 
 
 class TrackEncoder(nn.Module):
-    """A track (M, K, 9) -> (M, width). Convolutions over time: a step looks the same whenever it was taken."""
+    """A track (M, K, 9 + clearance) -> (M, width). Convolutions over time: a step looks the same whenever it was
+    taken."""
 
-    LINES, MEANS, REDUCTION = 23 + len(TRACK_CHANNELS), 5, 4  # as `track_lines` gives them
+    LINES, MEANS, REDUCTION = 23 + len(TRACK_CHANNELS), 5, 4  # as `track_lines` gives them without clearance
 
-    def __init__(self, steps: int, width: int) -> None:
+    def __init__(self, steps: int, width: int, clearance: int) -> None:
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Conv1d(self.LINES, 64, 5, padding=2),
+            nn.Conv1d(self.LINES + 2 * clearance, 64, 5, padding=2),
             nn.GELU(),
             nn.Conv1d(64, 96, 5, stride=2, padding=2),
             nn.GELU(),
@@ -120,7 +125,8 @@ class TrackEncoder(nn.Module):
             nn.GELU(),
             nn.Flatten(),
         )
-        self.join = nn.Sequential(nn.Linear(128 * (-(-steps // self.REDUCTION)) + self.MEANS, width), nn.GELU())
+        features = 128 * (-(-steps // self.REDUCTION)) + self.MEANS + clearance
+        self.join = nn.Sequential(nn.Linear(features, width), nn.GELU())
 
     def forward(self, track: Tensor) -> Tensor:
         lines, mean = track_lines(track)
@@ -152,8 +158,8 @@ class CropEncoder(nn.Module):
 
 
 class CharacterEncoder(nn.Module):
-    """Numbers (M, 10) and tracks (M, K, 9) of characters, and what their crops tell (M, D) if it is asked for, to
-    tokens (M, D)."""
+    """Numbers (M, 10) and tracks (M, K, 9 + E) of characters to tokens (M, D): with what their crops tell (M, D), or with
+    the clearance among their tracks."""
 
     frequencies: Tensor  # (F,)
 
@@ -161,7 +167,8 @@ class CharacterEncoder(nn.Module):
         super().__init__()
         spec, dim = config.cue_spec, config.generator.token_dim
         self.register_buffer("frequencies", torch.tensor(FREQUENCIES), persistent=False)
-        self.track = TrackEncoder(spec.track_steps, 2 * dim)
+        self.channels = len(TRACK_CHANNELS) if crops else spec.tracks_shape[-1]
+        self.track = TrackEncoder(spec.track_steps, 2 * dim, self.channels - len(TRACK_CHANNELS))
         numbers = len(NUMBERS) + 2 * len(FREQUENCIES) * len(PLACED)
         self.join = nn.Sequential(
             nn.Linear(dim * crops + 2 * dim + numbers, 2 * dim),
@@ -176,7 +183,7 @@ class CharacterEncoder(nn.Module):
 
     def forward(self, numbers: Tensor, tracks: Tensor, *crops: Tensor) -> Tensor:
         placed = torch.cat([numbers, fourier(numbers[:, : len(PLACED)], self.frequencies).flatten(1)], dim=-1)
-        read = self.track(tracks)
+        read = self.track(tracks[..., : self.channels])
         joined = self.join(torch.cat([*crops, read, placed.to(read.dtype)], dim=-1))
         token: Tensor = joined + self.place(placed)
         return token
@@ -223,7 +230,7 @@ def _head(inputs: int, outputs: int) -> nn.Sequential:
 class CueEncoder(nn.Module):
     """Cue arrays of one frame to `Seen`.
 
-    `ahead` sees when feet come down, from boxes over time alone; `character` on what and how hard, from crops too: a
+    `ahead` sees when feet come down, from boxes and clearance over time; `character` on what and how hard, from crops too: a
     forecast that is trained on does not move the others. `feet` forecasts from told feet, and then wins over `ahead`.
     """
 
@@ -244,7 +251,7 @@ class CueEncoder(nn.Module):
         return round((ahead_s - self.generator.forecast_start_s) / self.generator.forecast_step_s)
 
     def foreseen(self, numbers: Tensor, tracks: Tensor) -> Tensor:
-        """Forecast logits (M, F) from what is seen: numbers (M, 10), tracks (M, K, 9)."""
+        """Forecast logits (M, F) from what is seen: numbers (M, 10), tracks (M, K, 9 and clearance)."""
         made: Tensor = self.forecast(self.ahead(numbers, tracks))
         return made
 

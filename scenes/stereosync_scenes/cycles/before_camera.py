@@ -16,10 +16,12 @@ LOW_SHARE = 0.1  # of a body's height: points that come so low are its feet's
 
 @dataclass(frozen=True, eq=False)
 class BeforeCamera:
-    """At each of N moments: the body's points (N, V, 3), a fixed cuboid around it (N, 8, 3), the point on the floor
-    that the body goes along with (N, 3), and the middle of its feet (N, 3)."""
+    """At each of N moments: the body's points (N, V, 3) and how high each is above the floor (N, V), a fixed cuboid
+    around it (N, 8, 3), the point on the floor that the body goes along with (N, 3), and the middle of its feet
+    (N, 3)."""
 
     points_m: FloatArray
+    heights_m: FloatArray
     cuboid_m: FloatArray
     root_m: FloatArray
     feet_m: FloatArray
@@ -40,7 +42,7 @@ def before_camera(course: Course, shot: Shot, times_s: FloatArray) -> BeforeCame
     eye = np.stack([_at(course, column, times_s) for column in shot.eye_m.T], axis=-1)[:, None]
     axes = camera_axes(*(_at(course, column, times_s) for column in (shot.heading_rad, shot.down_rad)))
     seen = [(part @ turn + root - eye) @ axes for part in (points, cuboid, np.zeros((1, 3)), feet)]
-    return BeforeCamera(seen[0], seen[1], seen[2][:, 0], seen[3][:, 0])
+    return BeforeCamera(seen[0], points[..., 1], seen[1], seen[2][:, 0], seen[3][:, 0])
 
 
 def _at(course: Course, values: FloatArray, times_s: FloatArray) -> FloatArray:

@@ -1,10 +1,11 @@
 """Simulated tracks: cue arrays of a body under way as the service would make them, and its contacts. Nothing is drawn:
-the legs of a track, which are read from the picture's depth, are those of a body that shows none."""
+clearance is that of the body's points, and the legs of a track, which are read from the picture, those of a body that
+shows none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -12,11 +13,12 @@ from stereosync.cue_spec import FARTHEST_M, NEAREST_M, CueSpec
 from stereosync.scene import Box, Float32Array, SceneFrame
 from stereosync.tracks import DEPTH_RANK, box_numbers, extend_track, track_array, track_point
 from stereosync_panda3d.projection import box_around
-from stereosync_scenes.cycles.before_camera import before_camera
+from stereosync_scenes.cycles.before_camera import BeforeCamera, before_camera
 from stereosync_scenes.cycles.body_cycle import BodyCycle
 from stereosync_scenes.cycles.course import Course, draw_course
 from stereosync_scenes.cycles.manner import Manner, draw_manner
 from stereosync_scenes.cycles.shots import Shot, draw_shot
+from stereosync_scenes.cycles.shown_legs import shown_clearance
 from stereosync_scenes.plan import FloatArray
 
 DURATION_S = 5.0
@@ -24,10 +26,12 @@ PAST_S = 0.3  # of a track that is asked about, at least
 SMALLEST_PX = 8.0
 NO_LEGS = (0.0, 0.0, 0.0)
 
+Seen = tuple[SceneFrame, Box, float]  # a frame, the body's box in it, and its depth in metres
+
 
 @dataclass(frozen=True, eq=False)
 class SimulatedClip:
-    """Frames of one clip that have a box: `times_s` (F,), `numbers` (F, 10), `tracks` (F, K, 9); `contacts_s` are those
+    """Frames of one clip that have a box: `times_s` (F,), `numbers` (F, 10), `tracks` (F, K, 9 and clearance); `contacts_s` are those
     of the whole clip, which ends at `end_s`."""
 
     times_s: FloatArray
@@ -57,12 +61,15 @@ def simulated_clip(
 ) -> SimulatedClip:
     """A clip of this course before this camera, told in this manner."""
     end_s = float(course.times_s[-1])
-    boxes = list(_boxes(course, shot, manner, manner.times_s(end_s, rng), rng))
+    times_s = manner.times_s(end_s, rng)
+    body = before_camera(course, shot, times_s)
+    boxes = list(_boxes(body, shot, manner, times_s, rng))
+    clearance = _clearance(body, shot, boxes, spec, rng)
     late = [number for number, (frame, _, _) in enumerate(boxes) if frame.capture_time_s >= PAST_S]
     kept = set(late if moments is None else rng.permutation(late)[:moments].tolist())
     rows, track = [], None
     for number, (frame, box, depth_m) in enumerate(boxes):
-        track = extend_track(spec, track, track_point(frame, box, depth_m, NO_LEGS))
+        track = extend_track(spec, track, track_point(frame, box, depth_m, NO_LEGS), clearance[number])
         if number in kept:
             rows.append((frame.capture_time_s, box_numbers(track, True, box.tight), track_array(spec, track)))
     return SimulatedClip(
@@ -74,14 +81,25 @@ def simulated_clip(
     )
 
 
+def _clearance(
+    body: BeforeCamera, shot: Shot, boxes: Sequence[Seen], spec: CueSpec, rng: np.random.Generator
+) -> FloatArray:
+    """Clearance (N, E) of the frames that have a box."""
+    chosen = [frame.index for frame, _, _ in boxes]
+    seen = BeforeCamera(**{one.name: getattr(body, one.name)[chosen] for one in fields(body)})
+    heights_px = np.array([box.y1 - box.y0 for _, box, _ in boxes])
+    of_pixel = np.array([2 * shot.camera.tan_half_vertical / frame.height_px for frame, _, _ in boxes])
+    depths_m = np.array([depth_m for _, _, depth_m in boxes])
+    return shown_clearance(seen, shot.camera, heights_px * of_pixel, depths_m, spec.clearance_places, rng)
+
+
 def _boxes(
-    course: Course, shot: Shot, manner: Manner, times_s: FloatArray, rng: np.random.Generator
-) -> Iterator[tuple[SceneFrame, Box, float]]:
+    body: BeforeCamera, shot: Shot, manner: Manner, times_s: FloatArray, rng: np.random.Generator
+) -> Iterator[Seen]:
     """Frames with the body's box and its depth in metres."""
     width_px, height_px = round(manner.height_px * shot.camera.aspect), manner.height_px
     blank = np.broadcast_to(np.uint8(0), (height_px, width_px, 3))
     nowhere = np.zeros((0, 0), np.float32)
-    body = before_camera(course, shot, times_s)
     told_m = {"root": body.root_m, "feet": body.feet_m}.get(manner.position)
     for index, time_s in enumerate(times_s.tolist()):
         around = body.cuboid_m if manner.static else body.points_m

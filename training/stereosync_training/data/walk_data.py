@@ -16,6 +16,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from stereosync.acoustics import hardness
+from stereosync.clearance import mirrored
 from stereosync.cues import CROP_CHANNELS, NUMBERS, PICTURE_CHANNELS, TRACK_CHANNELS
 from stereosync.errors import NotThereError, UserError
 from stereosync.vocabulary import GROUNDS, PLACES
@@ -190,6 +191,8 @@ def mirror_cues(parts: Arrays) -> None:
     tracks = parts["tracks"].copy()
     tracks[..., 0], tracks[..., 2] = -parts["tracks"][..., 2], -parts["tracks"][..., 0]
     tracks[..., LEG_SPLIT] *= -1
+    if clearance := tracks.shape[-1] - len(TRACK_CHANNELS):
+        tracks[..., -clearance:] = mirrored(tracks[..., -clearance:])
     parts["tracks"] = tracks
 
 
@@ -228,6 +231,7 @@ def _drop_depth(parts: Arrays) -> None:
     pictures[:, PICTURE_DEPTH], pictures[:, PICTURE_DEPTH + 1] = 255, 0
     crops[:, :, CROP_DEPTH] = 255
     tracks[..., LEG_SPLIT - 1 : LEG_SPLIT + 1] = 0
+    tracks[..., len(TRACK_CHANNELS) :] = 0
     parts["pictures"], parts["crops"], parts["tracks"] = pictures, crops, tracks
 
 
