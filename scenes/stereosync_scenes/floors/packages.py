@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 Split = Literal["train", "test"]
+SUFFIXES = (".png", ".jpg", ".bmp", ".dds")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Package:
 
     def ground_of(self, path: str) -> str | None:
         """The ground that the picture at `path` (from the root or archive on) shows; None when it is not wanted."""
-        if not path.startswith(self.folder):
+        if not (path.startswith(self.folder) and path.endswith(SUFFIXES)):
             return None
         folder, _, file = path.removeprefix(self.folder).rpartition("/")
         stem = f"{folder}/{file.partition('.')[0]}".lstrip("/")
@@ -50,7 +51,7 @@ UFOAI = Package(
         "nature/grass_mowed_*_[abc] nature/grass_tall_*_[abc] terrain/grass",
         "gravel": "ctp1/pebbles_m_1 mattn/floor02[78] mattn/concrete002",
         "sand": "ctp1/sand_s_1 mattn/sand001 nature/desert00[1346789] nature/sand terrain/desert",
-        "water": "nature/water nature/water_dark nature/water_green",
+        "water": "nature/water nature/water_dark",
         "wood": "buildings/floor_wood01 buildings/woodceiling1a buildings/floor002 buildings/floor02[2678] "
         "buildings/floor03[4-9] ctp1/wood_?_* ctp1/woodb_5 material/wood00[1-589] material/wood01[0-8] "
         "material/s_wood00? mattn/wood00[1589] mattn/wood01[0256789] mattn/wood02[24] mattn/floor025",
@@ -59,7 +60,6 @@ UFOAI = Package(
         "tile": "buildings/tile0? buildings/tile_teracotablue buildings/floor00[4689] buildings/floor01[0236789] "
         "buildings/floor020 buildings/floor029 buildings/floor030 ctp1/tiles_?_? ctp1/marble_m_1 mattn/floor012 "
         "nature/tile_teracota base/lab_floor003",
-        "glass": "ctp1/glass_b_1",
         "metal": "buildings/9gratefloor0* buildings/clangdark buildings/clanggrate buildings/metal02 "
         "buildings/metalbridge6 buildings/metal_cover buildings/mtl_fnce buildings/floor_gray ctp1/metal_?_? "
         "material/metal00? material/metall00? material/metall01[02-9] material/metall02? mattn/metal mattn/metal[2-5] "
@@ -71,7 +71,7 @@ UFOAI = Package(
         "buildings/floor021 buildings/floor025 buildings/floor033 buildings/floor_se0? buildings/paving001 "
         "ctp1/asphalt_b_1 ctp1/concrete_g_? ctp1/concrete_g_1? ctp1/concrete_s_1 ctp1/bricks_g_2 ctp1/bricks_t_6 "
         "ctp1/rocks_w_1 mattn/concrete00[13] mattn/floor00[4-9] mattn/rock002 mattn/stone002 nature/rock01[2-8] "
-        "streets/pavement001 trak/trak4_concrete??",
+        "trak/trak4_concrete??",
     },
     archive="usr/share/games/ufoai/base/0textures.pk3",
 )
@@ -143,10 +143,10 @@ SUPERTUXKART = Package(
         "snow": "textures/snow textures/stk_generic_snow_a textures/stktex_earthSnow_a",
         "ice": "textures/ice textures/stk_generic_ice_a",
         "grass": "textures/grass textures/grass[234] textures/grass_dark textures/racetrack_grass "
-        "textures/stk_generic_grass[ABC] tracks/hacienda/grass tracks/introcutscene/grass tracks/volcano_island/grass "
+        "textures/stk_generic_grass[ABC] tracks/introcutscene/grass tracks/volcano_island/grass "
         "tracks/zengarden/grass tracks/minigolf/racetrack_grass-dark",
         "gravel": "textures/pebbles textures/stktex_generic_gravelA textures/stklama_gravel*_a",
-        "sand": "textures/hd_beach_01_d textures/sand textures/sand2 textures/stk_generic_sand_[ab] "
+        "sand": "textures/hd_beach_01_d textures/sand textures/sand2 textures/stk_generic_sand_a "
         "textures/stk_generic_sandRoad_a tracks/ancient_colosseum_labyrinth/sand tracks/minigolf/sand "
         "tracks/sandtrack/sand tracks/volcano_island/sand tracks/zengarden/sand",
         "water": "textures/canyon_water textures/jungleWater textures/oceanicWater textures/sea textures/sea2 "
@@ -157,10 +157,9 @@ SUPERTUXKART = Package(
         "carpet": "textures/stk_generic_carpet_a textures/stktex_pupleCarpet_a textures/tapis tracks/*/carpet",
         "tile": "textures/chess textures/city_checker textures/marble textures/stktex_generic_tiles[AB] "
         "textures/stk_generic_pinkCeramic_a textures/stk_generic_redCeramic_a textures/tiles tracks/*/chess",
-        "glass": "tracks/xr591/glass textures/stk_glassPanel_a",
         "metal": "textures/metal_plates textures/ribbed_steel textures/stk_greyMetal_a textures/stk_darkGrayMetal_a "
         "textures/stk_metaloverlap_a textures/stkt_rustedMetal_a textures/stk_generic_ironA textures/stk_corrugMetal_a "
-        "tracks/*/metal_rusted tracks/endcutscene/metal tracks/snowtuxpeak/oldmetal tracks/xr591/metal_ground "
+        "tracks/*/metal_rusted tracks/endcutscene/metal tracks/snowtuxpeak/oldmetal "
         "tracks/stk_enterprise/metal_plates",
         "dirt": "textures/cracked-earth-texture textures/dirt textures/earth textures/stk_generic_dirtA "
         "textures/stk_genericMineEarth_a textures/stktex_generic_earth_a tracks/cave/Ground010_1K_Color "
