@@ -18,8 +18,8 @@ def _painted(patch: Patch) -> Patch:
 
 @dataclass(frozen=True)
 class World:
-    """Draws of a world. `optics` is told the kind of setting; `stream` keeps the random numbers of worlds apart; `floor`
-    chooses what shows a patch, by the patch alone: worlds of one stream differ in floors only."""
+    """Draws of a world. `optics` is told the kind of setting; `stream` keeps the random numbers of worlds apart;
+    `floor` chooses what shows a patch, by the patch alone: worlds of one stream may differ in floors only."""
 
     people: People
     optics: Callable[[np.random.Generator, str], Optics]

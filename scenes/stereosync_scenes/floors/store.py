@@ -49,14 +49,17 @@ def _found(folder: Path, split: Split) -> dict[str, tuple[str, ...]]:
     }
 
 
-@lru_cache(maxsize=64)
 def read_photo(name: str) -> Picture:
     """RGB (256, 256, 3) of a photo by its name of `photos_of`.
 
     Raises:
         UserError: it is not there, or no picture.
     """
-    file = default_folder() / name
+    return _read(default_folder() / name)
+
+
+@lru_cache(maxsize=64)
+def _read(file: Path) -> Picture:
     picture = cv2.imdecode(np.frombuffer(file.read_bytes(), np.uint8), cv2.IMREAD_COLOR) if file.is_file() else None
     if picture is None:
         raise UserError(f"no photo floor {file}: run `python scripts/fetch_floors.py` again")

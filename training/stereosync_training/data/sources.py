@@ -1,7 +1,8 @@
-"""Sources of walks: own scenes, plain, varied or on photo floors; levels and characters of OpenArena; bodies of MegaGlest in own scenes.
+"""Sources of walks: own scenes, plain, varied or on photo floors; levels and characters of OpenArena; bodies of
+MegaGlest in own scenes.
 
 One plan per seed. Training, validation and test never share a seed; levels of the split "shift" and their characters
-are in no other, nor are the bodies of "foreign".
+are in no other, nor are the bodies of "foreign" and the photos of "floors-test".
 """
 
 from __future__ import annotations
