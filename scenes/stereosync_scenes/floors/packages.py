@@ -55,7 +55,7 @@ UFOAI = Package(
         "wood": "buildings/floor_wood01 buildings/woodceiling1a buildings/floor002 buildings/floor02[2678] "
         "buildings/floor03[4-9] ctp1/wood_?_* ctp1/woodb_5 material/wood00[1-589] material/wood01[0-8] "
         "material/s_wood00? mattn/wood00[1589] mattn/wood01[0256789] mattn/wood02[24] mattn/floor025",
-        "carpet": "buildings/carpet00? buildings/carpet01? buildings/carpet02[13-9] buildings/carpet03? mattn/carpet001 "
+        "carpet": "buildings/carpet0[01]? buildings/carpet02[13-9] buildings/carpet03? mattn/carpet001 "
         "mattn/floor01[34] mattn/floor024 */jap_carpet001",
         "tile": "buildings/tile0? buildings/tile_teracotablue buildings/floor00[4689] buildings/floor01[0236789] "
         "buildings/floor020 buildings/floor029 buildings/floor030 ctp1/tiles_?_? ctp1/marble_m_1 mattn/floor012 "
