@@ -158,7 +158,7 @@ SUPERTUXKART = Package(
         "tile": "textures/chess textures/city_checker textures/marble textures/stktex_generic_tiles[AB] "
         "textures/stk_generic_pinkCeramic_a textures/stk_generic_redCeramic_a textures/tiles tracks/*/chess",
         "metal": "textures/metal_plates textures/ribbed_steel textures/stk_greyMetal_a textures/stk_darkGrayMetal_a "
-        "textures/stk_metaloverlap_a textures/stkt_rustedMetal_a textures/stk_generic_ironA textures/stk_corrugMetal_a "
+        "textures/stk_metaloverlap_a textures/stk_generic_ironA textures/stk_corrugMetal_a "
         "tracks/*/metal_rusted tracks/endcutscene/metal tracks/snowtuxpeak/oldmetal "
         "tracks/stk_enterprise/metal_plates",
         "dirt": "textures/cracked-earth-texture textures/dirt textures/earth textures/stk_generic_dirtA "
