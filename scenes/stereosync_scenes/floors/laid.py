@@ -1,4 +1,4 @@
-"""How a patch is laid out: which picture covers it, how large and how it is turned."""
+"""Laying floors: picture, size and turn of the ground that a patch shows."""
 
 from __future__ import annotations
 
