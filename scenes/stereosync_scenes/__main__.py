@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stereosync.writing import check_output
+from stereosync_scenes.casting import WORLDS
 from stereosync_scenes.graphics import GraphicsUnavailable
 
 
@@ -40,7 +41,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m stereosync_scenes", description=__doc__)
     parser.add_argument("--seed", type=int, default=0, help="of the first walk (default 0)")
     parser.add_argument("--rows", type=int, default=6, help="how many walks, one per row (default 6)")
-    parser.add_argument("--variety", choices=("plain", "varied"), default="plain", help="which world (default plain)")
+    parser.add_argument("--variety", choices=WORLDS, default="plain", help="which world (default plain)")
     parser.add_argument("--seconds", type=float, default=6.0, help="length of each walk (default 6)")
     parser.add_argument("--out", type=Path, metavar="FILE.png", help="the contact sheet")
     parser.add_argument("--video", type=Path, metavar="FILE.mp4", help="the video")

@@ -20,6 +20,7 @@ from stereosync_scenes.cameras import (
     resting_track,
 )
 from stereosync_scenes.catalogue import GROUNDS_OF, draw_ground, draw_place
+from stereosync_scenes.floors.world import FLOORS_TEST_WORLD, FLOORS_WORLD
 from stereosync_scenes.game_cameras import OPEN_ONLY, fitted_to, hero_track
 from stereosync_scenes.moods import draw_mood
 from stereosync_scenes.people import (
@@ -41,7 +42,7 @@ from stereosync_scenes.world import PLAIN_WORLD
 
 HERO_TURN_RAD_S = 0.9  # a camera that comes along could not keep up with sharper turns
 SECOND_GROUND_ODDS = 0.25
-WORLDS = {"plain": PLAIN_WORLD, "varied": VARIED_WORLD}
+WORLDS = {"plain": PLAIN_WORLD, "varied": VARIED_WORLD, "floors": FLOORS_WORLD, "floors-test": FLOORS_TEST_WORLD}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,10 @@ def make_plan(seed: int, duration_s: float = 6.0, still: bool = False, variety: 
     """The walk of `seed`, lasting `duration_s` (any length: people wander on inside the camera's view).
 
     With `still` everyone stands all the time, in a quiet place: nothing is to be heard. `variety` is one of `WORLDS`;
-    the walk of a seed is another one in each.
+    the walk of a seed is another one in each, but for worlds that differ in floors only.
+
+    Raises:
+        UserError: the photo floors of a variety were not fetched.
     """
     world = WORLDS[variety]
     rng = np.random.default_rng([seed, world.stream])
@@ -73,7 +77,7 @@ def make_plan(seed: int, duration_s: float = 6.0, still: bool = False, variety: 
     setting = draw_setting(kind, place, ground, optics, rng)
     optics = _kept_inside(optics, setting)
     room = room_of(setting, place, ground, rng)
-    patches = draw_patches(kind, ground, optics.view, rng)
+    patches = tuple(map(world.floor, draw_patches(kind, ground, optics.view, rng)))
     mood = draw_mood(kind, place, amount, rng)
     cast = _first(setting, optics, duration_s, still, rng, world.people)
     stage = Stage(optics.view, setting, cast.blockers, cast.camera, duration_s, still)

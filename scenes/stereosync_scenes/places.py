@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from stereosync_scenes.fields import field_meshes
+from stereosync_scenes.floors.laid import laid
 from stereosync_scenes.halls import hall_meshes
 from stereosync_scenes.plan import Mood, Patch, Plan
 from stereosync_scenes.shapes import Mesh, Point, lit, merged
 from stereosync_scenes.streets import street_meshes
-from stereosync_scenes.textures import ground_texture
 from stereosync_scenes.things import blocker_meshes
 
 HORIZON_M = 140.0
@@ -62,13 +62,13 @@ def _ground(patch: Patch, above: tuple[Patch, ...], mood: Mood) -> Mesh:
     for other in above:
         corners = _clip(corners, (-other.normal[0], -other.normal[1]), -other.offset_m)
     outline = np.array(corners)
-    picture, span_m = ground_texture(patch.ground, patch.texture_seed)
+    floor = laid(patch)
     points = np.concatenate([outline, np.zeros((len(outline), 1))], axis=1)
-    turn = patch.texture_seed % 4 * np.pi / 2
-    uv = outline / span_m @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    turn = floor.turn_rad
+    uv = outline / floor.span_m @ np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     fan = np.array([(0, at, at + 1) for at in range(1, len(outline) - 1)], dtype=np.uint32)
     colours = lit(np.ones((len(points), 3)), np.tile([0.0, 0.0, 1.0], (len(points), 1)), mood)
-    return Mesh(points, colours * (1 - mood.wet * WET_BLUE), uv, fan, picture)
+    return Mesh(points, colours * (1 - mood.wet * WET_BLUE), uv, fan, floor.picture)
 
 
 def _clip(corners: list[Point], normal: Point, offset_m: float) -> list[Point]:

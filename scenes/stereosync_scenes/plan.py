@@ -24,12 +24,16 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Patch:
-    """A ground that covers the half plane where `normal . (x, y) >= offset_m`, over the patches before it."""
+    """A ground that covers the half plane where `normal . (x, y) >= offset_m`, over the patches before it.
+
+    `photo` names the picture that shows it, "" for one that is painted of `texture_seed`.
+    """
 
     ground: str
     texture_seed: int
     normal: tuple[float, float] = (0.0, 0.0)
     offset_m: float = -1.0
+    photo: str = ""
 
     def covers(self, x: float, y: float) -> bool:
         return self.normal[0] * x + self.normal[1] * y >= self.offset_m

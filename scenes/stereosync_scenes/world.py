@@ -9,15 +9,22 @@ import numpy as np
 
 from stereosync_scenes.cameras import Optics, draw_optics
 from stereosync_scenes.people import PLAIN_PEOPLE, People
+from stereosync_scenes.plan import Patch
+
+
+def _painted(patch: Patch) -> Patch:
+    return patch
 
 
 @dataclass(frozen=True)
 class World:
-    """Draws of a world. `optics` is told the kind of setting; `stream` keeps the random numbers of worlds apart."""
+    """Draws of a world. `optics` is told the kind of setting; `stream` keeps the random numbers of worlds apart;
+    `floor` chooses what shows a patch, by the patch alone: worlds of one stream may differ in floors only."""
 
     people: People
     optics: Callable[[np.random.Generator, str], Optics]
     stream: int
+    floor: Callable[[Patch], Patch] = _painted
 
 
 def _plain_optics(rng: np.random.Generator, kind: str) -> Optics:

@@ -101,6 +101,11 @@ def test_varied_walks_are_trained_on_where_a_recipe_has_some() -> None:
     assert [(options.source, options.clips) for options in both.every_known][1:] == [("varied", 4)]
 
 
+def test_walks_on_photo_floors_are_trained_on_where_a_recipe_has_some() -> None:
+    both = parse_recipe({"name": "x", "floors": {"clips": 2}})
+    assert [(options.source, options.clips) for options in both.every_walks][1:] == [("floors", 2)]
+
+
 def test_known_levels_are_learned_from_where_a_recipe_has_some() -> None:
     assert [options.source for options in parse_recipe({"name": "x"}).every_known] == ["own"]
     both = parse_recipe({"name": "x", "known": {"clips": 3}, "known_levels": {"clips": 2}})

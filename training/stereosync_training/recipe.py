@@ -70,6 +70,7 @@ class Recipe:
     walks: ClipOptions = field(default_factory=ClipOptions)
     levels: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, source="levels"))
     varied: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, source="varied"))
+    floors: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, source="floors"))
     codec: LoopOptions = field(default_factory=LoopOptions)
     known: ClipOptions = field(default_factory=lambda: ClipOptions(seed=20_000))
     known_levels: ClipOptions = field(default_factory=lambda: ClipOptions(clips=0, seed=320_000, source="levels"))
@@ -84,8 +85,9 @@ class Recipe:
 
     @property
     def every_walks(self) -> tuple[ClipOptions, ...]:
-        """The sets of walks that are trained on: own scenes, and where the recipe has some, varied ones and levels."""
-        return tuple(options for options in (self.walks, self.varied, self.levels) if options.clips)
+        """The sets of walks that are trained on: own scenes, and where the recipe has some, varied ones, those on photo
+        floors and levels."""
+        return tuple(options for options in (self.walks, self.varied, self.floors, self.levels) if options.clips)
 
     @property
     def every_known(self) -> tuple[ClipOptions, ...]:
@@ -93,7 +95,9 @@ class Recipe:
         return tuple(options for options in (self.known, self.known_varied, self.known_levels) if options.clips)
 
 
-SOURCE_OF = {"varied": "varied", "known_varied": "varied", "levels": "levels", "known_levels": "levels"}
+SOURCE_OF = {
+    "varied": "varied", "known_varied": "varied", "floors": "floors", "levels": "levels", "known_levels": "levels",
+}  # fmt: skip
 EXCERPT_LATENTS = {"codec": 50, "generator": 150}
 
 
@@ -107,6 +111,7 @@ def parse_recipe(data: dict[str, Any]) -> Recipe:
         "sounds": SoundOptions,
         "walks": ClipOptions,
         "varied": ClipOptions,
+        "floors": ClipOptions,
         "levels": ClipOptions,
         "known": ClipOptions,
         "known_varied": ClipOptions,

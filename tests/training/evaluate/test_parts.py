@@ -97,7 +97,7 @@ def test_a_still_scene_shows_somebody_from_before_its_beginning_on() -> None:
 
 
 def test_sets_are_known_by_name(tmp_path: Path) -> None:
-    assert {"test", "valid", "test-varied", "test-shift", "test-foreign", "test-close"} <= set(SETS)
+    assert {"test", "valid", "test-varied", "test-floors", "test-shift", "test-foreign", "test-close"} <= set(SETS)
     assert len(walks_of_set("test", 3, tmp_path)) == 3
     seeds = [chosen.first_seed for chosen in SETS.values()]
     assert min(seeds) >= 800_000

@@ -1,7 +1,8 @@
-"""Sources of walks: own scenes, plain or varied; levels and characters of OpenArena; bodies of MegaGlest in own scenes.
+"""Sources of walks: own scenes, plain, varied or on photo floors; levels and characters of OpenArena; bodies of
+MegaGlest in own scenes.
 
 One plan per seed. Training, validation and test never share a seed; levels of the split "shift" and their characters
-are in no other, nor are the bodies of "foreign".
+are in no other, nor are the bodies of "foreign" and the photos of "floors-test".
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ from stereosync_scenes.walk import WalkKinds, WalkTruth, Whereabouts
 
 Bounds = Literal["tight", "static"]  # boxes that follow the limbs, or those of a fixed upright cuboid
 FOREIGN: tuple[foreign_catalogue.Split, ...] = get_args(foreign_catalogue.Split)
-SOURCES = ("own", "varied", "levels", "levels-shift", *FOREIGN)
-VARIETY = {"own": "plain", "varied": "varied"}  # of own scenes, by source
+VARIETY = {"own": "plain", "varied": "varied", "floors": "floors", "floors-test": "floors-test"}  # by source
+SOURCES = (*VARIETY, "levels", "levels-shift", *FOREIGN)
 
 
 @dataclass(frozen=True)

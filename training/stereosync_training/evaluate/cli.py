@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 SPLITS: tuple[Literal["test"], Literal["train"]] = ("test", "train")
 PAGE_COLUMNS = 150  # where the table goes into a file
 SETS_TEXT = (
-    "test, valid, test-varied: own scenes never trained on; test-shift: foreign levels; test-foreign: bodies and gaits "
-    "of another game, test-close: those from close behind, with the feet out of the picture"
+    "test, valid, test-varied: own scenes never trained on, test-floors: with grounds of games never trained on; "
+    "test-shift: foreign levels; test-foreign: bodies and gaits of another game, test-close: those from close behind, "
+    "with the feet out of the picture"
 )
 
 

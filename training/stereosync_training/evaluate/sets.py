@@ -33,6 +33,7 @@ SETS: Mapping[str, WalkSet] = {
     "test": WalkSet("own", 900_000),
     "valid": WalkSet("own", 800_000),
     "test-varied": WalkSet("varied", 950_000),
+    "test-floors": WalkSet("floors-test", 970_000),
     "test-shift": WalkSet("levels-shift", 900_000),
     "test-foreign": WalkSet("foreign", 900_000),
     "test-close": WalkSet("foreign", seed_of_kind(900_000, "close"), len(KINDS)),
