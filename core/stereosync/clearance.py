@@ -19,7 +19,11 @@ from stereosync.scene import Float32Array
 PLACES_APART = 0.11  # beside and below a body's middle
 UP_SLOPE, ALONG_SLOPE = 5.0, 0.7  # what a length counts beside one across: depth is known less well
 FARTHEST = 0.4  # a body that is farther from a place is as if it were not there
-HALVES, HALF_FROM, LOW = 4, 0.02, 0.04  # left, right, near, far; this far from the middle; how soon a foot is no longer low
+HALVES, HALF_FROM, LOW = (
+    4,
+    0.02,
+    0.04,
+)  # left, right, near, far; this far from the middle; how soon a foot is no longer low
 LOWEST, HIGHEST = 0.02, 0.6  # heights between which something is of the body, and not of the ground
 HIPS_FROM, HIPS_TO, FEWEST_HIP_PIXELS = 0.2, 0.5, 3  # what lies between is in the middle of a body
 REACH_M, MOST_REACH = 0.8, 0.35  # of a body in depth; the second in logarithms of depth
@@ -35,8 +39,8 @@ ScalarT = TypeVar("ScalarT", bound=np.generic)
 
 
 class CropView(NamedTuple):
-    """Where a crop looks, in tangents of viewing angles, x right and y down: its width, its middle, and the height of
-    the box that it is of; and the depth in metres that its depths are relative to."""
+    """A crop's width, its middle, and the height of the box that it is of, in tangents of viewing angles, x right and y
+    down; and the depth in metres that its depths are relative to."""
 
     side_tan: float
     x_tan: float
@@ -45,9 +49,7 @@ class CropView(NamedTuple):
     depth_m: float
 
 
-def clearances(
-    relative_depth: Float32Array, inside: BoolArray, views: Sequence[CropView], places: int
-) -> Float32Array:
+def clearances(relative_depth: Float32Array, inside: BoolArray, views: Sequence[CropView], places: int) -> Float32Array:
     """Clearance (N, 2 * places + HALVES) of the bodies in N crops, as `profile` has it. All zero where ground or body
     are not made out, or the feet are outside the picture.
 

@@ -45,8 +45,8 @@ def encode_picture(
 
 
 class Crops(NamedTuple):
-    """What is seen of the lower bodies of N characters: crops (N, 5, P, P) and their lumas (N, P, P) in [0, 1];
-    `leg_features` and clearance (`clearance.clearances`) of each."""
+    """Lower bodies of N characters: crops (N, 5, P, P) and their lumas (N, P, P) in [0, 1]; `leg_features` and
+    clearance (`clearance.clearances`) of each."""
 
     planes: UInt8Array
     lumas: Float32Array
@@ -70,7 +70,7 @@ def encode_crops(
         plane[:3] = resample(*_region(spec, frame.picture, square))
         depth, rows, columns = _region(spec, frame.depth_m[..., None], square * to_depth)
         plane[3] = resample(_relative_depth(depth, depth_m), rows, columns)[0]
-        seen[:] = rows.any(1)[:, None] & columns.any(1)
+        seen[:] = np.outer(rows.any(axis=1), columns.any(axis=1))
     planes[:, :3] /= 255
     lumas = _luma(planes)
     for plane, luma, previous in zip(planes, lumas, previous_lumas, strict=True):
@@ -83,7 +83,7 @@ def encode_crops(
 
 
 def _view(frame: SceneFrame, box: Box, square: FloatArray, depth_m: float) -> CropView:
-    """Where the crop of a box looks."""
+    """The view of a box's crop, which is the square (start stop, x y) of the picture."""
     height_px, width_px = frame.picture.shape[:2]
     of_pixel = 2 * frame.camera.tan_half_vertical / height_px
     x, y = square.mean(axis=0) - (width_px / 2, height_px / 2)

@@ -91,9 +91,7 @@ def track_point(frame: SceneFrame, box: Box, depth_m: float, legs: tuple[float, 
     )
 
 
-def extend_track(
-    spec: CueSpec, track: Track | None, point: TrackPoint, clearance: npt.NDArray[np.floating]
-) -> Track:
+def extend_track(spec: CueSpec, track: Track | None, point: TrackPoint, clearance: npt.NDArray[np.floating]) -> Track:
     """The track with a new point, of which the clearance (2 * places,) is this. Points too old to matter, and any that
     are not older than the new one, go."""
     newest = np.concatenate((point, clearance))[None]

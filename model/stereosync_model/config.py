@@ -63,7 +63,7 @@ class ModelConfig:
     """The whole model."""
 
     clock: Clock = field(default_factory=Clock)
-    cue_spec: CueSpec = field(default_factory=lambda: CueSpec(clearance_places=7))
+    cue_spec: CueSpec = field(default_factory=CueSpec)
     codec: CodecConfig = field(default_factory=CodecConfig)
     generator: GeneratorConfig = field(default_factory=GeneratorConfig)
 

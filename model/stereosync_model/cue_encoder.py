@@ -84,8 +84,8 @@ class PictureEncoder(nn.Module):
 
 
 def track_lines(track: Tensor) -> tuple[Tensor, Tensor]:
-    """Changes of a box, its legs and its clearance over a track: (M, K, 9 + E) -> (M, K, 32 + 2 E) and the means over the
-    track (M, 5 + E).
+    """Changes of a box, its legs and its clearance over a track: (M, K, 9 + E) -> (M, K, 32 + 2 E) and the means over
+    the track (M, 5 + E).
 
     The gait is a small ripple on a large drift. Widths, heights and legs are taken against their mean over the track,
     and they and the edges as first and second differences, at scales of about one, before any low-precision product
@@ -158,8 +158,8 @@ class CropEncoder(nn.Module):
 
 
 class CharacterEncoder(nn.Module):
-    """Numbers (M, 10) and tracks (M, K, 9 + E) of characters to tokens (M, D): with what their crops tell (M, D), or with
-    the clearance among their tracks."""
+    """Numbers (M, 10) and tracks (M, K, 9 + E) of characters to tokens (M, D): with what their crops tell (M, D), or
+    with the clearance among their tracks."""
 
     frequencies: Tensor  # (F,)
 
@@ -230,8 +230,9 @@ def _head(inputs: int, outputs: int) -> nn.Sequential:
 class CueEncoder(nn.Module):
     """Cue arrays of one frame to `Seen`.
 
-    `ahead` sees when feet come down, from boxes and clearance over time; `character` on what and how hard, from crops too: a
-    forecast that is trained on does not move the others. `feet` forecasts from told feet, and then wins over `ahead`.
+    `ahead` sees when feet come down, from boxes and clearance over time; `character` on what and how hard, from crops
+    too: a forecast that is trained on does not move the others. `feet` forecasts from told feet, and then wins over
+    `ahead`.
     """
 
     def __init__(self, config: ModelConfig) -> None:

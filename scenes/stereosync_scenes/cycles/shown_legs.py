@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stereosync.clearance import HIPS_FROM, channels, profile
+from stereosync.clearance import HIPS_FROM, BoolArray, channels, profile
 from stereosync.scene import Camera
 from stereosync_scenes.cycles.before_camera import BeforeCamera
 from stereosync_scenes.plan import FloatArray
@@ -43,7 +43,7 @@ def shown_clearance(
     return np.asarray(noisy * (feet_shown & made.any(1))[:, None])
 
 
-def _behind(heights: FloatArray, depths_m: FloatArray) -> FloatArray:
+def _behind(heights: FloatArray, depths_m: FloatArray) -> BoolArray:
     """Points of hips and above that the body's own front hides: those behind the middle of them (N, V)."""
     upper = heights > HIPS_FROM
     middle_m = (depths_m * upper).sum(1) / np.maximum(upper.sum(1), 1)

@@ -31,8 +31,8 @@ Seen = tuple[SceneFrame, Box, float]  # a frame, the body's box in it, and its d
 
 @dataclass(frozen=True, eq=False)
 class SimulatedClip:
-    """Frames of one clip that have a box: `times_s` (F,), `numbers` (F, 10), `tracks` (F, K, 9 and clearance); `contacts_s` are those
-    of the whole clip, which ends at `end_s`."""
+    """Frames of one clip that have a box: `times_s` (F,), `numbers` (F, 10), `tracks` (F, K, 9 and clearance);
+    `contacts_s` are those of the whole clip, which ends at `end_s`."""
 
     times_s: FloatArray
     numbers: Float32Array

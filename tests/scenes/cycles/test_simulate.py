@@ -50,8 +50,26 @@ def test_feet_come_down_twice_a_turn_and_the_body_goes_its_way() -> None:
 def test_an_outline_has_the_same_extent() -> None:
     (cycle,) = own_cycles(1, 30_000)
     thin = outlined(cycle)
-    assert thin.points_m.shape[1] < cycle.points_m.shape[1] / 4
+    assert thin.points_m.shape[1] < cycle.points_m.shape[1] / 2
     assert np.ptp(thin.points_m, axis=1) == pytest.approx(np.ptp(cycle.points_m, axis=1), abs=0.01)
+
+
+def test_feet_that_are_lifted_are_far_from_the_ground_below_them() -> None:
+    (cycle,), spec = own_cycles(1, 30_000), CueSpec(clearance_places=7)
+    clips = [simulate(outlined(cycle), spec, np.random.default_rng(seed)) for seed in range(12)]
+    shown = [clip for clip in clips if len(clip.times_s) and clip.tracks[:, 0, 9:].any()]
+    assert len(shown) > 6
+    for clip in shown:
+        assert clip.tracks.shape[1:] == spec.tracks_shape[1:]
+    middle = np.concatenate([clip.tracks[clip.tracks[:, 0, 9:].any(1), 0, 12] for clip in shown])
+    side = np.concatenate([clip.tracks[clip.tracks[:, 0, 9:].any(1), 0, 9] for clip in shown])
+    assert middle.mean() > side.mean() + 0.2  # the body is above its own middle
+
+
+def test_without_places_nothing_is_shown_of_legs() -> None:
+    (cycle,) = own_cycles(1, 30_000)
+    clip = simulate(outlined(cycle), CueSpec(), np.random.default_rng(0))
+    assert clip.tracks.shape[2] == 9
 
 
 def test_an_own_figure_comes_down_where_its_cycle_says() -> None:
