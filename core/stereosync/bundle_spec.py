@@ -10,7 +10,7 @@ from stereosync.clock import Clock
 from stereosync.cue_spec import CueSpec
 from stereosync.errors import StereoSyncError
 
-SCHEMA = "1.2"  # 1.2: a decoder may take "contact_samples"; 1.1: forms
+SCHEMA = "1.3"  # 1.3: tracks may have a clearance; 1.2: a decoder may take "contact_samples"; 1.1: forms
 MANIFEST = "bundle.json"
 CARD = "CARD.md"
 LONGEST_NAME = 128  # characters; the wire tells clients the name
