@@ -159,7 +159,7 @@ def decoder(data: dict[str, Any]) -> dict[str, Any]:
 
 
 REFUSALS: dict[str, tuple[Change, str]] = {
-    "future schema": (lambda data: data.update(schema="2.0"), "schema is '2.0' and this program reads 1.2"),
+    "future schema": (lambda data: data.update(schema="2.0"), "schema is '2.0' and this program reads 1.3"),
     "no schema": (lambda data: data.pop("schema"), "schema is None"),
     "unknown key": (lambda data: data.update(colour=1), "unknown keys ['colour']"),
     "unknown graph key": (lambda data: decoder(data).update(speed=1), "graph decoder has unknown keys ['speed']"),
