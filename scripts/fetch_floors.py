@@ -3,7 +3,7 @@
     python scripts/fetch_floors.py [--out FOLDER] [--packages NAME ...] [--sheet FILE]
 
 Needs `apt-get` and `dpkg-deb` (Debian, Ubuntu, or WSL on Windows), no root, and 4 GB for a while. The packages are
-3.3 GB (0ad-data alone 1.4 GB); pictures of their grounds are kept, 256 pixels a side, 20 MB, and who made them under
+3.0 GB (0ad-data alone 1.4 GB); pictures of their grounds are kept, 256 pixels a side, 20 MB, and who made them under
 which terms. Packages that are there already are left alone, so a broken run can be repeated. The pictures are under
 GPL and CC-BY-SA; nothing of them is part of this project. `--sheet` draws all that are there, to look at.
 """
@@ -14,30 +14,23 @@ import argparse
 import hashlib
 import io
 import shutil
-import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from fetching import run
 from PIL import Image
 from tqdm import tqdm
 
+from stereosync.writing import whole_file
 from stereosync_scenes.floors.packages import PACKAGES, Package
 from stereosync_scenes.floors.store import SIDE_PX, SUFFIX, default_folder
 
 LICENCE = "copyright-{package}"  # in the folder, written last of each package: who made its pictures, on which terms
 QUALITY = 92
 Named = tuple[str, Callable[[], bytes]]
-
-
-def run(command: list[str], folder: Path) -> None:
-    """Run `command` in `folder`. Raises RuntimeError with the last line of its errors."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    if done.returncode:
-        last_line = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise RuntimeError(f"`{' '.join(command)}` failed ({last_line}); try `apt-get update`, then run again")
 
 
 def fetch(name: str, out: Path) -> int:
@@ -85,11 +78,10 @@ def keep(name: str, package: Package, files: Iterator[Named], out: Path) -> int:
 def write_photo(data: bytes, target: Path) -> None:
     """Write a picture as a square; it is there only when it is whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f"partial_{target.name}.tmp")
     with Image.open(io.BytesIO(data)) as picture:
         square = picture.convert("RGB").resize((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS)
-    square.save(partial, "JPEG", quality=QUALITY)
-    partial.replace(target)
+    with whole_file(target) as part:
+        square.save(part, "JPEG", quality=QUALITY)
 
 
 def sheet(out: Path, side_px: int = 64, columns: int = 24) -> Image.Image:

@@ -11,26 +11,18 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from fetching import run
 from tqdm import tqdm
 
 from stereosync_scenes.foreign.game import FACTIONS_FOLDER, INSTALLED, PACKAGE, default_folder
 
 LICENCE = "copyright"  # in the folder, written last: who made the bodies, and under which terms
 TERMS = "Creative Commons Attribution-ShareAlike 3.0, by the MegaGlest and Glest teams"
-
-
-def run(command: list[str], folder: Path) -> None:
-    """Run `command` in `folder`. Raises RuntimeError with the last line of its errors."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    if done.returncode:
-        last_line = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise RuntimeError(f"`{' '.join(command)}` failed ({last_line}); try `apt-get update`, then run again")
 
 
 def fetch(out: Path) -> int:

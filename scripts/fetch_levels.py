@@ -11,24 +11,16 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from fetching import run
 from tqdm import tqdm
 
 from stereosync_scenes.arena.archives import FOLDERS, PACKAGES, default_folder
 
 DONE = "packages.txt"  # in the folder: the packages that were fetched, one a line
-
-
-def run(command: list[str], folder: Path) -> None:
-    """Run `command` in `folder`. Raises RuntimeError with the last line of its errors."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    if done.returncode:
-        last_line = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise RuntimeError(f"`{' '.join(command)}` failed ({last_line}); try `apt-get update`, then run again")
 
 
 def fetch(package: str, out: Path) -> int:

@@ -19,11 +19,8 @@ from stereosync.scene import Float32Array
 PLACES_APART = 0.11  # beside and below a body's middle
 UP_SLOPE, ALONG_SLOPE = 5.0, 0.7  # what a length counts beside one across: depth is known less well
 FARTHEST = 0.4  # a body that is farther from a place is as if it were not there
-HALVES, HALF_FROM, LOW = (
-    4,
-    0.02,
-    0.04,
-)  # left, right, near, far; this far from the middle; how soon a foot is no longer low
+HALVES = 4  # left, right, near, far
+HALF_FROM, LOW = 0.02, 0.04  # of a body, from its middle; how soon a foot is no longer low
 LOWEST, HIGHEST = 0.02, 0.6  # heights between which something is of the body, and not of the ground
 HIPS_FROM, HIPS_TO, FEWEST_HIP_PIXELS = 0.2, 0.5, 3  # what lies between is in the middle of a body
 REACH_M, MOST_REACH = 0.8, 0.35  # of a body in depth; the second in logarithms of depth

@@ -56,7 +56,7 @@ def test_it_grows_as_the_foot_comes_down() -> None:
     assert lows[-1] > lows[0] + 0.5
 
 
-def test_the_same_body_twice_as_near_reads_the_same() -> None:
+def test_the_same_body_elsewhere_reads_the_same() -> None:
     points = np.random.default_rng(0).uniform(0, 1, (2, 1, 60))
     heights, across = 0.5 * points[0], points[1] - 0.5
     once = profile(heights, across, np.zeros_like(across), PLACES)
